@@ -1,0 +1,116 @@
+/// An article as it stands in the store: an item, and who it is.
+public struct Article: Hashable, Sendable {
+  /// The subscription that it came from.
+  public var feed: FeedID
+  /// Its keys, at least one.
+  ///
+  /// The first is its id and stays first through all revisions.
+  public var keys: [ArticleID]
+  /// How it was matched when this revision was written.
+  public var rule: MatchRule
+  /// 12 hexadecimal digits over the item: two revisions with one hash are the same.
+  public var contentHash: String
+  /// What the publisher wrote.
+  public var item: FeedItem
+
+  /// Puts an article together; `keys` must not be empty.
+  public init(
+    feed: FeedID,
+    keys: [ArticleID],
+    rule: MatchRule,
+    contentHash: String,
+    item: FeedItem
+  ) {
+    precondition(!keys.isEmpty, "An article has at least one key.")
+    self.feed = feed
+    self.keys = keys
+    self.rule = rule
+    self.contentHash = contentHash
+    self.item = item
+  }
+
+  /// The first key.
+  public var id: ArticleID { keys[0] }
+}
+
+/// Which rung of the ladder matched an item to what is known.
+public enum MatchRule: String, Hashable, Sendable, CaseIterable {
+  /// Nothing matched.
+  case new
+  /// The guid is the same.
+  case guid
+  /// The canonical link is the same, and the known guid has left the document.
+  case link
+  /// Title and text are the same, and the known guid has left the document.
+  case text
+}
+
+/// What `FeedMerge` may see of an article that is already there.
+public struct KnownArticle: Hashable, Sendable {
+  /// All its keys; the first is its id.
+  public var keys: [ArticleID]
+  /// The hash of its newest revision.
+  public var contentHash: String
+  /// The title of its newest revision.
+  public var title: String?
+  /// The date of its newest revision.
+  public var published: Timestamp?
+  /// `FeedItem.textFingerprint` of its newest revision.
+  public var textFingerprint: UInt64?
+
+  /// Describes a known article; `keys` must not be empty.
+  public init(
+    keys: [ArticleID],
+    contentHash: String,
+    title: String?,
+    published: Timestamp?,
+    textFingerprint: UInt64?
+  ) {
+    precondition(!keys.isEmpty, "An article has at least one key.")
+    self.keys = keys
+    self.contentHash = contentHash
+    self.title = title
+    self.published = published
+    self.textFingerprint = textFingerprint
+  }
+}
+
+/// What to write for one feed after one document was read; it may be empty.
+public struct MergePlan: Hashable, Sendable {
+  /// What becomes of one item that is not simply unchanged.
+  public struct Step: Hashable, Sendable {
+    /// What is written.
+    public enum Kind: Hashable, Sendable {
+      /// An article that was never seen.
+      case new
+      /// A known article whose content changed.
+      case updated
+      /// A known article that was met under another key; its content may have changed as well.
+      case merged
+    }
+
+    /// What is written.
+    public var kind: Kind
+    /// The line to write.
+    public var article: Article
+
+    /// Describes one step.
+    public init(_ kind: Kind, _ article: Article) {
+      self.kind = kind
+      self.article = article
+    }
+  }
+
+  /// In document order.
+  public var steps: [Step] = []
+  /// How many items are as they were.
+  public var unchanged = 0
+
+  /// A plan with nothing to do.
+  public init() {}
+
+  /// How many steps are of a kind.
+  public func count(_ kind: Step.Kind) -> Int {
+    steps.reduce(0) { $0 + ($1.kind == kind ? 1 : 0) }
+  }
+}

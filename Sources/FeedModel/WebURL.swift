@@ -1,0 +1,242 @@
+/// An absolute URL taken apart (RFC 3986 §3), as leniently as a browser would.
+///
+/// White space around it is dropped, and white space, controls and `"<>^`{|}` and bytes beyond
+/// ASCII inside it are percent-encoded. Everything else stays as it was written: path and query
+/// keep their case, their escapes and their order.
+public struct WebURL: Hashable, Sendable {
+  /// In lower case, without the colon.
+  public private(set) var scheme: String
+  /// `user:password`, without the `@`; nil when absent.
+  public private(set) var userinfo: String?
+  /// In lower case, IPv6 in its brackets; nil for a URL without an authority, such as `mailto:`.
+  public private(set) var host: String?
+  /// The port that is written; nil when none is, or when it is the scheme's own.
+  public private(set) var port: Int?
+  /// With its slashes; `/` in place of an empty one when there is a host.
+  public private(set) var path: String
+  /// Without the question mark; nil when absent.
+  public private(set) var query: String?
+  /// Without the number sign; nil when absent.
+  public private(set) var fragment: String?
+
+  /// Reads an absolute URL; nil when the text has no scheme, or an authority that cannot be read.
+  public init?(_ text: some StringProtocol) {
+    let cleaned = Self.cleaned(text)
+    guard let colon = Self.schemeEnd(cleaned) else { return nil }
+    let scheme = cleaned[..<colon].lowercased()
+    let rest = cleaned[cleaned.index(after: colon)...]
+    self.init(scheme: scheme, rest: rest)
+  }
+
+  /// The URL as text.
+  public var text: String {
+    var text = scheme + ":"
+    if let host {
+      text += "//"
+      if let userinfo { text += userinfo + "@" }
+      text += host
+      if let port { text += ":\(port)" }
+    }
+    text += path
+    if let query { text += "?" + query }
+    if let fragment { text += "#" + fragment }
+    return text
+  }
+
+  /// Scheme, host and port: what credentials, headers and validators belong to (RFC 6454 §4).
+  public var origin: String { "\(scheme)://\(host ?? "")" + (port.map { ":\($0)" } ?? "") }
+
+  /// The URL is one that is fetched: `http` or `https` with a host.
+  public var isWeb: Bool { (scheme == "http" || scheme == "https") && host?.isEmpty == false }
+
+  /// The port that a connection is made to; nil when the scheme has none.
+  public var effectivePort: Int? { port ?? Self.defaultPort(scheme) }
+
+  /// The same URL without user and password.
+  public var withoutUserinfo: WebURL {
+    var copy = self
+    copy.userinfo = nil
+    return copy
+  }
+
+  /// The same URL without its fragment.
+  public var withoutFragment: WebURL {
+    var copy = self
+    copy.fragment = nil
+    return copy
+  }
+
+  /// Resolves a reference against this URL (RFC 3986 §5.2).
+  ///
+  /// - Parameter reference: A relative or an absolute reference; white space around it is dropped.
+  /// - Returns: The absolute URL; nil when the reference has an authority that cannot be read.
+  public func resolving(_ reference: some StringProtocol) -> WebURL? {
+    let cleaned = Self.cleaned(reference)
+    if Self.schemeEnd(cleaned) != nil { return WebURL(cleaned) }
+    if cleaned.hasPrefix("//") { return WebURL(scheme: scheme, rest: cleaned[...]) }
+    var target = self
+    let parts = Self.parts(cleaned[...])
+    target.fragment = parts.fragment
+    if parts.path.isEmpty {
+      if let query = parts.query { target.query = query }
+      return target
+    }
+    target.query = parts.query
+    if parts.path.hasPrefix("/") {
+      target.path = Self.removingDots(parts.path)
+    } else if host == nil, !path.hasPrefix("/") {
+      // A base such as `urn:x` or `mailto:x` has no hierarchy to resolve in.
+      return nil
+    } else {
+      let directory = path.lastIndex(of: "/").map { path[...$0] } ?? "/"
+      target.path = Self.removingDots(directory + parts.path)
+    }
+    return target
+  }
+
+  private init?(scheme: String, rest: Substring) {
+    self.scheme = scheme
+    var rest = rest
+    if rest.hasPrefix("//") {
+      rest = rest.dropFirst(2)
+      let end = rest.firstIndex { $0 == "/" || $0 == "?" || $0 == "#" } ?? rest.endIndex
+      guard let authority = Authority(rest[..<end], scheme: scheme) else { return nil }
+      userinfo = authority.userinfo
+      host = authority.host
+      port = authority.port
+      rest = rest[end...]
+    }
+    let parts = Self.parts(rest)
+    path = host == nil ? parts.path : Self.removingDots(parts.path.isEmpty ? "/" : parts.path)
+    query = parts.query
+    fragment = parts.fragment
+  }
+
+  static func defaultPort(_ scheme: String) -> Int? {
+    switch scheme {
+    case "http": 80
+    case "https": 443
+    default: nil
+    }
+  }
+
+  /// Where the colon of a scheme stands (RFC 3986 §3.1); nil when there is none.
+  private static func schemeEnd(_ text: String) -> String.Index? {
+    guard let first = text.utf8.first, isLetter(first) else { return nil }
+    for index in text.utf8.indices {
+      let byte = text.utf8[index]
+      if byte == UInt8(ascii: ":") { return index }
+      guard isLetter(byte) || (0x30...0x39).contains(byte) || [0x2B, 0x2D, 0x2E].contains(byte)
+      else { return nil }
+    }
+    return nil
+  }
+
+  private static func isLetter(_ byte: UInt8) -> Bool {
+    (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(byte | 0x20)
+  }
+
+  private static func parts(
+    _ text: Substring
+  ) -> (path: String, query: String?, fragment: String?) {
+    var rest = text
+    var fragment: String?
+    var query: String?
+    if let mark = rest.firstIndex(of: "#") {
+      fragment = String(rest[rest.index(after: mark)...])
+      rest = rest[..<mark]
+    }
+    if let mark = rest.firstIndex(of: "?") {
+      query = String(rest[rest.index(after: mark)...])
+      rest = rest[..<mark]
+    }
+    return (String(rest), query, fragment)
+  }
+
+  /// RFC 3986 §5.2.4, segment by segment.
+  private static func removingDots(_ path: some StringProtocol) -> String {
+    guard path.utf8.contains(UInt8(ascii: ".")) else { return String(path) }
+    var kept: [Substring] = []
+    let segments = Substring(path).split(separator: "/", omittingEmptySubsequences: false)
+    for (index, segment) in segments.enumerated() {
+      let isLast = index == segments.count - 1
+      switch segment {
+      case ".", "%2e", "%2E":
+        if isLast { kept.append("") }
+      case "..":
+        if kept.count > 1 { kept.removeLast() }
+        if isLast { kept.append("") }
+      default: kept.append(segment)
+      }
+    }
+    let joined = kept.joined(separator: "/")
+    return path.hasPrefix("/") && !joined.hasPrefix("/") ? "/" + joined : joined
+  }
+
+  private static func cleaned(_ text: some StringProtocol) -> String {
+    if text.utf8.allSatisfy({ $0 > 0x20 && $0 < 0x7F && !isUnsafe($0) }) { return String(text) }
+    var bytes: [UInt8] = []
+    let trimmed = Array(text.utf8)[...].drop { $0 <= 0x20 }
+    let end = trimmed.lastIndex { $0 > 0x20 } ?? trimmed.startIndex - 1
+    for byte in trimmed.prefix(through: max(end, trimmed.startIndex - 1)) {
+      // The WHATWG URL standard drops tab and newline wherever they stand.
+      if [0x09, 0x0A, 0x0D].contains(byte) { continue }
+      if byte <= 0x20 || byte >= 0x7F || isUnsafe(byte) {
+        bytes.append(UInt8(ascii: "%"))
+        for digit in [byte >> 4, byte & 15] {
+          bytes.append(digit < 10 ? 0x30 + digit : 0x41 + digit - 10)
+        }
+      } else {
+        bytes.append(byte)
+      }
+    }
+    return String(decoding: bytes, as: UTF8.self)
+  }
+
+  private static func isUnsafe(_ byte: UInt8) -> Bool {
+    switch byte {
+    case UInt8(ascii: "\""), UInt8(ascii: "<"), UInt8(ascii: ">"), UInt8(ascii: "^"),
+      UInt8(ascii: "`"), UInt8(ascii: "{"), UInt8(ascii: "|"), UInt8(ascii: "}"):
+      true
+    default: false
+    }
+  }
+}
+
+extension WebURL: CustomStringConvertible {
+  /// The URL as text, without a password.
+  public var description: String { withoutUserinfo.text }
+}
+
+/// `user:password@host:port`.
+private struct Authority {
+  var userinfo: String?
+  var host: String
+  var port: Int?
+
+  init?(_ text: Substring, scheme: String) {
+    var rest = text
+    if let at = rest.lastIndex(of: "@") {
+      userinfo = String(rest[..<at])
+      rest = rest[rest.index(after: at)...]
+    }
+    let colon: Substring.Index?
+    if rest.hasPrefix("[") {
+      guard let bracket = rest.firstIndex(of: "]") else { return nil }
+      let after = rest.index(after: bracket)
+      guard after == rest.endIndex || rest[after] == ":" else { return nil }
+      colon = after == rest.endIndex ? nil : after
+    } else {
+      colon = rest.firstIndex(of: ":")
+    }
+    if let colon {
+      let digits = rest[rest.index(after: colon)...]
+      if !digits.isEmpty {
+        guard let number = Int(digits), (0...65_535).contains(number) else { return nil }
+        if number != WebURL.defaultPort(scheme) { port = number }
+      }
+      rest = rest[..<colon]
+    }
+    host = rest.lowercased()
+  }
+}

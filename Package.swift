@@ -17,13 +17,40 @@ let strict: [SwiftSetting] = [
 
 let package = Package(
   name: "rill",
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+    .package(url: "https://github.com/apple/swift-configuration", from: "1.4.0"),
+    .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
+    .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
+  ],
   targets: [
-    .systemLibrary(
-      name: "CXML",
-      pkgConfig: "libxml-2.0",
-      providers: [.apt(["libxml2-dev"]), .brew(["libxml2"])]
-    ),
     .target(name: "FeedModel", swiftSettings: strict),
     .target(name: "FeedJSON", dependencies: ["FeedModel"], swiftSettings: strict),
+    .target(
+      name: "FeedMerge",
+      dependencies: ["FeedModel", .product(name: "Crypto", package: "swift-crypto")],
+      swiftSettings: strict
+    ),
+    .target(
+      name: "FeedIndex",
+      dependencies: ["FeedModel", .product(name: "GRDB", package: "GRDB.swift")],
+      swiftSettings: strict
+    ),
+    .testTarget(name: "FeedModelTests", dependencies: ["FeedModel"], swiftSettings: strict),
+    .testTarget(
+      name: "FeedJSONTests",
+      dependencies: ["FeedJSON", "FeedModel"],
+      swiftSettings: strict
+    ),
+    .testTarget(
+      name: "FeedIndexTests",
+      dependencies: ["FeedIndex", "FeedModel"],
+      swiftSettings: strict
+    ),
+    .testTarget(
+      name: "FeedMergeTests",
+      dependencies: ["FeedMerge", "FeedModel"],
+      swiftSettings: strict
+    ),
   ]
 )

@@ -27,6 +27,12 @@ public struct JSONError: Error, Hashable, Sendable, CustomStringConvertible {
   /// Where, in bytes from the start of the text.
   public var offset: Int
 
+  /// Describes what is wrong and where.
+  public init(reason: Reason, offset: Int) {
+    self.reason = reason
+    self.offset = offset
+  }
+
   /// The reason and the place.
   public var description: String { "\(reason.rawValue) at byte \(offset)" }
 }

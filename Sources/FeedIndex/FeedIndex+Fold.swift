@@ -1,0 +1,295 @@
+public import FeedModel
+import Foundation
+import GRDB
+
+/// What is written to the index in one transaction.
+public struct IndexBatch: Sendable {
+  /// Lines of the store, in any order.
+  public var lines: [StoredLine] = []
+  /// How far the segments are read with these lines.
+  public var cursors: [SegmentCursor] = []
+  /// What became of polling feeds.
+  public var polls: [FeedID: PollState] = [:]
+
+  /// A batch with nothing in it.
+  public init() {}
+
+  /// There is nothing to write.
+  public var isEmpty: Bool { lines.isEmpty && cursors.isEmpty && polls.isEmpty }
+}
+
+extension FeedIndex {
+  /// How far each segment has been folded, by the segment's name.
+  public func cursors() throws(IndexError) -> [String: SegmentCursor] {
+    try translated {
+      try database.read { database in
+        let rows = try Row.fetchCursor(database, sql: "SELECT name, position, tail FROM segment")
+        var cursors: [String: SegmentCursor] = [:]
+        while let row = try rows.next() {
+          let name: String = row[0]
+          let tail = row[2] as Data? ?? Data()
+          cursors[name] = SegmentCursor(segment: name, offset: row[1], tail: Array(tail))
+        }
+        return cursors
+      }
+    }
+  }
+
+  /// Folds lines, cursors and poll states in one transaction.
+  public func apply(_ batch: IndexBatch) throws(IndexError) {
+    guard !batch.isEmpty else { return }
+    try translated {
+      try database.write { database in
+        for line in batch.lines { try Fold(database: database).apply(line) }
+        for cursor in batch.cursors {
+          let statement = try database.cachedStatement(
+            sql: "INSERT OR REPLACE INTO segment (name, position, tail) VALUES (?, ?, ?)"
+          )
+          try statement.execute(arguments: [cursor.segment, cursor.offset, Data(cursor.tail)])
+        }
+        for (feed, poll) in batch.polls { try Fold(database: database).write(poll, of: feed) }
+      }
+    }
+  }
+}
+
+/// The effects of one line on the tables.
+private struct Fold {
+  let database: Database
+
+  func apply(_ line: StoredLine) throws {
+    let event = line.event
+    switch event.operation {
+    case .feed(let feed, let key, let value):
+      try write(value, to: key, of: feed, event.stamp)
+    case .set(let key, let value, let ids):
+      for id in ids { try write(value, to: key, of: id, event.stamp) }
+    case .article(let article):
+      try write(article, event, at: line.place)
+    case .open, .unknown:
+      break
+    }
+  }
+
+  private func write(
+    _ value: RegisterValue,
+    to name: String,
+    of feed: FeedID,
+    _ stamp: RegisterStamp
+  ) throws {
+    let statement = try database.cachedStatement(
+      sql: """
+        INSERT INTO feed_register (feed, name, value, at, device, sum) VALUES (?, ?, ?, ?, ?, ?)
+        ON CONFLICT (feed, name) DO UPDATE SET
+          value = excluded.value, at = excluded.at, device = excluded.device, sum = excluded.sum
+        WHERE (excluded.at, excluded.device, excluded.sum) > (at, device, sum)
+        """
+    )
+    try statement.execute(
+      arguments: [
+        feed.description, name, value.databaseValue, stamp.at.milliseconds, stamp.device,
+        Int64(stamp.sum),
+      ]
+    )
+    guard database.changesCount > 0, let column = Self.feedColumns[name] else { return }
+    let number = try self.number(of: feed)
+    let update = try database.cachedStatement(
+      sql: "UPDATE feed SET \(column) = ? WHERE number = ?"
+    )
+    let stored = column == "subscribed" ? (value == .bool(true)).databaseValue : value.databaseValue
+    try update.execute(arguments: [stored, number])
+  }
+
+  /// The registers of a feed that have a column of their own.
+  private static let feedColumns = [
+    "url": "url", "sub": "subscribed", "title": "title", "source.title": "source_title",
+    "source.site": "source_site",
+  ]
+
+  private func number(of feed: FeedID) throws -> Int64 {
+    let insert = try database.cachedStatement(sql: "INSERT OR IGNORE INTO feed (id) VALUES (?)")
+    let select = try database.cachedStatement(sql: "SELECT number FROM feed WHERE id = ?")
+    if let number = try Int64.fetchOne(select, arguments: [feed.description]) { return number }
+    try insert.execute(arguments: [feed.description])
+    return database.lastInsertedRowID
+  }
+
+  private func write(
+    _ value: RegisterValue,
+    to name: String,
+    of id: ArticleID,
+    _ stamp: RegisterStamp
+  ) throws {
+    let statement = try database.cachedStatement(
+      sql: """
+        INSERT INTO article_register (key, name, value, at, device, sum) VALUES (?, ?, ?, ?, ?, ?)
+        ON CONFLICT (key, name) DO UPDATE SET
+          value = excluded.value, at = excluded.at, device = excluded.device, sum = excluded.sum
+        WHERE (excluded.at, excluded.device, excluded.sum) > (at, device, sum)
+        """
+    )
+    try statement.execute(
+      arguments: [
+        id.description, name, value.databaseValue, stamp.at.milliseconds, stamp.device,
+        Int64(stamp.sum),
+      ]
+    )
+    guard database.changesCount > 0, let number = try number(of: id) else { return }
+    try refresh(name, of: number)
+  }
+
+  private func number(of id: ArticleID) throws -> Int64? {
+    let select = try database.cachedStatement(sql: "SELECT article FROM article_key WHERE key = ?")
+    return try Int64.fetchOne(select, arguments: [id.description])
+  }
+
+  /// Brings what the row says of a register in line with the greatest write under any of its keys.
+  private func refresh(_ name: String, of number: Int64) throws {
+    if name.hasPrefix("tag:") { return try refreshTags(of: number) }
+    guard let column = ["read": "read", "star": "starred"][name] else { return }
+    let select = try database.cachedStatement(
+      sql: """
+        SELECT r.value FROM article_key k JOIN article_register r ON r.key = k.key AND r.name = ?
+        WHERE k.article = ? ORDER BY r.at DESC, r.device DESC, r.sum DESC LIMIT 1
+        """
+    )
+    let isSet = try Bool.fetchOne(select, arguments: [name, number]) ?? false
+    let update = try database.cachedStatement(
+      sql: "UPDATE article SET \(column) = ?1 WHERE number = ?2 AND \(column) <> ?1"
+    )
+    try update.execute(arguments: [isSet, number])
+  }
+
+  private func refreshTags(of number: Int64) throws {
+    let select = try database.cachedStatement(
+      sql: """
+        SELECT r.name, r.value FROM article_key k JOIN article_register r ON r.key = k.key
+        WHERE k.article = ? AND r.name >= 'tag:' AND r.name < 'tag;'
+        ORDER BY r.name, r.at DESC, r.device DESC, r.sum DESC
+        """
+    )
+    var tags: [String] = []
+    var last: String?
+    for row in try Row.fetchAll(select, arguments: [number]) {
+      let name: String = row[0]
+      if name != last, row[1] as Bool? == true { tags.append(String(name.dropFirst(4))) }
+      last = name
+    }
+    let update = try database.cachedStatement(sql: "UPDATE article SET tags = ? WHERE number = ?")
+    try update.execute(arguments: [joined(tags), number])
+  }
+
+  private func write(_ article: Article, _ event: StoreEvent, at place: LinePlace) throws {
+    let received = event.at.milliseconds
+    let published = article.item.published?.milliseconds
+    let feed = try number(of: article.feed)
+    var number: Int64?
+    for key in article.keys where number == nil { number = try self.number(of: key) }
+    let content: [(any DatabaseValueConvertible)?] = [
+      article.contentHash, article.item.title, article.item.url,
+      joined(article.item.authors.compactMap { $0.name ?? $0.url }), published,
+      article.item.textFingerprint.map { Int64(bitPattern: $0) },
+      received, event.device, Int64(event.sum), place.segment, place.offset, place.length,
+    ]
+    if let number {
+      try revise(number, content, id: article.id, received: received)
+    } else {
+      let insert = try database.cachedStatement(
+        sql: """
+          INSERT INTO article (hash, title, url, authors, published, fingerprint, at, device, sum,
+            segment, position, length, received, moment, id, feed)
+          VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+          """
+      )
+      let moment = min(published ?? received, received)
+      try insert.execute(
+        arguments: StatementArguments(content + [received, moment, article.id.description, feed])
+      )
+      number = database.lastInsertedRowID
+    }
+    if let number { try add(article.keys, to: number) }
+  }
+
+  /// The newest revision shows; the oldest one says when the article was received, and its id.
+  private func revise(
+    _ number: Int64,
+    _ content: [(any DatabaseValueConvertible)?],
+    id: ArticleID,
+    received: Int64
+  ) throws {
+    let changed = try database.cachedStatement(
+      sql: "UPDATE article SET changed = 1 WHERE number = ?1 AND changed = 0 AND hash <> ?2"
+    )
+    try changed.execute(arguments: [number, content[0]])
+    let newest = try database.cachedStatement(
+      sql: """
+        UPDATE article SET hash = ?1, title = ?2, url = ?3, authors = ?4, published = ?5,
+          fingerprint = ?6, at = ?7, device = ?8, sum = ?9, segment = ?10, position = ?11,
+          length = ?12, moment = min(coalesce(?5, received), received)
+        WHERE number = ?13 AND (?7, ?8, ?9) > (at, device, sum)
+        """
+    )
+    try newest.execute(arguments: StatementArguments(content + [number]))
+    let oldest = try database.cachedStatement(
+      sql: """
+        UPDATE article SET id = ?1, received = ?2, moment = min(coalesce(published, ?2), ?2)
+        WHERE number = ?3 AND (?2, ?1) < (received, id)
+        """
+    )
+    try oldest.execute(arguments: [id.description, received, number])
+  }
+
+  private func add(_ keys: [ArticleID], to number: Int64) throws {
+    let insert = try database.cachedStatement(
+      sql: "INSERT OR IGNORE INTO article_key (key, article) VALUES (?, ?)"
+    )
+    let select = try database.cachedStatement(
+      sql: "SELECT name FROM article_register WHERE key = ?"
+    )
+    for key in keys {
+      try insert.execute(arguments: [key.description, number])
+      guard database.changesCount > 0 else { continue }
+      // Marks may have come before the article that they are about.
+      for name in try String.fetchAll(select, arguments: [key.description]) {
+        try refresh(name, of: number)
+      }
+    }
+  }
+
+  func write(_ poll: PollState, of feed: FeedID) throws {
+    let statement = try database.cachedStatement(
+      sql: """
+        INSERT OR REPLACE INTO poll (feed, url, etag, last_modified, next_due, retry_after,
+          last_attempt, last_success, last_forced, last_status, last_error, failures,
+          cadence_seconds, body_hash)
+        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+        """
+    )
+    try statement.execute(
+      arguments: [
+        feed.description, poll.validators?.url, poll.validators?.etag,
+        poll.validators?.lastModified, poll.nextDue?.milliseconds, poll.retryAfter?.milliseconds,
+        poll.lastAttempt?.milliseconds, poll.lastSuccess?.milliseconds,
+        poll.lastForced?.milliseconds, poll.lastStatus, poll.lastError, poll.failures,
+        poll.cadenceSeconds, poll.bodyHash,
+      ]
+    )
+  }
+}
+
+extension RegisterValue {
+  fileprivate var databaseValue: DatabaseValue {
+    switch self {
+    case .none: .null
+    case .bool(let flag): flag.databaseValue
+    case .integer(let number): number.databaseValue
+    case .string(let text): text.databaseValue
+    }
+  }
+}
+
+/// Lists stand in one column, one element a line; a line feed within becomes a space.
+private func joined(_ texts: [String]) -> String? {
+  guard !texts.isEmpty else { return nil }
+  return texts.map { $0.split(separator: "\n").joined(separator: " ") }.joined(separator: "\n")
+}

@@ -1,0 +1,98 @@
+import Foundation
+import GRDB
+
+/// A picture of the store in SQLite, which may be thrown away at any time.
+///
+/// Invariants:
+/// 1. Every row but those of `poll` follows from the lines of the store; `poll` is of this machine.
+/// 2. How far each segment has been folded stands in the same transaction as the effects.
+/// 3. Folding lines again, or in another order, changes nothing: the greatest stamp holds.
+/// 4. Bodies stay in the store; a row says where.
+public final class FeedIndex: Sendable {
+  let database: DatabaseQueue
+
+  /// The index is on disk; when not, it lasts as long as the process.
+  public let isPersistent: Bool
+
+  /// Opens the index at `path`, creating it when it is not there.
+  ///
+  /// A file of another version, a damaged one, or one that was made from another store is
+  /// deleted and begun anew. Where no file can be written the index stays in memory.
+  ///
+  /// - Parameters:
+  ///   - path: The database file; nil for memory alone.
+  ///   - storeID: The store that it pictures.
+  /// - Returns: An index that may be empty and has to catch up.
+  /// - Throws: What SQLite answers when not even memory serves.
+  public static func open(path: String?, storeID: String) throws(IndexError) -> FeedIndex {
+    if let path {
+      for _ in 0..<2 {
+        if let index = existing(path: path, storeID: storeID) { return index }
+        remove(path: path)
+      }
+    }
+    let database = try translated { try DatabaseQueue() }
+    try translated { try database.write { try prepare($0, storeID: storeID) } }
+    return FeedIndex(database, isPersistent: false)
+  }
+
+  /// Deletes the files of an index that is not open.
+  public static func remove(path: String) {
+    for suffix in ["", "-wal", "-shm"] {
+      // What cannot be removed is met again when the file is opened, and memory serves then.
+      try? FileManager.default.removeItem(atPath: path + suffix)
+    }
+  }
+
+  private init(_ database: DatabaseQueue, isPersistent: Bool) {
+    self.database = database
+    self.isPersistent = isPersistent
+  }
+
+  /// Nil when the file cannot be opened, is damaged, or pictures something else.
+  private static func existing(path: String, storeID: String) -> FeedIndex? {
+    var configuration = Configuration()
+    configuration.label = "index"
+    configuration.busyMode = .timeout(10)
+    configuration.prepareDatabase { database in
+      // A lost transaction is folded again from the store, so the log needs no fsync of its own.
+      try database.execute(sql: "PRAGMA synchronous = NORMAL; PRAGMA temp_store = MEMORY")
+    }
+    do {
+      let database = try DatabaseQueue(path: path, configuration: configuration)
+      let (version, owner) = try database.read { database in
+        (
+          try Int64.fetchOne(database, sql: "PRAGMA user_version") ?? 0,
+          try Int64.fetchOne(database, sql: "PRAGMA application_id") ?? 0
+        )
+      }
+      if version == 0, owner == 0 {
+        try database.writeWithoutTransaction { try $0.execute(sql: "PRAGMA journal_mode = WAL") }
+        try database.write { try prepare($0, storeID: storeID) }
+      } else if version != Schema.version || owner != applicationID(storeID) {
+        try database.close()
+        return nil
+      }
+      return FeedIndex(database, isPersistent: true)
+    } catch {
+      // Whatever it is, the answer is the same: begin anew, or do without a file.
+      return nil
+    }
+  }
+
+  private static func prepare(_ database: Database, storeID: String) throws {
+    // Another process may have prepared it since we looked.
+    guard try !database.tableExists("segment") else { return }
+    try database.execute(sql: Schema.sql)
+    try database.execute(sql: "PRAGMA user_version = \(Schema.version)")
+    try database.execute(sql: "PRAGMA application_id = \(applicationID(storeID))")
+  }
+
+  /// SQLite keeps 31 bits for the file's owner: a hash of the store's id tells stores apart.
+  private static func applicationID(_ storeID: String) -> Int64 {
+    let hash = storeID.utf8.reduce(into: UInt32(2_166_136_261)) { hash, byte in
+      hash = (hash ^ UInt32(byte)) &* 16_777_619
+    }
+    return Int64(hash & 0x7FFF_FFFF) | 1
+  }
+}

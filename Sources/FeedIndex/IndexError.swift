@@ -1,0 +1,33 @@
+import GRDB
+
+/// What SQLite refused to do.
+///
+/// The index can always be thrown away and built anew.
+public struct IndexError: Error, Hashable, Sendable, CustomStringConvertible {
+  /// SQLite's primary result code (https://www.sqlite.org/rescode.html); 0 when it was not SQLite.
+  public var code: Int32
+  /// SQLite's sentence.
+  public var message: String
+
+  /// The file is no database, or a damaged one.
+  public var isDamage: Bool {
+    code == ResultCode.SQLITE_CORRUPT.rawValue || code == ResultCode.SQLITE_NOTADB.rawValue
+  }
+
+  /// One sentence.
+  public var description: String { "The index answers: \(message) (SQLite code \(code))." }
+}
+
+/// Runs something of GRDB and turns what it throws into `IndexError`.
+func translated<Value>(_ body: () throws -> Value) throws(IndexError) -> Value {
+  do {
+    return try body()
+  } catch let error as DatabaseError {
+    throw IndexError(
+      code: error.resultCode.rawValue,
+      message: error.message ?? error.resultCode.description
+    )
+  } catch {
+    throw IndexError(code: 0, message: String(describing: error))
+  }
+}

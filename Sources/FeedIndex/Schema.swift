@@ -1,0 +1,113 @@
+import GRDB
+
+/// The tables of the index.
+///
+/// A change of anything here counts `version` up, and every older index is then thrown away and
+/// built anew from the store.
+enum Schema {
+  static let version: Int64 = 1
+
+  static let sql = """
+    CREATE TABLE segment (
+      name TEXT PRIMARY KEY,
+      position INTEGER NOT NULL,
+      tail BLOB NOT NULL
+    ) WITHOUT ROWID;
+
+    CREATE TABLE feed (
+      number INTEGER PRIMARY KEY,
+      id TEXT NOT NULL UNIQUE,
+      url TEXT,
+      title TEXT,
+      source_title TEXT,
+      source_site TEXT,
+      subscribed INTEGER NOT NULL DEFAULT 0,
+      total INTEGER NOT NULL DEFAULT 0,
+      unread INTEGER NOT NULL DEFAULT 0
+    );
+
+    -- The winning write to each register of a feed.
+    CREATE TABLE feed_register (
+      feed TEXT NOT NULL,
+      name TEXT NOT NULL,
+      value ANY,
+      at INTEGER NOT NULL,
+      device TEXT NOT NULL,
+      sum INTEGER NOT NULL,
+      PRIMARY KEY (feed, name)
+    ) WITHOUT ROWID;
+
+    CREATE TABLE article (
+      number INTEGER PRIMARY KEY,
+      id TEXT NOT NULL UNIQUE,
+      feed INTEGER NOT NULL REFERENCES feed,
+      hash TEXT NOT NULL,
+      title TEXT,
+      url TEXT,
+      authors TEXT,
+      published INTEGER,
+      received INTEGER NOT NULL,
+      -- What lists are ordered by: published, but never later than received.
+      moment INTEGER NOT NULL,
+      fingerprint INTEGER,
+      read INTEGER NOT NULL DEFAULT 0,
+      starred INTEGER NOT NULL DEFAULT 0,
+      tags TEXT,
+      -- Two revisions of it have different hashes.
+      changed INTEGER NOT NULL DEFAULT 0,
+      -- The newest revision: when, by whom, and where its line stands.
+      at INTEGER NOT NULL,
+      device TEXT NOT NULL,
+      sum INTEGER NOT NULL,
+      segment TEXT NOT NULL,
+      position INTEGER NOT NULL,
+      length INTEGER NOT NULL
+    );
+    CREATE INDEX article_unread ON article (moment DESC, number) WHERE read = 0;
+    CREATE INDEX article_by_moment ON article (moment DESC, number);
+    CREATE INDEX article_by_feed ON article (feed, fingerprint);
+
+    CREATE TABLE article_key (
+      key TEXT PRIMARY KEY,
+      article INTEGER NOT NULL REFERENCES article
+    ) WITHOUT ROWID;
+    CREATE INDEX article_key_by_article ON article_key (article);
+
+    -- The winning write to each register under each key, whether its article is here or not.
+    CREATE TABLE article_register (
+      key TEXT NOT NULL,
+      name TEXT NOT NULL,
+      value ANY,
+      at INTEGER NOT NULL,
+      device TEXT NOT NULL,
+      sum INTEGER NOT NULL,
+      PRIMARY KEY (key, name)
+    ) WITHOUT ROWID;
+
+    -- What is known about polling each feed, on this machine alone.
+    CREATE TABLE poll (
+      feed TEXT PRIMARY KEY,
+      url TEXT,
+      etag TEXT,
+      last_modified TEXT,
+      next_due INTEGER,
+      retry_after INTEGER,
+      last_attempt INTEGER,
+      last_success INTEGER,
+      last_forced INTEGER,
+      last_status INTEGER,
+      last_error TEXT,
+      failures INTEGER NOT NULL DEFAULT 0,
+      cadence_seconds INTEGER,
+      body_hash TEXT
+    ) WITHOUT ROWID;
+
+    CREATE TRIGGER article_added AFTER INSERT ON article BEGIN
+      UPDATE feed SET total = total + 1, unread = unread + (NEW.read = 0)
+      WHERE number = NEW.feed;
+    END;
+    CREATE TRIGGER article_marked AFTER UPDATE OF read ON article WHEN OLD.read <> NEW.read BEGIN
+      UPDATE feed SET unread = unread + OLD.read - NEW.read WHERE number = NEW.feed;
+    END;
+    """
+}

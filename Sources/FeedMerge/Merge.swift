@@ -1,0 +1,209 @@
+public import FeedModel
+
+/// Decides what to write for one feed after one document was read.
+///
+/// Pure: the same arguments always give the same plan, and merging a document twice plans nothing
+/// the second time. Items are matched by a ladder, the strongest rung first for all items:
+/// the same guid; the same canonical link with the old guid gone from the document; the same title
+/// and text with all old keys gone. Where evidence is weak both are kept: a weak match never drops
+/// an article.
+///
+/// - Parameters:
+///   - document: The items with their keys.
+///   - known: Every known article of this feed that carries one of the document's lookup keys,
+///     fingerprints or titles, in any order; more do no harm.
+/// - Returns: A plan that may be empty; its steps stand in document order.
+public func merge(_ document: DocumentKeys, known: [KnownArticle]) -> MergePlan {
+  var ladder = Ladder(document: document, known: known)
+  ladder.matchByGuid()
+  ladder.matchByLink()
+  ladder.matchByText()
+  return ladder.plan()
+}
+
+/// How many keys an article may gather.
+///
+/// A publisher who makes a new guid at every fetch would otherwise grow the article for ever; past
+/// this its other keys still match it.
+private let keysMax = 8
+
+/// The state of one merge: which known article each item was matched with, and by which rung.
+private struct Ladder {
+  let document: DocumentKeys
+  let known: [KnownArticle]
+  /// The known article that each key belongs to.
+  let owners: [ArticleID: Int]
+  /// For each item its known article and the rung that found it; nil while unmatched.
+  var matches: [(known: Int, rule: MatchRule)?]
+  /// The known articles that an item was matched with: none is matched twice.
+  var taken: Set<Int> = []
+
+  init(document: DocumentKeys, known: [KnownArticle]) {
+    self.document = document
+    self.known = known
+    owners = known.enumerated()
+      .reduce(into: [:]) { owners, article in
+        for key in article.element.keys { owners[key] = article.offset }
+      }
+    matches = Array(repeating: nil, count: document.entries.count)
+  }
+
+  mutating func matchByGuid() {
+    match(.guid) { ladder, entry in entry.guidKey.flatMap { ladder.owners[$0] } }
+  }
+
+  /// A link alone is weak when both sides have a guid: a page that shows a new thing every day has
+  /// one link.
+  ///
+  /// Then the date has to agree, or, where one is missing, the title or the text.
+  mutating func matchByLink() {
+    match(.link) { ladder, entry in
+      guard let key = entry.linkKey, let index = ladder.owners[key] else { return nil }
+      let candidate = ladder.known[index]
+      guard ladder.document.guidsPresent.isDisjoint(with: candidate.keys) else { return nil }
+      let isGuidReplaced = entry.guidKey != nil && ladder.hasGuid(candidate, linkKey: key)
+      return !isGuidReplaced || ladder.agrees(entry, with: candidate) ? index : nil
+    }
+  }
+
+  mutating func matchByText() {
+    // An item without guid and link keeps its key while title, date and text stay.
+    match(.text) { ladder, entry in ladder.owners[ladder.document.textKey(of: entry)] }
+    let present = document.guidsPresent.union(document.entries.compactMap(\.linkKey))
+    let gone = known.indices.filter { index in
+      !taken.contains(index) && present.isDisjoint(with: known[index].keys)
+    }
+    let candidates = Dictionary(grouping: gone) { Likeness(known[$0]) }
+    let rivals = Dictionary(grouping: document.entries) { Likeness($0) }
+    match(.text) { ladder, entry in
+      let likeness = Likeness(entry)
+      guard !likeness.isEmpty, rivals[likeness]?.count == 1, let found = candidates[likeness],
+        found.count == 1, ladder.isSameArticle(entry, ladder.known[found[0]])
+      else { return nil }
+      return found[0]
+    }
+  }
+
+  func plan() -> MergePlan {
+    var plan = MergePlan()
+    for (entry, match) in zip(document.entries, matches) {
+      if let match {
+        if let step = revise(known[match.known], with: entry, match.rule) {
+          plan.steps.append(step)
+        } else {
+          plan.unchanged += 1
+        }
+      } else if let article = newArticle(entry) {
+        plan.steps.append(MergePlan.Step(.new, article))
+      } else {
+        plan.unchanged += 1
+      }
+    }
+    return plan
+  }
+
+  private mutating func match(
+    _ rule: MatchRule,
+    find: (Ladder, DocumentKeys.Entry) -> Int?
+  ) {
+    for (index, entry) in document.entries.enumerated() where matches[index] == nil {
+      guard let found = find(self, entry), taken.insert(found).inserted else { continue }
+      matches[index] = (found, rule)
+    }
+  }
+
+  private func hasGuid(_ candidate: KnownArticle, linkKey: ArticleID) -> Bool {
+    let textKey = textKey(of: candidate)
+    return candidate.keys.contains { $0 != linkKey && $0 != textKey }
+  }
+
+  private func textKey(of candidate: KnownArticle) -> ArticleID {
+    DocumentKeys.textKey(
+      document.feed,
+      title: normalisedTitle(candidate.title),
+      published: candidate.published,
+      candidate.textFingerprint
+    )
+  }
+
+  private func agrees(_ entry: DocumentKeys.Entry, with candidate: KnownArticle) -> Bool {
+    if let here = entry.item.published, let there = candidate.published { return here == there }
+    if let title = entry.title, title == normalisedTitle(candidate.title) { return true }
+    return entry.fingerprint != nil && entry.fingerprint == candidate.textFingerprint
+  }
+
+  /// Title and text are equal already.
+  ///
+  /// Items that only differ by date are two, such as a weekly thread, unless neither side ever had
+  /// more than its text to be known by.
+  private func isSameArticle(_ entry: DocumentKeys.Entry, _ candidate: KnownArticle) -> Bool {
+    if entry.isTextOnly, candidate.keys.contains(textKey(of: candidate)) { return true }
+    if let here = entry.item.published, let there = candidate.published { return here == there }
+    return entry.title != nil && entry.fingerprint != nil
+  }
+
+  /// The revision to write for a matched item; nil when nothing changed.
+  private func revise(
+    _ candidate: KnownArticle,
+    with entry: DocumentKeys.Entry,
+    _ rule: MatchRule
+  ) -> MergePlan.Step? {
+    let contentHash = contentHash(of: entry.item)
+    let hasChanged = contentHash != candidate.contentHash
+    let room = keysMax - candidate.keys.count
+    let added = room > 0 ? usableKeys(of: entry).prefix(room) : []
+    // A new link beside the same guid is part of the next change; a new guid is remembered at once.
+    let isMerge = rule != .guid && !added.isEmpty
+    guard hasChanged || isMerge else { return nil }
+    let article = Article(
+      feed: document.feed,
+      keys: candidate.keys + added,
+      rule: rule,
+      contentHash: contentHash,
+      item: entry.item
+    )
+    return MergePlan.Step(isMerge ? .merged : .updated, article)
+  }
+
+  /// The article to write for an item that nothing matched; nil when its every key is taken.
+  private func newArticle(_ entry: DocumentKeys.Entry) -> Article? {
+    var keys = usableKeys(of: entry)
+    if keys.isEmpty {
+      let last = document.textKey(of: entry)
+      guard owners[last] == nil else { return nil }
+      keys = [last]
+    }
+    return Article(
+      feed: document.feed,
+      keys: keys,
+      rule: .new,
+      contentHash: contentHash(of: entry.item),
+      item: entry.item
+    )
+  }
+
+  /// The item's own keys that belong to no known article; for an item without guid and link its
+  /// text key.
+  private func usableKeys(of entry: DocumentKeys.Entry) -> [ArticleID] {
+    let keys = [entry.guidKey, entry.linkKey, entry.isTextOnly ? document.textKey(of: entry) : nil]
+    return keys.compactMap(\.self).filter { owners[$0] == nil }
+  }
+}
+
+/// What has to be equal for the text rung to look closer.
+private struct Likeness: Hashable {
+  var title: String?
+  var fingerprint: UInt64?
+
+  init(_ entry: DocumentKeys.Entry) {
+    title = entry.title
+    fingerprint = entry.fingerprint
+  }
+
+  init(_ known: KnownArticle) {
+    title = normalisedTitle(known.title)
+    fingerprint = known.textFingerprint
+  }
+
+  var isEmpty: Bool { title == nil && fingerprint == nil }
+}

@@ -1,0 +1,68 @@
+extension FeedItem {
+  /// A hash of the letters and digits of the body, or of the summary when there is no body.
+  ///
+  /// Markup, character references, white space, punctuation and the case of ASCII letters do not
+  /// count, so that a template that is re-indented or a link that gains a parameter changes
+  /// nothing. Nil when there is not one letter or digit. FNV-1a, 64 bits: it tells edits apart and is no
+  /// protection against somebody who looks for a collision.
+  public var textFingerprint: UInt64? {
+    if let contentHTML { return fingerprint(of: contentHTML, isHTML: true) }
+    guard let plain = contentText ?? summary else { return nil }
+    return fingerprint(of: plain, isHTML: false)
+  }
+}
+
+/// Folds a title for comparison: letters and digits, ASCII in lower case, words joined by one space.
+///
+/// - Parameter title: A title as plain text.
+/// - Returns: Nil when nothing is left.
+public func normalisedTitle(_ title: String?) -> String? {
+  guard let title else { return nil }
+  var bytes: [UInt8] = []
+  var isGap = false
+  for byte in title.utf8 {
+    guard let letter = significant(byte) else {
+      isGap = true
+      continue
+    }
+    if isGap, !bytes.isEmpty { bytes.append(0x20) }
+    isGap = false
+    bytes.append(letter)
+  }
+  return bytes.isEmpty ? nil : String(decoding: bytes, as: UTF8.self)
+}
+
+private func fingerprint(of text: String, isHTML: Bool) -> UInt64? {
+  let bytes = text.utf8.span
+  var hash: UInt64 = 0xCBF2_9CE4_8422_2325
+  var count = 0
+  var index = 0
+  while index < bytes.count {
+    let byte = bytes[index]
+    index += 1
+    if isHTML, byte == UInt8(ascii: "<") {
+      while index < bytes.count, bytes[index] != UInt8(ascii: ">") { index += 1 }
+      continue
+    }
+    if isHTML, byte == UInt8(ascii: "&") {
+      let limit = min(index + 10, bytes.count)
+      var end = index
+      while end < limit, bytes[end] != UInt8(ascii: ";") { end += 1 }
+      if end < limit { index = end + 1 }
+      continue
+    }
+    guard let letter = significant(byte) else { continue }
+    hash = (hash ^ UInt64(letter)) &* 0x100_0000_01B3
+    count += 1
+  }
+  return count == 0 ? nil : hash
+}
+
+/// A letter in lower case, a digit, or a byte of a character beyond ASCII; nil for the rest.
+private func significant(_ byte: UInt8) -> UInt8? {
+  switch byte {
+  case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "0")...UInt8(ascii: "9"), 0x80...: byte
+  case UInt8(ascii: "A")...UInt8(ascii: "Z"): byte | 0x20
+  default: nil
+  }
+}

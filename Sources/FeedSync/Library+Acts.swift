@@ -1,0 +1,158 @@
+public import FeedIndex
+import FeedMerge
+public import FeedModel
+import FeedStore
+
+/// What a person does to articles.
+public enum Mark: Hashable, Sendable {
+  /// Read or unread.
+  case read(Bool)
+  /// Starred or not.
+  case star(Bool)
+  /// A tag, or no longer.
+  case tag(String, Bool)
+
+  /// The register that it writes.
+  var register: String {
+    switch self {
+    case .read: "read"
+    case .star: "star"
+    case .tag(let name, _): "tag:\(name)"
+    }
+  }
+
+  /// What it writes.
+  var value: Bool {
+    switch self {
+    case .read(let value), .star(let value), .tag(_, let value): value
+    }
+  }
+
+  /// Whether an article is that way already.
+  public func holds(for article: ArticleRow) -> Bool {
+    switch self {
+    case .read(let value): article.isRead == value
+    case .star(let value): article.isStarred == value
+    case .tag(let name, let value): article.tags.contains(name) == value
+    }
+  }
+}
+
+/// A feed that is about to be subscribed to.
+public struct Subscription: Hashable, Sendable {
+  /// A normalised URL or an absolute path: see `feedAddress(_:)`.
+  public var url: String
+  /// The person's own title.
+  public var title: String?
+  /// The person's tags.
+  public var tags: [String]
+
+  /// Describes a subscription.
+  public init(url: String, title: String? = nil, tags: [String] = []) {
+    self.url = url
+    self.title = title
+    self.tags = tags
+  }
+
+  /// The id that it has, or will have.
+  public var id: FeedID { feedID(firstURL: url) }
+}
+
+/// The form of an address in which two that mean the same feed are the same text.
+///
+/// Scheme and host in lower case, without default port, fragment, user and password.
+///
+/// - Parameter address: An `http` or `https` URL, or the absolute path of a file.
+/// - Returns: Nil when it is neither.
+public func feedAddress(_ address: String) -> String? {
+  if address.hasPrefix("/") { return address }
+  guard let url = WebURL(address), url.isWeb else { return nil }
+  return url.withoutUserinfo.withoutFragment.text
+}
+
+extension Library {
+  /// Marks articles, all in one durable step.
+  ///
+  /// - Parameters:
+  ///   - articles: Rows as they are now; those that are that way already are left alone.
+  ///   - mark: What to write.
+  ///   - now: The time of the act.
+  /// - Returns: How many articles changed.
+  /// - Throws: What the store answers; then nothing is changed.
+  @discardableResult
+  public func mark(
+    _ articles: [ArticleRow],
+    _ mark: Mark,
+    now: Timestamp
+  ) throws(LibraryError) -> Int {
+    let ids = articles.filter { !mark.holds(for: $0) }.map(\.id)
+    guard !ids.isEmpty else { return 0 }
+    let last = try indexing { () throws(IndexError) in
+      try index.lastWrite(to: mark.register, of: ids)
+    }
+    let line = PendingLine(
+      at: moment(now, after: last),
+      operation: .set(key: mark.register, value: .bool(mark.value), ids: ids)
+    )
+    try append([line], now: now)
+    return ids.count
+  }
+
+  /// Subscribes to feeds in one durable step; what is written already is not written again.
+  public func subscribe(to subscriptions: [Subscription], now: Timestamp) throws(LibraryError) {
+    let known = try indexing { () throws(IndexError) in try index.feeds() }
+    var lines: [PendingLine] = []
+    for subscription in subscriptions {
+      let row = known.first { $0.id == subscription.id }
+      var registers: [(String, RegisterValue)] = []
+      if row == nil { registers += [("url", .string(subscription.url))] }
+      if row?.isSubscribed != true { registers += [("sub", .bool(true))] }
+      if let title = subscription.title, title != row?.ownTitle {
+        registers += [("title", .string(title))]
+      }
+      for tag in subscription.tags where row?.tags.contains(tag) != true {
+        registers += [("tag:\(tag)", .bool(true))]
+      }
+      lines += try self.lines(of: subscription.id, registers, now: now)
+    }
+    try append(lines, now: now)
+  }
+
+  /// Ends subscriptions; the articles stay in the store.
+  public func unsubscribe(from feeds: [FeedID], now: Timestamp) throws(LibraryError) {
+    var lines: [PendingLine] = []
+    for feed in feeds { lines += try self.lines(of: feed, [("sub", .bool(false))], now: now) }
+    try append(lines, now: now)
+  }
+
+  /// Lines that write registers of a feed, each later than what it overwrites.
+  func lines(
+    of feed: FeedID,
+    _ registers: [(String, RegisterValue)],
+    now: Timestamp
+  ) throws(LibraryError) -> [PendingLine] {
+    guard !registers.isEmpty else { return [] }
+    let last = try indexing { () throws(IndexError) in try index.lastWrites(of: feed) }
+    return registers.map { key, value in
+      PendingLine(
+        at: moment(now, after: last[key]),
+        operation: .feed(feed, key: key, value: value)
+      )
+    }
+  }
+
+  /// Writes lines, and only then folds them.
+  func append(
+    _ lines: [PendingLine],
+    now: Timestamp,
+    polls: [FeedID: PollState] = [:]
+  ) throws(LibraryError) {
+    if !lines.isEmpty { try storing { () throws(StoreError) in try store.append(lines, now: now) } }
+    try catchUp(polls: polls)
+  }
+
+  /// An act after a value was seen always beats that value, whatever the clocks say.
+  private func moment(_ now: Timestamp, after last: Timestamp?) -> Timestamp {
+    last.map { max(now, $0.adding(milliseconds: 1)) } ?? now
+  }
+}

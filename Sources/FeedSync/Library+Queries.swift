@@ -1,0 +1,83 @@
+public import FeedIndex
+public import FeedModel
+public import FeedStore
+
+/// What a person's words for one thing lead to.
+public enum Finding<Value: Sendable>: Sendable {
+  /// Nothing.
+  case none
+  /// Exactly one thing.
+  case one(Value)
+  /// More than one; the first few.
+  case many([Value])
+}
+
+extension Library {
+  /// Articles, newest first.
+  public func articles(_ query: ArticleQuery) throws(LibraryError) -> [ArticleRow] {
+    try indexing { () throws(IndexError) in try index.articles(query) }
+  }
+
+  /// The article whose id, or any other key, begins like this.
+  ///
+  /// - Parameter prefix: 4 to 20 characters of lower-case base32.
+  /// - Returns: Nothing for a shorter prefix or other characters.
+  /// - Throws: What the index answers.
+  public func article(withPrefix prefix: String) throws(LibraryError) -> Finding<ArticleRow> {
+    guard (4...HashID.length).contains(prefix.utf8.count) else { return .none }
+    let found = try indexing { () throws(IndexError) in
+      try index.articles(withPrefix: prefix, limit: 6)
+    }
+    return found.count < 2 ? found.first.map(Finding.one) ?? .none : .many(found)
+  }
+
+  /// How many characters of each id are enough to name it.
+  public func prefixLengths(
+    of ids: [ArticleID],
+    minimum: Int = 4
+  ) throws(LibraryError) -> [ArticleID: Int] {
+    try indexing { () throws(IndexError) in try index.prefixLengths(of: ids, minimum: minimum) }
+  }
+
+  /// The whole article behind a row, from the store.
+  public func article(at row: ArticleRow) throws(LibraryError) -> Article? {
+    let event = try storing { () throws(StoreError) in try store.event(at: row.place) }
+    guard case .article(let article) = event.operation else { return nil }
+    return article
+  }
+
+  /// The feeds that are subscribed to, by title.
+  public func feeds() throws(LibraryError) -> [FeedRow] {
+    let rows = try indexing { () throws(IndexError) in try index.feeds() }
+    return rows.filter(\.isSubscribed)
+      .map { (key: $0.title.lowercased(), row: $0) }
+      .sorted { ($0.key, $0.row.id.description) < ($1.key, $1.row.id.description) }
+      .map(\.row)
+  }
+
+  /// What is remembered about polling, by feed.
+  public func polls() throws(LibraryError) -> [FeedID: PollState] {
+    try indexing { () throws(IndexError) in try index.polls() }
+  }
+}
+
+/// Finds the feed that a person means: by id prefix, by URL, or by a part of its title.
+///
+/// - Parameters:
+///   - words: What was typed.
+///   - feeds: The feeds to choose from.
+/// - Returns: An exact id or URL wins over a prefix, a prefix over a title.
+public func feed(named words: String, in feeds: [FeedRow]) -> Finding<FeedRow> {
+  let address = feedAddress(words)
+  let rungs: [(FeedRow) -> Bool] = [
+    { $0.id.description == words || $0.url == words || $0.url == address },
+    { words.utf8.count >= 4 && $0.id.description.hasPrefix(words) },
+    { $0.title.lowercased() == words.lowercased() },
+    { $0.title.lowercased().contains(words.lowercased()) },
+  ]
+  for rung in rungs {
+    let found = feeds.filter(rung)
+    if let first = found.first { return found.count == 1 ? .one(first) : .many(found) }
+  }
+  return .none
+}

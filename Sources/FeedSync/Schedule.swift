@@ -1,0 +1,175 @@
+import FeedModel
+
+/// Why a sync asks for feeds.
+public enum SyncReason: Hashable, Sendable {
+  /// Time has come: only what is due is asked.
+  case scheduled
+  /// A person named the feed: it is asked now, conditionally.
+  case named
+  /// A person wants everything anew: asked now and, once a day, without validators.
+  case forced
+}
+
+/// Whether a feed may be asked now.
+enum Turn: Hashable {
+  /// Yes; conditionally when there is something to ask with.
+  case ask(isConditional: Bool)
+  /// Not before this moment.
+  case wait(until: Timestamp)
+}
+
+/// What a feed's answer means for its next poll.
+enum Answer: Hashable {
+  /// A document that was merged whole.
+  case read(ResponseFacts, Validators, bodyHash: String, dates: [Timestamp], PublisherSchedule)
+  /// 304, or the very bytes of last time.
+  case unchanged(ResponseFacts, Validators)
+  /// A document that may not be concluded from: the next request repeats the last one.
+  case unusable(ResponseFacts, reason: String)
+  /// 410.
+  case gone(ResponseFacts)
+  /// 429 or 503.
+  case later(ResponseFacts, reason: String)
+  /// No document.
+  case failed(ResponseFacts?, reason: String)
+}
+
+/// Seconds, named.
+private enum Span {
+  static let hour: Int64 = 3600
+  static let day: Int64 = 24 * hour
+  /// No feed is asked more often.
+  static let floor = hour
+  /// The longest own cadence: with the jitter on top it stays below a day, so that a daily run
+  /// asks every feed daily.
+  static let slowest = 20 * hour
+  /// For a feed whose articles have no dates.
+  static let undated = 4 * hour
+  /// For a feed that gives nothing to ask conditionally with.
+  static let withoutValidators = 2 * hour
+  /// The most that is believed of a server's max-age.
+  static let longestFresh = day
+  /// The most that is believed of a server's Retry-After.
+  static let longestRetry = 7 * day
+  /// 429 or 503 without Retry-After.
+  static let bareRetry = 4 * hour
+  /// 401 and 403 first wait so long.
+  static let forbidden = 4 * hour
+}
+
+/// Whether a feed may be asked now.
+///
+/// A server's `Retry-After` binds a person as well. When the last attempt lies in the future the
+/// clock was wrong then or is wrong now; waiting for it could take years.
+func turn(_ poll: PollState, _ reason: SyncReason, now: Timestamp) -> Turn {
+  let isClockBehind = poll.lastAttempt.map { $0 > now.adding(seconds: 60) } ?? false
+  if !isClockBehind {
+    if let until = poll.retryAfter, until > now { return .wait(until: until) }
+    if reason == .scheduled, let until = poll.nextDue, until > now { return .wait(until: until) }
+  }
+  guard reason == .forced, let last = poll.lastForced, !isClockBehind else {
+    return .ask(isConditional: reason != .forced)
+  }
+  return .ask(isConditional: now < last.adding(seconds: Span.day))
+}
+
+/// What to remember of a feed after it answered.
+///
+/// Pure. Validators are replaced as a pair by a document that was merged whole, completed by a
+/// 304, and kept through everything else.
+///
+/// - Parameters:
+///   - poll: What was remembered before.
+///   - answer: What came.
+///   - feed: Spreads feeds of equal cadence: the same feed always gets the same jitter.
+///   - now: When the response ended.
+/// - Returns: The new state.
+func next(_ poll: PollState, after answer: Answer, feed: FeedID, now: Timestamp) -> PollState {
+  var next = poll
+  next.lastAttempt = now
+  next.retryAfter = nil
+  next.lastError = nil
+  switch answer {
+  case .read(let facts, let validators, let bodyHash, let dates, let schedule):
+    next.validators = validators.isEmpty ? nil : validators
+    next.bodyHash = bodyHash
+    next.cadenceSeconds = max(cadence(dates), Int64(schedule.ttlMinutes ?? 0) * 60)
+    next.succeed(facts, feed, now)
+  case .unchanged(let facts, let validators):
+    next.validators?.complete(with: validators)
+    next.succeed(facts, feed, now)
+  case .unusable(let facts, let reason):
+    next.lastStatus = facts.status
+    next.fail(reason, wait: backoff(poll.failures, from: Span.hour), facts, feed, now)
+  case .failed(let facts, let reason):
+    next.lastStatus = facts?.status
+    let isForbidden = facts?.status == 401 || facts?.status == 403
+    let first = isForbidden ? Span.forbidden : Span.hour
+    next.fail(reason, wait: backoff(poll.failures, from: first), facts, feed, now)
+  case .later(let facts, let reason):
+    next.lastStatus = facts.status
+    let asked = facts.retryAfterSeconds.map { min($0, Span.longestRetry) } ?? Span.bareRetry
+    let wait = max(asked, min(facts.freshForSeconds ?? 0, Span.longestRetry))
+    next.fail(reason, wait: wait, nil, feed, now)
+    next.retryAfter = now.adding(seconds: wait)
+  case .gone(let facts):
+    next.lastStatus = facts.status
+    next.lastError = "The publisher says that this feed is gone for good (410)."
+    next.failures += 1
+    next.nextDue = .latest
+  }
+  return next
+}
+
+extension PollState {
+  fileprivate mutating func succeed(_ facts: ResponseFacts, _ feed: FeedID, _ now: Timestamp) {
+    lastStatus = facts.status
+    lastSuccess = now
+    failures = 0
+    let fresh = min(facts.freshForSeconds ?? 0, Span.longestFresh)
+    let least = validators == nil ? Span.withoutValidators : Span.floor
+    let wait = max(cadenceSeconds ?? Span.undated, fresh, least)
+    nextDue = now.adding(seconds: wait + jitter(feed, wait))
+  }
+
+  fileprivate mutating func fail(
+    _ reason: String,
+    wait: Int64,
+    _ facts: ResponseFacts?,
+    _ feed: FeedID,
+    _ now: Timestamp
+  ) {
+    lastError = reason
+    failures += 1
+    let wait = max(wait, min(facts?.freshForSeconds ?? 0, Span.longestFresh))
+    nextDue = now.adding(seconds: wait + jitter(feed, wait))
+  }
+}
+
+extension Validators {
+  /// A 304 may renew a field and may leave it out (RFC 9110 §15.4.5).
+  fileprivate mutating func complete(with renewed: Validators) {
+    guard renewed.url == url else { return }
+    etag = renewed.etag ?? etag
+    lastModified = renewed.lastModified ?? lastModified
+  }
+}
+
+/// Half the median gap between the newest 20 articles, within the floor and the slowest.
+private func cadence(_ dates: [Timestamp]) -> Int64 {
+  let newest = dates.sorted(by: >).prefix(20).map(\.seconds)
+  guard newest.count > 1 else { return Span.undated }
+  let gaps = zip(newest, newest.dropFirst()).map { $0 - $1 }.sorted()
+  return min(max(gaps[gaps.count / 2] / 2, Span.floor), Span.slowest)
+}
+
+/// Doubles with every failure in a row, up to a day.
+private func backoff(_ failures: Int, from first: Int64) -> Int64 {
+  min(first << Int64(min(failures, 8)), Span.day)
+}
+
+/// Up to a tenth of the wait, never early.
+private func jitter(_ feed: FeedID, _ wait: Int64) -> Int64 {
+  let hash = feed.hash.utf8.reduce(UInt64(0)) { ($0 &* 31) &+ UInt64($1) }
+  return wait / 10 * Int64(hash % 1000) / 1000
+}

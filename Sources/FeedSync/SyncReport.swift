@@ -1,0 +1,98 @@
+public import FeedIndex
+public import FeedModel
+
+/// What became of one feed in a sync.
+public struct FeedReport: Hashable, Sendable {
+  /// The feed, as it was before.
+  public var feed: FeedRow
+  /// What became of it.
+  public var result: FeedResult
+}
+
+/// What became of one feed.
+public enum FeedResult: Hashable, Sendable {
+  /// A document came and was merged.
+  case fetched(Changes)
+  /// Nothing changed since the last time.
+  case notModified
+  /// It was not asked, and will not be before this moment.
+  case notDue(until: Timestamp)
+  /// It could not be read. What was there stays.
+  case failed(SyncFailure)
+}
+
+/// What a document changed.
+public struct Changes: Hashable, Sendable {
+  /// Articles that were never seen.
+  public var new = 0
+  /// Articles whose content changed.
+  public var updated = 0
+  /// Articles that were met under another key.
+  public var merged = 0
+  /// The document was cut: only its complete items were taken.
+  public var isTruncated = false
+}
+
+/// Why a feed could not be read.
+public enum SyncFailure: Hashable, Sendable {
+  /// No document came.
+  case fetch(FetchFailure)
+  /// The document is no feed.
+  case parse(ParseError)
+  /// 429 or 503: the server asks for a pause until this moment.
+  case later(status: Int, until: Timestamp, message: String?)
+  /// 410.
+  case gone
+}
+
+extension SyncFailure: CustomStringConvertible {
+  /// One sentence.
+  public var description: String {
+    switch self {
+    case .fetch(let failure): failure.description
+    case .parse(let error): error.description
+    case .later(let status, let until, let message):
+      "The server asks to be left alone until \(until) (\(status))"
+        + (message.map { ": \($0)" } ?? ".")
+    case .gone: "The publisher says that this feed is gone for good (410)."
+    }
+  }
+}
+
+/// What a whole sync came to.
+public struct SyncSummary: Hashable, Sendable {
+  /// Feeds that were looked at.
+  public var feeds = 0
+  /// Feeds whose document came.
+  public var fetched = 0
+  /// Feeds that have nothing new to send.
+  public var notModified = 0
+  /// Feeds that were not asked.
+  public var notDue = 0
+  /// The earliest moment at which one of those may be asked.
+  public var nextDue: Timestamp?
+  /// Articles that were never seen.
+  public var new = 0
+  /// Articles whose content changed.
+  public var updated = 0
+  /// Articles that were met under another key.
+  public var merged = 0
+  /// Feeds that could not be read, in the order in which they failed.
+  public var failures: [FeedReport] = []
+
+  mutating func add(_ report: FeedReport) {
+    feeds += 1
+    switch report.result {
+    case .fetched(let changes):
+      fetched += 1
+      new += changes.new
+      updated += changes.updated
+      merged += changes.merged
+    case .notModified: notModified += 1
+    case .notDue(let until):
+      notDue += 1
+      nextDue = min(nextDue ?? until, until)
+    case .failed: failures.append(report)
+    }
+  }
+}

@@ -1,0 +1,123 @@
+import ArgumentParser
+import FeedIndex
+import FeedJSON
+import FeedModel
+import FeedSync
+import FeedText
+
+/// `rill list`.
+struct ListCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "list",
+    abstract: "Show unread articles, newest first.",
+    discussion: """
+      Examples:
+        rill list --feed lwn --limit 20
+        rill list --since 2d --json | jq -r .title
+        rill list --starred --tsv
+      """
+  )
+
+  @OptionGroup var common: CommonOptions
+  @Flag(name: .customLong("all"), help: "Show read articles too.") var includesRead = false
+  @Flag(help: "Show starred articles only, read or not.") var starred = false
+  @Flag(help: "Show articles that were edited since they came.") var changed = false
+  @Option(help: "Only of this feed: an id, a URL or a part of its title.") var feed: String?
+  @Option(help: "Only with this tag, or of feeds with it.") var tag: String?
+  @Option(help: "Only as new as this: 90m, 12h, 2d, 3w or a date.") var since: String?
+  @Option(help: "Only the newest so many.") var limit: Int?
+  @Flag(help: "Print one JSON object a line.") var json = false
+  @Flag(help: "Print id, date, feed, title and URL, separated by tabs.") var tsv = false
+
+  func validate() throws {
+    if let limit, limit < 0 { throw ValidationError("--limit takes a number from 0 up.") }
+    if json, tsv { throw ValidationError("Choose one of --json and --tsv.") }
+  }
+
+  func run() throws {
+    let surroundings = try Surroundings(common)
+    let library = try surroundings.library()
+    let now = surroundings.clock()
+    var query = ArticleQuery()
+    query.includesRead = includesRead
+    query.onlyStarred = starred
+    query.onlyChanged = changed
+    query.tag = tag
+    query.limit = limit
+    query.since = try since.map { try moment($0, before: now) }
+    if let feed { query.feeds = [try library.feed(named: feed).id] }
+    let articles = try failing { () throws(LibraryError) in try library.articles(query) }
+    if json {
+      for article in articles { Output.standard.raw(article.jsonLine) }
+    } else if tsv {
+      for article in articles { Output.standard.raw(article.tabLine) }
+    } else if articles.isEmpty {
+      try sayWhyEmpty(library)
+    } else {
+      let lengths = try failing { () throws(LibraryError) in
+        try library.prefixLengths(of: articles.map(\.id))
+      }
+      let listing = Listing(articles: articles, prefixLengths: lengths, now: now)
+      for line in listing.lines(columns: Output.standard.isTerminal ? Output.standard.columns : nil)
+      {
+        Output.standard.line(line)
+      }
+    }
+  }
+
+  private func sayWhyEmpty(_ library: Library) throws {
+    let feeds = try failing { () throws(LibraryError) in try library.feeds() }
+    Output.error.line(
+      feeds.isEmpty
+        ? "No feeds yet. Begin with: rill add https://example.org/"
+        : "Nothing \(starred ? "starred" : changed ? "changed" : includesRead ? "here" : "unread")."
+    )
+  }
+}
+
+/// Reads `90m`, `12h`, `2d`, `3w`, a date or a moment.
+func moment(_ text: String, before now: Timestamp) throws -> Timestamp {
+  if let moment = Timestamp(rfc3339: text) ?? Timestamp(rfc3339: text + "T00:00:00Z") {
+    return moment
+  }
+  let units: [Character: Int64] = ["m": 60, "h": 3600, "d": 86_400, "w": 604_800]
+  if let last = text.last, let unit = units[last], let count = Int64(text.dropLast()), count >= 0 {
+    let (seconds, overflow) = count.multipliedReportingOverflow(by: unit)
+    return overflow ? .earliest : now.adding(seconds: -seconds)
+  }
+  throw Failure(.usage, "\(text) is no time. Write 90m, 12h, 2d, 3w or a date like 2026-11-22.")
+}
+
+extension ArticleRow {
+  /// The article as one line of JSON.
+  var jsonLine: [UInt8] {
+    var json = JSONWriter()
+    json.beginObject()
+    json.member("id", id.description)
+    json.key("feed")
+    json.beginObject()
+    json.member("id", feed.description)
+    json.member("title", feedTitle)
+    json.member("url", feedURL)
+    json.endObject()
+    json.member("title", title)
+    json.member("url", url)
+    json.member("authors", authors)
+    json.member("published", published?.description)
+    json.member("received", received.rfc3339(milliseconds: false))
+    json.member("read", isRead)
+    json.member("starred", isStarred)
+    json.member("tags", tags)
+    json.member("changed", hasChanged)
+    json.endObject()
+    json.raw(0x0A)
+    return json.bytes
+  }
+
+  /// The article as one line of fields separated by tabs, each filtered.
+  fileprivate var tabLine: [UInt8] {
+    let date = (published ?? received).rfc3339(milliseconds: false)
+    let fields = [id.description, date, feedTitle, title ?? "", url ?? ""]
+    return Array(fields.map { terminalSafe($0) }.joined(separator: "\t").utf8) + [0x0A]
+  }
+}

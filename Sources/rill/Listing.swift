@@ -1,0 +1,51 @@
+import FeedIndex
+import FeedModel
+import FeedText
+
+/// Articles in columns: id, age, flags, feed, title.
+struct Listing {
+  var articles: [ArticleRow]
+  var prefixLengths: [ArticleID: Int]
+  var now: Timestamp
+
+  /// One line an article, cut to `columns` cells; nil cuts nothing.
+  func lines(columns: Int?) -> [[Piece]] {
+    let idCells = articles.map { prefixLengths[$0.id] ?? HashID.length }.max() ?? 4
+    let feedCells = min(articles.map { cellWidth($0.feedTitle) }.max() ?? 0, feedCellsMax(columns))
+    return articles.map { article in
+      let id = String(article.id.description.prefix(prefixLengths[article.id] ?? HashID.length))
+      let flag = article.isStarred ? "*" : article.hasChanged ? "~" : article.isRead ? "r" : " "
+      let title = article.title ?? article.url ?? "(no title)"
+      let used = idCells + 2 + 4 + 1 + 1 + 1 + feedCells + 2
+      return [
+        Piece(padded(id, toCells: idCells), .yellow),
+        Piece("  " + age(of: article)),
+        Piece(" \(flag) ", .red),
+        Piece(padded(fitted(article.feedTitle, toCells: feedCells), toCells: feedCells), .cyan),
+        Piece("  " + (columns.map { fitted(title, toCells: max($0 - used, 10)) } ?? title)),
+      ]
+    }
+  }
+
+  /// A quarter of a terminal, and not much more than a name needs.
+  private func feedCellsMax(_ columns: Int?) -> Int { min((columns ?? 96) / 4, 24) }
+
+  /// How long ago, in four cells: ` 5m`, `12h`, ` 3d`, `14mo`.
+  private func age(of article: ArticleRow) -> String {
+    let moment = min(article.published ?? article.received, article.received)
+    let text = rill.age(seconds: now.seconds - moment.seconds)
+    return String(repeating: " ", count: max(0, 4 - text.count)) + text
+  }
+}
+
+/// A length of time in at most four characters.
+func age(seconds: Int64) -> String {
+  switch seconds {
+  case ..<60: "now"
+  case ..<3600: "\(seconds / 60)m"
+  case ..<86_400: "\(seconds / 3600)h"
+  case ..<(60 * 86_400): "\(seconds / 86_400)d"
+  case ..<(730 * 86_400): "\(seconds / (30 * 86_400))mo"
+  default: "\(seconds / (365 * 86_400))y"
+  }
+}

@@ -1,0 +1,118 @@
+import ArgumentParser
+import FeedIndex
+import FeedModel
+import FeedSync
+
+/// `rill mark`.
+struct MarkCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "mark",
+    abstract: "Mark articles read, unread, starred or tagged.",
+    discussion: """
+      All that is named is marked in one step, or nothing is. When this ends well it is on disk.
+
+      Examples:
+        rill mark read k7m2 zq4d
+        rill mark star k7m2
+        rill mark read --feed lwn --before 7d
+        rill list --json --tag news | jq -r .id | rill mark read -
+      """
+  )
+
+  @OptionGroup var common: CommonOptions
+  @Argument(help: "read, unread, star, unstar, tag:NAME or untag:NAME.") var action: String
+  @Argument(help: "Ids or unique beginnings of ids; - reads them from standard input.")
+  var ids: [String] = []
+  @Option(help: "All articles of this feed.") var feed: String?
+  @Option(help: "All articles older than this: 12h, 7d, 3w or a date.") var before: String?
+  @Flag(help: "All articles of all feeds.") var all = false
+  @Flag(name: .customLong("dry-run"), help: "Say what would be marked and change nothing.")
+  var isDryRun = false
+
+  func validate() throws {
+    _ = try mark()
+    let selects = feed != nil || before != nil || all
+    if ids.isEmpty, !selects {
+      throw ValidationError("Name articles by id, or choose them with --feed, --before or --all.")
+    }
+    if !ids.isEmpty, selects {
+      throw ValidationError("Name articles by id or choose them with options, not both.")
+    }
+  }
+
+  func run() throws {
+    let surroundings = try Surroundings(common)
+    let library = try surroundings.library()
+    let now = surroundings.clock()
+    let mark = try mark()
+    let articles = try ids.isEmpty ? chosen(library, now) : named(library)
+    if isDryRun {
+      let count = articles.count { !mark.holds(for: $0) }
+      Output.error.line("Would mark \(counted(count, "article")) \(words(mark)).")
+      return
+    }
+    let count = try failing { () throws(LibraryError) in
+      try library.mark(articles, mark, now: now)
+    }
+    let rest = articles.count - count
+    Output.error.line(
+      "Marked \(counted(count, "article")) \(words(mark))."
+        + (rest > 0 ? " \(rest) already \(rest == 1 ? "was" : "were")." : "")
+    )
+  }
+
+  private func mark() throws -> Mark {
+    switch action {
+    case "read": return .read(true)
+    case "unread": return .read(false)
+    case "star": return .star(true)
+    case "unstar": return .star(false)
+    default:
+      for (prefix, value) in [("tag:", true), ("untag:", false)] where action.hasPrefix(prefix) {
+        let name = action.dropFirst(prefix.count)
+        if !name.isEmpty, !name.contains(where: \.isNewline) { return .tag(String(name), value) }
+      }
+      throw ValidationError(
+        "\(action) is no mark. Use read, unread, star, unstar, tag:NAME or untag:NAME."
+      )
+    }
+  }
+
+  private func chosen(_ library: Library, _ now: Timestamp) throws -> [ArticleRow] {
+    var query = ArticleQuery()
+    query.includesRead = true
+    query.before = try before.map { try moment($0, before: now) }
+    if let feed { query.feeds = [try library.feed(named: feed).id] }
+    return try failing { () throws(LibraryError) in try library.articles(query) }
+  }
+
+  private func named(_ library: Library) throws -> [ArticleRow] {
+    var words: [String] = []
+    for id in ids {
+      guard id == "-" else {
+        words.append(id)
+        continue
+      }
+      guard let input = standardInput() else {
+        throw Failure(.inputOutput, "Standard input cannot be read. Nothing was marked.")
+      }
+      words += String(decoding: input, as: UTF8.self)
+        .split(whereSeparator: \.isWhitespace).map(String.init)
+    }
+    var seen: Set<ArticleID> = []
+    return try words.map { try library.article(named: $0) }.filter { seen.insert($0.id).inserted }
+  }
+
+  private func words(_ mark: Mark) -> String {
+    switch mark {
+    case .read(let value): value ? "read" : "unread"
+    case .star(let value): value ? "starred" : "not starred"
+    case .tag(let name, let value): value ? "with tag \(name)" : "without tag \(name)"
+    }
+  }
+}
+
+/// `1 article`, `2 articles`.
+func counted(_ count: Int, _ noun: String) -> String {
+  "\(count) \(noun)\(count == 1 ? "" : "s")"
+}

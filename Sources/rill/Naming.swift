@@ -1,0 +1,45 @@
+import FeedIndex
+import FeedModel
+import FeedSync
+
+extension Library {
+  /// The feed that a person means, or a sentence on why it is none or not one.
+  func feed(named words: String) throws -> FeedRow {
+    let feeds = try failing { () throws(LibraryError) in try self.feeds() }
+    switch FeedSync.feed(named: words, in: feeds) {
+    case .one(let feed): return feed
+    case .none:
+      throw Failure(.usage, "No feed is called \(words). See them all with: rill feeds")
+    case .many(let found):
+      throw Failure(
+        .usage,
+        "\(words) may mean \(list(found.map { "\($0.id.description.prefix(6)) \($0.title)" })). "
+          + "Write more of it, or an id."
+      )
+    }
+  }
+
+  /// The article that a person means, or a sentence on why it is none or not one.
+  func article(named words: String) throws -> ArticleRow {
+    guard words.utf8.count >= 4 else {
+      throw Failure(.usage, "\(words) is too short: an id needs at least 4 characters.")
+    }
+    let found = try failing { () throws(LibraryError) in
+      try article(withPrefix: words.lowercased())
+    }
+    switch found {
+    case .one(let article): return article
+    case .none:
+      throw Failure(.usage, "No article has the id \(words). See the ids with: rill list --all")
+    case .many(let found):
+      let names = found.map { "\($0.id) \($0.title ?? $0.url ?? "")" }
+      throw Failure(.usage, "\(words) may mean \(list(names)). Write more characters of the id.")
+    }
+  }
+
+  private func list(_ names: [String]) -> String {
+    names.count > 5
+      ? names.prefix(5).joined(separator: ", ") + " or others"
+      : names.joined(separator: " or ")
+  }
+}

@@ -1,0 +1,52 @@
+import ArgumentParser
+
+/// The program: arguments in, words and exit statuses out.
+@main
+struct Rill: AsyncParsableCommand {
+  static let version = "0.1.0"
+
+  static let configuration = CommandConfiguration(
+    commandName: "rill",
+    abstract: "Follow feeds from the terminal. Your articles stay yours, in plain files.",
+    discussion: """
+      A first minute with Rill:
+        rill add https://example.org/     find the site's feed and subscribe to it
+        rill sync                         ask all feeds that are due
+        rill list                         see what is unread, newest first
+        rill show k7m2                    read one
+        rill mark read k7m2               mark it read
+
+      Exit status: 0 well; 1 some feeds failed, or damage was found; 64 usage; 65 not a feed;
+      66 the store is missing; 69 every feed failed; 74 input/output, or the disk is full;
+      75 another sync is running; 77 no permission.
+
+      Everything lies under $XDG_DATA_HOME/rill and its siblings, or under RILL_HOME or --home.
+      """,
+    version: version,
+    subcommands: [
+      AddCommand.self, SyncCommand.self, ListCommand.self, ShowCommand.self, MarkCommand.self,
+      FeedsCommand.self, RemoveCommand.self, ParseCommand.self,
+    ]
+  )
+
+  static func main() async {
+    ignoreFatalSignals()
+    do {
+      var command = try parseAsRoot()
+      if var command = command as? any AsyncParsableCommand {
+        try await command.run()
+      } else {
+        try command.run()
+      }
+      Output.standard.finish()
+    } catch let failure as Failure {
+      Output.standard.finish()
+      Output.error.line("rill: \(failure.message)")
+      Output.error.finish()
+      leave(failure.status)
+    } catch {
+      Output.standard.finish()
+      exit(withError: error)
+    }
+  }
+}

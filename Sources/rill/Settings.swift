@@ -1,0 +1,94 @@
+import Configuration
+import FeedFetch
+import Glibc
+import SystemPackage
+
+/// The settings of fetching, each from the first place that has it: the environment
+/// (`RILL_FETCH_JOBS`), then the config file (`{"fetch": {"jobs": 16}}`), then the default.
+struct Settings {
+  private let reader: ConfigReader
+
+  /// Reads the environment and the config file; a missing file is an empty one.
+  init(configFile: String) async throws {
+    let environment = EnvironmentVariablesProvider(environmentVariables: rillVariables())
+    do {
+      let file = try await FileProvider<JSONSnapshot>(
+        filePath: FilePath(configFile),
+        allowMissing: true
+      )
+      reader = ConfigReader(providers: [environment, file])
+    } catch {
+      throw Failure(
+        .usage,
+        "\(configFile) cannot be read as JSON: \(error). Mend it or move it away."
+      )
+    }
+  }
+
+  /// How many feeds are worked on at once.
+  func jobs() throws -> Int { try number("fetch.jobs", 1...1024) ?? 64 }
+
+  /// What the fetcher is told.
+  func fetchSettings(resolve: [String]) throws -> FetchSettings {
+    var settings = FetchSettings()
+    settings.userAgent = "Rill/\(Rill.version) (+\(projectURL))"
+    settings.resolve = resolve
+    if let bytes = try number("fetch.max-body-bytes", 1...(1 << 40)) {
+      settings.wireBytesMax = bytes
+    }
+    if let bytes = try number("fetch.max-decoded-bytes", 1...(1 << 40)) {
+      settings.decodedBytesMax = bytes
+    }
+    if let seconds = try number("fetch.timeout-seconds", 1...86_400) {
+      settings.totalSeconds = Double(seconds)
+      settings.connectSeconds = min(settings.connectSeconds, Double(seconds))
+    }
+    settings.caFile = text("fetch.ca-file")
+    settings.proxy = text("fetch.proxy")
+    switch text("fetch.private-addresses") {
+    case nil, "typed": settings.privateAddresses = .typed
+    case "deny": settings.privateAddresses = .deny
+    case .some(let other):
+      throw Failure(.usage, "fetch.private-addresses is \(other). It takes typed or deny.")
+    }
+    settings.allowedAddresses =
+      text("fetch.allow-addresses")?.split { $0 == "," || $0 == " " }.map(String.init) ?? []
+    return settings
+  }
+
+  private func text(_ key: String) -> String? {
+    reader.string(forKey: ConfigKey(key)).flatMap { $0.isEmpty ? nil : $0 }
+  }
+
+  private func number(_ key: String, _ range: ClosedRange<Int>) throws -> Int? {
+    let key_ = ConfigKey(key)
+    guard let value = reader.int(forKey: key_) else {
+      guard let text = reader.string(forKey: key_) else { return nil }
+      throw Failure(.usage, "\(key) is \(text). It takes a whole number.")
+    }
+    guard range.contains(value) else {
+      throw Failure(
+        .usage,
+        "\(key) is \(value). It takes a number from \(range.lowerBound) to \(range.upperBound)."
+      )
+    }
+    return value
+  }
+}
+
+/// Where a server's owner learns who asks.
+private let projectURL = "https://rill.example/"
+
+/// The environment's `RILL_…` variables without their prefix.
+private func rillVariables() -> [String: String] {
+  var variables: [String: String] = [:]
+  guard var entry = unsafe environ else { return variables }
+  while let text = unsafe entry.pointee {
+    let parts = unsafe String(cString: text).split(separator: "=", maxSplits: 1)
+    if parts.count == 2, parts[0].hasPrefix("RILL_") {
+      variables[String(parts[0].dropFirst(5))] = String(parts[1])
+    }
+    unsafe entry += 1
+  }
+  return variables
+}

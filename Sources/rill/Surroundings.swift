@@ -1,0 +1,109 @@
+import ArgumentParser
+import FeedModel
+import FeedSync
+import Glibc
+
+/// What every command may be told.
+struct CommonOptions: ParsableArguments {
+  @Option(
+    help: ArgumentHelp(
+      "Keep store, state, cache and config below this directory.",
+      valueName: "dir"
+    )
+  )
+  var home: String?
+}
+
+/// Where things are and what time it is: read once, from arguments and environment.
+struct Surroundings {
+  var places: Library.Places
+  var configFile: String
+  var clock: @Sendable () -> Timestamp
+
+  init(_ options: CommonOptions) throws {
+    let home = options.home ?? variable("RILL_HOME")
+    if !home.isEmpty {
+      let home = absolute(home)
+      places = Library.Places(
+        store: home + "/store",
+        state: home + "/state",
+        index: home + "/cache/index.sqlite"
+      )
+      configFile = home + "/config/config.json"
+    } else {
+      places = Library.Places(
+        store: try Self.base("XDG_DATA_HOME", ".local/share") + "/rill/store",
+        state: try Self.base("XDG_STATE_HOME", ".local/state") + "/rill",
+        index: try Self.base("XDG_CACHE_HOME", ".cache") + "/rill/index.sqlite"
+      )
+      configFile = try Self.base("XDG_CONFIG_HOME", ".config") + "/rill/config.json"
+    }
+    let fixed = variable("RILL_NOW")
+    if fixed.isEmpty {
+      clock = systemClock
+    } else if let now = Timestamp(rfc3339: fixed) {
+      clock = { now }
+    } else {
+      throw Failure(
+        .usage,
+        "RILL_NOW is \(fixed), which is no RFC 3339 date such as 2026-11-22T08:00:00Z."
+      )
+    }
+  }
+
+  /// The library, its index brought up to date, with a word on what was damaged.
+  func library() throws -> Library {
+    makeDirectory(forFile: places.index)
+    let library = try failing { () throws(LibraryError) in try Library.open(places) }
+    for damage in library.damage {
+      Output.error.line(
+        "rill: warning: \(damage.segment) is damaged at byte \(damage.offset) (\(damage.reason)); "
+          + "the line was passed over."
+      )
+    }
+    return library
+  }
+
+  /// A directory of the XDG Base Directory Specification; relative values are ignored, as it says.
+  private static func base(_ name: String, _ fallback: String) throws -> String {
+    let value = variable(name)
+    if value.hasPrefix("/") { return value }
+    let home = variable("HOME")
+    guard home.hasPrefix("/") else {
+      throw Failure(.usage, "HOME is not set. Say where to keep things with --home DIR.")
+    }
+    return home + "/" + fallback
+  }
+}
+
+/// A path from the root, without asking the file system.
+func absolute(_ path: String) -> String {
+  if path.hasPrefix("/") { return path }
+  guard let directory = unsafe getcwd(nil, 0) else { return path }
+  defer { unsafe free(directory) }
+  let relative = path.hasPrefix("./") ? String(path.dropFirst(2)) : path
+  return unsafe String(cString: directory) + "/" + relative
+}
+
+/// The time of day.
+private let systemClock: @Sendable () -> Timestamp = {
+  var time = timespec()
+  unsafe clock_gettime(CLOCK_REALTIME, &time)
+  return Timestamp(milliseconds: Int64(time.tv_sec) * 1000 + Int64(time.tv_nsec) / 1_000_000)
+}
+
+/// Seconds of a clock that never jumps, for how long something took.
+func monotonicSeconds() -> Double {
+  var time = timespec()
+  unsafe clock_gettime(CLOCK_MONOTONIC, &time)
+  return Double(time.tv_sec) + Double(time.tv_nsec) / 1e9
+}
+
+/// Makes the directories above a file; what cannot be made is met when the file is opened.
+private func makeDirectory(forFile path: String) {
+  var made = ""
+  for part in path.split(separator: "/").dropLast() {
+    made += "/" + part
+    mkdir(made, 0o700)
+  }
+}

@@ -1,0 +1,260 @@
+import FeedIndex
+import FeedModel
+import Foundation
+import Testing
+
+private func feedID(_ number: UInt8) -> FeedID {
+  FeedID(HashID(digest: [UInt8](repeating: number, count: 13)))
+}
+
+private func key(_ number: UInt8) -> ArticleID {
+  ArticleID(HashID(digest: [UInt8](repeating: number, count: 12) + [number ^ 0xA0]))
+}
+
+/// Lines as a store would give them, each later than the one before it.
+private struct Lines {
+  var all: [StoredLine] = []
+
+  mutating func add(_ operation: StoreOperation, at milliseconds: Int64? = nil) {
+    let number = all.count + 1
+    let event = StoreEvent(
+      number: number,
+      at: Timestamp(milliseconds: milliseconds ?? Int64(number) * 1000),
+      device: "aaaaaaaa",
+      sum: UInt32(number),
+      operation: operation
+    )
+    let place = LinePlace(segment: "dev/aaaaaaaa/a-000001.jsonl", offset: number * 100, length: 99)
+    all.append(StoredLine(event: event, place: place))
+  }
+
+  mutating func addFeed(_ feed: FeedID, title: String = "Feed") {
+    add(.feed(feed, key: "url", value: .string("https://\(title).example/")))
+    add(.feed(feed, key: "sub", value: .bool(true)))
+    add(.feed(feed, key: "source.title", value: .string(title)))
+  }
+
+  mutating func addArticle(
+    _ keys: [ArticleID],
+    of feed: FeedID,
+    title: String,
+    hash: String = "h",
+    published: Int64? = nil,
+    at milliseconds: Int64? = nil
+  ) {
+    var item = FeedItem()
+    item.title = title
+    item.contentText = title
+    item.published = published.map(Timestamp.init(milliseconds:))
+    let article = Article(feed: feed, keys: keys, rule: .new, contentHash: hash, item: item)
+    add(.article(article), at: milliseconds)
+  }
+}
+
+private func index(_ lines: [StoredLine]) throws -> FeedIndex {
+  let index = try FeedIndex.open(path: nil, storeID: "s")
+  try fold(lines, into: index)
+  return index
+}
+
+private func fold(_ lines: [StoredLine], into index: FeedIndex) throws {
+  var batch = IndexBatch()
+  batch.lines = lines
+  try index.apply(batch)
+}
+
+private func all() -> ArticleQuery {
+  var query = ArticleQuery()
+  query.includesRead = true
+  return query
+}
+
+@Test func `unread articles are listed newest first, and a date in the future does not pin one`()
+  throws
+{
+  var lines = Lines()
+  lines.addFeed(feedID(1))
+  lines.addArticle([key(1)], of: feedID(1), title: "old", published: 500)
+  lines.addArticle([key(2)], of: feedID(1), title: "future", published: 9_000_000)
+  lines.addArticle([key(3)], of: feedID(1), title: "undated")
+  let titles = try index(lines.all).articles(ArticleQuery()).map(\.title)
+  #expect(titles == ["undated", "future", "old"])
+}
+
+@Test func `a mark may name any key, and may come before its article`() throws {
+  var lines = Lines()
+  lines.addFeed(feedID(1))
+  lines.add(.set(key: "read", value: .bool(true), ids: [key(2)]))
+  lines.addArticle([key(1), key(2)], of: feedID(1), title: "x")
+  lines.addArticle([key(3)], of: feedID(1), title: "y")
+  let index = try index(lines.all)
+  #expect(try index.articles(ArticleQuery()).map(\.title) == ["y"])
+  #expect(try index.feeds().map(\.unread) == [1])
+  #expect(try index.feeds().map(\.total) == [2])
+}
+
+@Test func `the later mark holds, whichever key it names and in whatever order it comes`() throws {
+  var lines = Lines()
+  lines.addFeed(feedID(1))
+  lines.addArticle([key(1), key(2)], of: feedID(1), title: "x")
+  lines.add(.set(key: "read", value: .bool(true), ids: [key(1)]))
+  lines.add(.set(key: "read", value: .bool(false), ids: [key(2)]))
+  lines.add(.set(key: "star", value: .bool(true), ids: [key(2)]))
+  for shuffled in [lines.all, lines.all.reversed(), lines.all + lines.all, lines.all.shuffled()] {
+    let index = try index(shuffled)
+    let row = try #require(try index.articles(all()).first)
+    #expect(!row.isRead)
+    #expect(row.isStarred)
+    #expect(try index.feeds().map(\.unread) == [1])
+  }
+}
+
+@Test func `a revision replaces what is shown, keeps the id and the read mark, and is counted`()
+  throws
+{
+  var lines = Lines()
+  lines.addFeed(feedID(1))
+  lines.addArticle([key(1)], of: feedID(1), title: "first", hash: "a")
+  lines.add(.set(key: "read", value: .bool(true), ids: [key(1)]))
+  lines.addArticle([key(1), key(9)], of: feedID(1), title: "second", hash: "b")
+  for shuffled in [lines.all, lines.all.reversed()] {
+    let index = try index(shuffled)
+    let row = try #require(try index.articles(all()).first)
+    #expect(row.title == "second")
+    #expect(row.id == key(1))
+    #expect(row.isRead)
+    #expect(row.received == Timestamp(milliseconds: 4000))
+    #expect(row.hasChanged)
+    #expect(try index.articles(all()).count == 1)
+  }
+}
+
+@Test func `tags come and go, and a feed's tag covers its articles`() throws {
+  var lines = Lines()
+  lines.addFeed(feedID(1))
+  lines.addFeed(feedID(2), title: "Other")
+  lines.add(.feed(feedID(2), key: "tag:news", value: .bool(true)))
+  lines.addArticle([key(1)], of: feedID(1), title: "a")
+  lines.addArticle([key(2)], of: feedID(1), title: "b")
+  lines.addArticle([key(3)], of: feedID(2), title: "c")
+  lines.add(.set(key: "tag:news", value: .bool(true), ids: [key(1), key(2)]))
+  lines.add(.set(key: "tag:later", value: .bool(true), ids: [key(1)]))
+  lines.add(.set(key: "tag:news", value: .bool(false), ids: [key(2)]))
+  let index = try index(lines.all)
+  var query = ArticleQuery()
+  query.tag = "news"
+  #expect(try index.articles(query).map(\.title) == ["c", "a"])
+  #expect(try index.articles(ArticleQuery()).last?.tags == ["later", "news"])
+  query.tag = "new"
+  #expect(try index.articles(query).isEmpty)
+}
+
+@Test func `articles of a feed that is no longer followed are not listed`() throws {
+  var lines = Lines()
+  lines.addFeed(feedID(1))
+  lines.addArticle([key(1)], of: feedID(1), title: "a")
+  lines.add(.feed(feedID(1), key: "sub", value: .bool(false)))
+  let index = try index(lines.all)
+  #expect(try index.articles(all()).isEmpty)
+  #expect(try index.feeds().map(\.isSubscribed) == [false])
+}
+
+@Test func `an id is found by its beginning, and shown as short as it may be`() throws {
+  var lines = Lines()
+  lines.addFeed(feedID(1))
+  for number in 1...40 {
+    lines.addArticle([key(UInt8(number))], of: feedID(1), title: "\(number)")
+  }
+  let index = try index(lines.all)
+  let rows = try index.articles(all())
+  let lengths = try index.prefixLengths(of: rows.map(\.id), minimum: 1)
+  for row in rows {
+    let length = try #require(lengths[row.id])
+    let prefix = String(row.id.description.prefix(length))
+    #expect(try index.articles(withPrefix: prefix, limit: 3).map(\.id) == [row.id])
+    if length > 1 {
+      #expect(try index.articles(withPrefix: String(prefix.dropLast()), limit: 3).count > 1)
+    }
+  }
+}
+
+@Test func `known articles are found by key, by text and by title, once each`() throws {
+  var lines = Lines()
+  lines.addFeed(feedID(1))
+  lines.addFeed(feedID(2), title: "Other")
+  lines.addArticle([key(1), key(2)], of: feedID(1), title: "same words")
+  lines.addArticle([key(3)], of: feedID(2), title: "same words")
+  var item = FeedItem()
+  item.contentText = "same words"
+  let found = try index(lines.all)
+    .knownArticles(
+      of: feedID(1),
+      keys: [key(2), key(1), key(7)],
+      fingerprints: [try #require(item.textFingerprint)],
+      titles: ["same words"]
+    )
+  #expect(found.count == 1)
+  #expect(found.first?.keys == [key(1), key(2)])
+  #expect(found.first?.textFingerprint == item.textFingerprint)
+}
+
+@Test func `cursors and poll states survive the process, and another store's index is not used`()
+  throws
+{
+  let directory = FileManager.default.temporaryDirectory.path + "/rill-index-\(UUID().uuidString)"
+  try FileManager.default.createDirectory(atPath: directory, withIntermediateDirectories: true)
+  defer { try? FileManager.default.removeItem(atPath: directory) }
+  let path = directory + "/index.sqlite"
+  var poll = PollState()
+  poll.validators = Validators(
+    etag: "W/\"x\u{E9}\"",
+    lastModified: "odd date",
+    url: "https://a.example/"
+  )
+  poll.nextDue = Timestamp(seconds: 5)
+  poll.failures = 3
+  poll.lastStatus = 304
+  let cursor = SegmentCursor(
+    segment: "dev/aaaaaaaa/j-000001.jsonl",
+    offset: 7,
+    tail: [1, 2, 0, 255]
+  )
+  do {
+    let index = try FeedIndex.open(path: path, storeID: "s")
+    #expect(index.isPersistent)
+    var batch = IndexBatch()
+    batch.cursors = [cursor]
+    batch.polls = [feedID(1): poll]
+    try index.apply(batch)
+  }
+  let again = try FeedIndex.open(path: path, storeID: "s")
+  #expect(try again.cursors() == [cursor.segment: cursor])
+  #expect(try again.polls() == [feedID(1): poll])
+  let other = try FeedIndex.open(path: path, storeID: "t")
+  #expect(try other.cursors().isEmpty)
+}
+
+@Test(arguments: ["garbage", "", "truncated"])
+func `a file that is no index is replaced by an empty one`(kind: String) throws {
+  let directory = FileManager.default.temporaryDirectory.path + "/rill-index-\(UUID().uuidString)"
+  try FileManager.default.createDirectory(atPath: directory, withIntermediateDirectories: true)
+  defer { try? FileManager.default.removeItem(atPath: directory) }
+  let path = directory + "/index.sqlite"
+  if kind == "truncated" {
+    _ = try FeedIndex.open(path: path, storeID: "s")
+    let handle = try #require(FileHandle(forUpdatingAtPath: path))
+    try handle.truncate(atOffset: 1000)
+  } else {
+    try Data(String(repeating: kind, count: 1000).utf8).write(to: URL(fileURLWithPath: path))
+  }
+  let index = try FeedIndex.open(path: path, storeID: "s")
+  #expect(index.isPersistent)
+  #expect(try index.cursors().isEmpty)
+  #expect(try index.articles(all()).isEmpty)
+}
+
+@Test func `where no file can be written the index stays in memory`() throws {
+  let index = try FeedIndex.open(path: "/nonexistent/directory/index.sqlite", storeID: "s")
+  #expect(!index.isPersistent)
+  #expect(try index.articles(ArticleQuery()).isEmpty)
+}

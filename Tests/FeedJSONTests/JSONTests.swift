@@ -1,0 +1,110 @@
+import FeedJSON
+import FeedModel
+import Testing
+
+private func read(
+  _ text: String,
+  _ rules: JSONReader.Rules = .strict
+) throws(JSONError) -> JSONValue {
+  var reader = JSONReader(Array(text.utf8), rules: rules)
+  let value = try reader.value()
+  try reader.finish()
+  return value
+}
+
+private func reason(_ text: String) -> JSONError.Reason? {
+  do throws(JSONError) {
+    _ = try read(text)
+    return nil
+  } catch {
+    return error.reason
+  }
+}
+
+@Test func `every kind of value is read`() throws {
+  let value = try read(
+    #" {"a": [1, -2.5e3, true, false, null, "x\u00e9\ud83d\ude00\n"], "b": {}} "#
+  )
+  #expect(
+    value
+      == .object([
+        "a": .array([
+          .number("1"), .number("-2.5e3"), .bool(true), .bool(false), .null, .string("xé😀\n"),
+        ]),
+        "b": .object([:]),
+      ])
+  )
+}
+
+@Test(
+  arguments: [
+    (#"{"a":1,"a":2}"#, .duplicateKey), (#"{"a":1,}"#, .unexpectedByte), ("[1", .unexpectedEnd),
+    (#""\ud800""#, .badEscape), (#""\x""#, .badEscape), ("\"\u{01}\"", .unexpectedByte),
+    ("01", .badNumber), ("1.", .badNumber), ("[1] x", .trailingBytes), ("", .unexpectedEnd),
+    ("tru", .unexpectedEnd), ("nope", .unexpectedByte), ("'a'", .wrongType),
+  ] as [(String, JSONError.Reason)]
+)
+func `what breaks a rule is refused with its reason`(text: String, expected: JSONError.Reason) {
+  #expect(reason(text) == expected)
+}
+
+@Test func `bytes that are not UTF-8 are refused, and mended when leniency is asked for`() throws {
+  let bytes: [UInt8] = [0x22, 0x61, 0xFF, 0x22]
+  var strict = JSONReader(bytes)
+  #expect(throws: JSONError(reason: .notUTF8, offset: 1)) { try strict.string() }
+  var lenient = JSONReader(bytes, rules: .lenient)
+  #expect(try lenient.string() == "a\u{FFFD}")
+  #expect(lenient.wasMended)
+}
+
+@Test func `the lenient rules take the last of two names and a trailing comma`() throws {
+  #expect(try read(#"{"a":1,"a":[2,],}"#, .lenient) == .object(["a": .array([.number("2")])]))
+}
+
+@Test func `nesting beyond the limit is an error and no crash`() {
+  let text = String(repeating: "[", count: 100_000)
+  #expect(reason(text) == .tooDeep)
+  #expect(reason(String(repeating: #"{"a":"#, count: 100_000)) == .tooDeep)
+}
+
+@Test func `nothing that steers a terminal is written raw`() throws {
+  let hostile =
+    "\u{1B}]0;x\u{07}\u{7F}\u{9B}\u{85}\u{2028}\u{202E}\u{2066}\u{200E}\u{61C}\r\n\t\"\\"
+  var writer = JSONWriter()
+  writer.value(hostile)
+  let text = String(decoding: writer.bytes, as: UTF8.self)
+  for scalar in text.unicodeScalars { #expect((0x20..<0x7F).contains(scalar.value)) }
+  #expect(try read(text) == .string(hostile))
+}
+
+@Test func `ordinary text beyond ASCII is written as it is`() {
+  var writer = JSONWriter()
+  writer.value("äöü 日本語 — “x” 😀 ¡")
+  #expect(String(decoding: writer.bytes, as: UTF8.self) == "\"äöü 日本語 — “x” 😀 ¡\"")
+}
+
+@Test func `an item survives writing and reading`() throws {
+  var item = FeedItem()
+  item.guid = "tag:blog.example,2026:1"
+  item.url = "https://blog.example/1"
+  item.externalURL = "https://elsewhere.example/"
+  item.title = "First \"quoted\""
+  item.contentHTML = "<p>Hi</p>\n"
+  item.summary = "Hi"
+  item.image = "https://blog.example/1.png"
+  item.published = Timestamp(milliseconds: 1_795_334_811_945)
+  item.modified = Timestamp(seconds: 1_795_334_900)
+  item.authors = [Author(name: "Ann", url: "https://ann.example/")]
+  item.tags = ["a", "b"]
+  item.language = "en"
+  var attachment = Attachment(url: "https://blog.example/1.mp3", mimeType: "audio/mpeg")
+  attachment.sizeInBytes = 123
+  attachment.durationInSeconds = 61
+  item.attachments = [attachment]
+  item.commentsURL = "https://blog.example/1#comments"
+  var writer = JSONWriter()
+  item.write(to: &writer, fallbackID: "unused")
+  var reader = JSONReader(writer.bytes)
+  #expect(try FeedItem(from: &reader) == item)
+  try reader.finish()
+}

@@ -1,0 +1,262 @@
+import FeedModel
+import Testing
+
+@testable import FeedMerge
+
+private let feed = feedID(firstURL: "https://blog.example/feed.xml")
+
+private func item(
+  guid: String? = nil,
+  url: String? = nil,
+  title: String? = nil,
+  text: String? = nil,
+  day: Int? = nil
+) -> FeedItem {
+  var item = FeedItem()
+  item.guid = guid
+  item.url = url
+  item.title = title
+  item.contentHTML = text
+  item.published = day.map { Timestamp(seconds: Int64($0) * 86_400) }
+  return item
+}
+
+/// What is known after documents were merged one after another, as the index would tell it.
+private struct History {
+  var articles: [KnownArticle] = []
+
+  /// Merges a document and remembers what it brought.
+  mutating func read(_ items: FeedItem...) -> MergePlan {
+    var parsed = ParsedFeed(format: .rss20)
+    parsed.items = items
+    let plan = merge(DocumentKeys(feed: feed, parsed: parsed), known: articles)
+    for step in plan.steps {
+      let article = step.article
+      let known = KnownArticle(
+        keys: article.keys,
+        contentHash: article.contentHash,
+        title: article.item.title,
+        published: article.item.published,
+        textFingerprint: article.item.textFingerprint
+      )
+      articles.removeAll { $0.keys[0] == article.id }
+      articles.append(known)
+    }
+    return plan
+  }
+}
+
+extension MergePlan {
+  /// New, updated, merged, unchanged.
+  fileprivate var counts: [Int] { [count(.new), count(.updated), count(.merged), unchanged] }
+}
+
+@Test func `a first document is all new and the same document again changes nothing`() {
+  var history = History()
+  let first = item(guid: "1", url: "https://blog.example/1", title: "One", text: "a", day: 1)
+  let second = item(guid: "2", url: "https://blog.example/2", title: "Two", text: "b", day: 2)
+  #expect(history.read(first, second).counts == [2, 0, 0, 0])
+  #expect(history.read(first, second).counts == [0, 0, 0, 2])
+  #expect(history.read(second, first).counts == [0, 0, 0, 2])
+}
+
+@Test func `an edited article is the same article with a new revision`() {
+  var history = History()
+  let plan = history.read(item(guid: "1", url: "https://blog.example/1", title: "One", text: "a"))
+  let edited = history.read(item(guid: "1", url: "https://blog.example/1", title: "One", text: "b"))
+  #expect(edited.counts == [0, 1, 0, 0])
+  #expect(edited.steps[0].article.id == plan.steps[0].article.id)
+}
+
+@Test func `a date that changes at every fetch is no change`() {
+  var history = History()
+  _ = history.read(item(guid: "1", title: "One", text: "a", day: 1))
+  #expect(history.read(item(guid: "1", title: "One", text: "a", day: 2)).counts == [0, 0, 0, 1])
+}
+
+@Test func `a guid that moves from http to https is the same article`() {
+  var history = History()
+  let old = item(
+    guid: "http://blog.example/1",
+    url: "http://blog.example/1",
+    title: "One",
+    text: "a",
+    day: 1
+  )
+  let new = item(
+    guid: "https://blog.example/1",
+    url: "https://blog.example/1",
+    title: "One",
+    text: "a",
+    day: 1
+  )
+  let id = history.read(old).steps[0].article.id
+  let plan = history.read(new)
+  #expect(plan.counts == [0, 0, 1, 0])
+  #expect(plan.steps[0].article.id == id)
+  #expect(plan.steps[0].article.rule == .link)
+  #expect(history.read(new).counts == [0, 0, 0, 1])
+}
+
+@Test func `a site that moves to another domain keeps its articles by title, text and date`() {
+  var history = History()
+  let text = "<p>Some words that stay what they are.</p>"
+  let id =
+    history.read(item(guid: "a:1", url: "https://old.example/1", title: "One", text: text, day: 1))
+    .steps[0].article.id
+  let plan = history.read(
+    item(guid: "b:1", url: "https://new.example/1", title: "One", text: text, day: 1)
+  )
+  #expect(plan.counts == [0, 0, 1, 0])
+  #expect(plan.steps[0].article.id == id)
+  #expect(plan.steps[0].article.rule == .text)
+}
+
+@Test func `a guid made anew at every fetch neither repeats nor grows the article for ever`() {
+  var history = History()
+  _ = history.read(item(guid: "0", url: "https://blog.example/1", title: "One", text: "a", day: 1))
+  for fetch in 1...30 {
+    let again = item(
+      guid: "\(fetch)",
+      url: "https://blog.example/1",
+      title: "One",
+      text: "a",
+      day: 1
+    )
+    #expect(history.read(again).count(.new) == 0)
+  }
+  #expect(history.articles.count == 1)
+  #expect(history.articles[0].keys.count == 8)
+}
+
+@Test func `one guid on all items is not used`() {
+  var history = History()
+  let first = item(guid: "x", url: "https://blog.example/1", title: "One", text: "a")
+  let second = item(guid: "x", url: "https://blog.example/2", title: "Two", text: "b")
+  #expect(history.read(first, second).counts == [2, 0, 0, 0])
+  #expect(history.read(first, second).counts == [0, 0, 0, 2])
+}
+
+@Test func `one link on all items is not used`() {
+  var history = History()
+  let items = (1...5)
+    .map { item(url: "https://blog.example/", title: "Post \($0)", text: "t\($0)") }
+  #expect(history.read(items[0], items[1], items[2], items[3], items[4]).counts == [5, 0, 0, 0])
+  #expect(history.read(items[4], items[3], items[2], items[1], items[0]).counts == [0, 0, 0, 5])
+}
+
+@Test func `five items without guid, with one link and dates that change, stay five`() {
+  var history = History()
+  for fetch in 0..<10 {
+    func post(_ number: Int) -> FeedItem {
+      item(url: "https://blog.example/", title: "Post \(number)", text: "t", day: fetch)
+    }
+    let plan = history.read(post(1), post(2), post(3), post(4), post(5))
+    #expect(plan.count(.new) == (fetch == 0 ? 5 : 0))
+  }
+  #expect(history.articles.count == 5)
+}
+
+@Test func `a page that shows another thing every day gives another article every day`() {
+  var history = History()
+  for day in 1...3 {
+    let plan = history.read(
+      item(guid: "day-\(day)", url: "https://comic.example/today", title: "Comic", day: day)
+    )
+    #expect(plan.counts == [1, 0, 0, 0])
+  }
+}
+
+@Test func `a weekly thread with one title and one text gives an article a week`() {
+  var history = History()
+  let text = "<p>Talk about anything that you like in here.</p>"
+  for week in 1...3 {
+    let thread = item(
+      guid: "t\(week)",
+      url: "https://forum.example/\(week)",
+      title: "Open thread",
+      text: text,
+      day: week * 7
+    )
+    #expect(history.read(thread).counts == [1, 0, 0, 0])
+  }
+}
+
+@Test func `items that differ by date alone are two`() {
+  var history = History()
+  let plan = history.read(
+    item(title: "Status", text: "All well.", day: 1),
+    item(title: "Status", text: "All well.", day: 2)
+  )
+  #expect(plan.counts == [2, 0, 0, 0])
+}
+
+@Test func `an item that stands twice in a document is one`() {
+  var history = History()
+  let one = item(guid: "1", url: "https://blog.example/1", title: "One", text: "a", day: 1)
+  #expect(history.read(one, one).counts == [1, 0, 0, 0])
+  let edited = item(guid: "1", url: "https://blog.example/1", title: "One", text: "b", day: 1)
+  #expect(history.read(edited, one).counts == [0, 1, 0, 0])
+}
+
+@Test func `a link belongs to the article that had it first`() {
+  var history = History()
+  _ = history.read(item(guid: "1", url: "https://blog.example/a", title: "One", text: "a", day: 1))
+  let plan = history.read(
+    item(guid: "1", url: "https://blog.example/b", title: "One", text: "a", day: 1),
+    item(guid: "2", url: "https://blog.example/a", title: "Two", text: "b", day: 2)
+  )
+  #expect(plan.counts == [1, 1, 0, 0])
+  #expect(plan.steps[1].article.keys.count == 1)
+}
+
+@Test func `a feed that drops its guids keeps its articles by their links`() {
+  var history = History()
+  let id =
+    history.read(item(guid: "1", url: "https://blog.example/1", title: "One", text: "a", day: 1))
+    .steps[0].article.id
+  let plan = history.read(item(url: "https://blog.example/1", title: "One!", text: "a", day: 2))
+  #expect(plan.count(.new) == 0)
+  #expect(plan.steps[0].article.id == id)
+}
+
+@Test func `an article whose guid is still there is never taken for another by its link`() {
+  var history = History()
+  let one = item(guid: "1", url: "https://blog.example/", title: "Same", text: "a", day: 1)
+  _ = history.read(one)
+  let two = item(guid: "2", url: "https://blog.example/?utm_source=x", title: "Same", day: 1)
+  #expect(history.read(two, one).counts == [1, 0, 0, 1])
+}
+
+@Test func `ids are those of the written definition`() {
+  // The first 100 bits of SHA-256, worked out by another program.
+  #expect(feedID(firstURL: "https://blog.example/feed.xml").description == "nun5ybxzlftakwjaolk7")
+}
+
+@Test(
+  arguments: [
+    ("http://A.example:80/x/", "https://a.example/x"),
+    ("https://a.example/x?utm_source=feed&id=1", "https://a.example/x?id=1#top"),
+    ("https://a.example/?fbclid=1", "https://a.example"),
+  ]
+)
+func `links that lead to one page have one canonical form`(pair: (String, String)) {
+  #expect(canonicalLink(pair.0) == canonicalLink(pair.1))
+}
+
+@Test(
+  arguments: [
+    ("https://a.example/x", "https://a.example/X"),
+    ("https://a.example/?id=1", "https://a.example/?id=2"),
+    ("https://a.example/#/one", "https://a.example/#/two"),
+    ("https://a.example:8080/", "https://a.example/"),
+  ]
+)
+func `links that may lead to different pages have different forms`(pair: (String, String)) {
+  #expect(canonicalLink(pair.0) != canonicalLink(pair.1))
+}
+
+@Test func `an address that is no web address has no canonical form`() {
+  #expect(canonicalLink("mailto:a@b.example") == nil)
+  #expect(canonicalLink("not a link") == nil)
+}

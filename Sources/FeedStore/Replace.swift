@@ -1,0 +1,45 @@
+import FeedModel
+
+/// Puts a whole file in place of another: readers see the old one or the new one (store.md §2).
+///
+/// - Parameters:
+///   - name: The file.
+///   - directory: Where it stands.
+///   - bytes: What it shall hold.
+/// - Throws: What the file system says; the old file then stands as it was.
+func replace(
+  _ name: String,
+  in directory: borrowing Descriptor,
+  with bytes: [UInt8]
+) throws(StoreError) {
+  var temporary: String
+  repeat {
+    temporary = ".tmp-\(processID())-\(hexadecimal(UInt64.random(in: 0...UInt64.max), digits: 16))"
+    guard let file = try directory.create(named: temporary, for: .appending) else { continue }
+    do throws(StoreError) {
+      try file.append(bytes)
+      try file.sync()
+      try directory.rename(temporary, to: name)
+    } catch {
+      // The first error is the one to report; a file that stays is removed after a day.
+      try? directory.remove(temporary)
+      throw error
+    }
+    return try directory.sync()
+  } while true
+}
+
+/// Removes what a replacing that was cut short has left, when it is older than a day.
+///
+/// By the clock of the caller, so a wrong clock removes it later, or a fresh one of another
+/// machine; that machine then reports an error and tries again.
+func removeStaleTemporaries(in directory: borrowing Descriptor, now: Timestamp) {
+  let limit = now.adding(seconds: -86_400).milliseconds
+  // Nothing depends on it: what cannot be removed today may go tomorrow.
+  for name in (try? directory.names()) ?? [] where name.hasPrefix(".tmp-") {
+    guard let facts = try? directory.facts(named: name), facts.isRegular,
+      facts.modifiedNanoseconds / 1_000_000 < limit
+    else { continue }
+    try? directory.remove(name)
+  }
+}

@@ -1,0 +1,105 @@
+/// One input file of the store, as a directory listing shows it (store.md §6, §7).
+public struct Segment: Hashable, Sendable {
+  /// What kind of lines a segment holds.
+  public enum Kind: String, Hashable, Sendable {
+    /// `j-`: subscriptions, marks and whatever else a person did.
+    case journal = "j"
+    /// `a-`: articles that the device fetched.
+    case articles = "a"
+    /// `snap-`: a compacted journal.
+    case snapshot = "snap"
+  }
+
+  /// Relative to the store: `dev/k7m2q9xw/j-000001.jsonl`.
+  public let name: String
+  /// When it was listed.
+  public let sizeInBytes: Int
+  /// The device whose directory it is in.
+  public let device: String
+  /// By the start of the file's name.
+  public let kind: Kind
+
+  /// Describes a file; nil when its name is not that of an input file.
+  public init?(name: String, sizeInBytes: Int) {
+    guard let parsed = SegmentName(name) else { return nil }
+    self.init(parsed, sizeInBytes: sizeInBytes)
+  }
+
+  init(_ parsed: SegmentName, sizeInBytes: Int) {
+    name = parsed.text
+    device = parsed.device
+    kind = parsed.kind
+    self.sizeInBytes = sizeInBytes
+  }
+}
+
+/// The name of an input file, taken apart.
+///
+/// A name may come back from an index that anyone could have changed, so it is read by this rule
+/// each time before a file is opened: three parts, none of which leads elsewhere.
+struct SegmentName {
+  let text: String
+  /// The name of the device's directory.
+  let directory: String
+  /// The name of the file.
+  let file: String
+  let device: String
+  let kind: Segment.Kind
+
+  /// Reads `dev/ID/FILE`; nil when that is no input file.
+  init?(_ text: String) {
+    let parts = text.split(separator: "/", omittingEmptySubsequences: false)
+    guard parts.count == 3, parts[0] == "dev" else { return nil }
+    self.init(directory: String(parts[1]), file: String(parts[2]))
+  }
+
+  /// Puts a name together; nil when it is not that of an input file.
+  init?(directory: String, file: String) {
+    guard Self.isDevice(directory), let kind = Self.kind(ofFile: file) else { return nil }
+    text = "dev/\(directory)/\(file)"
+    self.directory = directory
+    self.file = file
+    device = directory
+    self.kind = kind
+  }
+
+  /// Eight lower-case letters or digits.
+  ///
+  /// New ids are base32, but a reader need not insist.
+  static func isDevice(_ name: String) -> Bool {
+    name.utf8.count == 8 && name.utf8.allSatisfy { isDigit($0) || isLetter($0) }
+  }
+
+  /// Whatever a sync tool put between the start of the name and its end, the file is input.
+  static func kind(ofFile name: String) -> Segment.Kind? {
+    guard name.utf8.count <= 255, name.hasSuffix(".jsonl"), !name.utf8.contains(0),
+      !name.utf8.contains(UInt8(ascii: "/"))
+    else { return nil }
+    if name.hasPrefix("j-") { return .journal }
+    if name.hasPrefix("a-") { return .articles }
+    if name.hasPrefix("snap-") { return .snapshot }
+    return nil
+  }
+
+  /// The name that a device gives to a segment: `j-000001.jsonl`.
+  static func file(_ kind: Segment.Kind, _ number: Int) -> String {
+    let digits = String(number)
+    let zeros = String(repeating: "0", count: max(0, 6 - digits.utf8.count))
+    return "\(kind.rawValue)-\(zeros)\(digits).jsonl"
+  }
+
+  /// Whether a file has a name that a device gives, and not that of a sync tool's copy.
+  static func isOriginal(_ file: String) -> Bool {
+    guard let kind = kind(ofFile: file) else { return false }
+    let digits = file.dropFirst(kind.rawValue.utf8.count + 1).dropLast(".jsonl".utf8.count)
+    return digits.utf8.count >= 6 && digits.utf8.allSatisfy(isDigit)
+  }
+
+  private static func isDigit(_ byte: UInt8) -> Bool {
+    (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte)
+  }
+
+  private static func isLetter(_ byte: UInt8) -> Bool {
+    (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(byte)
+  }
+}

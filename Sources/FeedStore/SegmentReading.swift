@@ -1,0 +1,133 @@
+public import FeedModel
+
+/// How far a segment was read, and how to tell that it is still the same (store.md §11).
+public struct SegmentCursor: Hashable, Sendable {
+  /// How many bytes `tail` has at most.
+  public static let tailBytesMax = 64
+
+  /// The segment's name, relative to the store.
+  public var name: String
+  /// Where the next line starts.
+  public var offset: Int
+  /// The last bytes before `offset`, 64 of them where there are as many.
+  public var tail: [UInt8]
+
+  /// Remembers a place.
+  public init(name: String, offset: Int, tail: [UInt8]) {
+    self.name = name
+    self.offset = offset
+    self.tail = tail
+  }
+}
+
+/// Where a line stands.
+public struct LinePlace: Hashable, Sendable {
+  /// The segment's name, relative to the store.
+  public var segment: String
+  /// Where the line starts, in bytes.
+  public var offset: Int
+  /// How long it is, without its line feed.
+  public var length: Int
+
+  /// Describes a place.
+  public init(segment: String, offset: Int, length: Int) {
+    self.segment = segment
+    self.offset = offset
+    self.length = length
+  }
+}
+
+/// A line that was read.
+public struct StoredLine: Hashable, Sendable {
+  /// What it says.
+  public var event: StoreEvent
+  /// Where it stands.
+  public var place: LinePlace
+  /// It has no checksum: a person wrote it.
+  public var isHandWritten: Bool
+
+  /// Describes a line.
+  public init(event: StoreEvent, place: LinePlace, isHandWritten: Bool = false) {
+    self.event = event
+    self.place = place
+    self.isHandWritten = isHandWritten
+  }
+}
+
+/// A line that could not be read, and was passed over.
+public struct LineDamage: Hashable, Sendable {
+  /// What is wrong with it.
+  public enum Reason: String, Hashable, Sendable, CaseIterable {
+    /// Zero bytes: blocks that were never written before a crash.
+    case zeroBytes = "zero bytes"
+    /// What git leaves around lines that it could not merge.
+    case mergeMarker = "a merge marker"
+    /// More than 64 MiB without a line feed.
+    case tooLong = "too long"
+    /// The checksum is another one.
+    case wrongSum = "wrong checksum"
+    /// A name stands twice in one object.
+    case duplicateName = "the same name twice"
+    /// Not one JSON object.
+    case notJSON = "not JSON"
+    /// No time, or none that can be read.
+    case noTime = "no time"
+    /// A line written by hand that says nothing we know.
+    case notUnderstood = "not understood"
+  }
+
+  /// Where it starts, in bytes.
+  public var offset: Int
+  /// How long it is, without its line feed.
+  public var length: Int
+  /// What is wrong with it.
+  public var reason: Reason
+
+  /// Describes damage.
+  public init(offset: Int, length: Int, reason: Reason) {
+    self.offset = offset
+    self.length = length
+    self.reason = reason
+  }
+}
+
+/// What one reading of a segment gave.
+public struct SegmentReading: Hashable, Sendable {
+  /// The good lines, in file order.
+  public var lines: [StoredLine] = []
+  /// The bad ones, in file order.
+  public var damage: [LineDamage] = []
+  /// Where to go on next time.
+  ///
+  /// A line without a line feed at the end of the file stays behind it: it may still arrive.
+  public var cursor: SegmentCursor
+  /// The bytes before the given cursor had changed, so this is the file from its start.
+  public var startedOver = false
+  /// There are more whole lines; call again with `cursor`.
+  ///
+  /// Only a file far larger than a segment gets needs that.
+  public var hasMore = false
+  /// The format of this segment when a newer version wrote it.
+  ///
+  /// Its lines are then kept as unknown ones.
+  public var newerFormat: Int?
+
+  init(cursor: SegmentCursor) { self.cursor = cursor }
+}
+
+/// A line that is about to be written.
+public struct PendingLine: Hashable, Sendable {
+  /// Its time.
+  public var at: Timestamp
+  /// What it says: not `open`, which the store writes by itself, and nothing unknown.
+  public var operation: StoreOperation
+  /// The device that wrote it first, where a forgotten device's lines are taken over.
+  public var writtenBy: String?
+
+  /// Describes a line.
+  public init(at: Timestamp, operation: StoreOperation, writtenBy: String? = nil) {
+    self.at = at
+    self.operation = operation
+    self.writtenBy = writtenBy
+  }
+}

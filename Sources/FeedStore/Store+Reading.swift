@@ -1,0 +1,191 @@
+public import FeedModel
+
+extension Store {
+  /// Lists every input file of every device, by name.
+  ///
+  /// Symbolic links are passed over, and so is what sync tools are still writing. There are none
+  /// when there is no store yet.
+  ///
+  /// - Returns: The files, sorted by the bytes of their names.
+  /// - Throws: `missing` when the store went away, and what the file system says.
+  public func segments() throws(StoreError) -> [Segment] {
+    guard let devices = try devicesDirectory() else { return [] }
+    var segments: [Segment] = []
+    for device in try devices.names() where SegmentName.isDevice(device) {
+      guard let directory = try devices.realDirectory(named: device) else { continue }
+      for file in try directory.names() {
+        guard let name = SegmentName(directory: device, file: file),
+          let facts = try directory.facts(named: file), facts.isRegular
+        else { continue }
+        segments.append(Segment(name, sizeInBytes: facts.size))
+      }
+    }
+    return segments
+  }
+
+  /// Reads what came after `cursor`.
+  ///
+  /// The whole file is read when there is no cursor, or when the bytes before it are no longer
+  /// the same; then the reading says so. Nothing that stands in a file makes this throw.
+  ///
+  /// - Parameters:
+  ///   - segment: What to read, from `segments()`.
+  ///   - cursor: Where the last reading ended.
+  /// - Returns: The lines that are there now, whole ones only.
+  /// - Throws: `gone` when the file is not there any more, and what the file system says.
+  public func read(
+    _ segment: Segment,
+    after cursor: SegmentCursor?
+  ) throws(StoreError) -> SegmentReading {
+    let name = try segmentName(segment.name)
+    let file = try open(name)
+    let size = try file.facts().size
+    var reading = SegmentReading(cursor: SegmentCursor(name: name.text, offset: 0, tail: []))
+    var scanner = LineScanner(name: name)
+    if let cursor {
+      if try isUnchanged(file, before: cursor, size: size) {
+        reading.cursor = cursor
+        scanner.isNewer = try firstFormat(of: file, name: name) > LineEncoder.format
+      } else {
+        reading.startedOver = true
+      }
+    }
+    reading.hasMore = try readWindow(file, size: size, from: &reading.cursor, into: &scanner)
+    reading.lines = scanner.lines
+    reading.damage = scanner.damage
+    if scanner.isNewer { reading.newerFormat = try firstFormat(of: file, name: name) }
+    return reading
+  }
+
+  /// Reads one line again, for the body of an article.
+  ///
+  /// - Parameter place: Where it was read before.
+  /// - Returns: What it says.
+  /// - Throws: `gone` when there is no good line at that place now.
+  public func event(at place: LinePlace) throws(StoreError) -> StoreEvent {
+    let name = try segmentName(place.segment)
+    guard place.offset >= 0, (1...LineEncoder.lineBytesMax).contains(place.length) else {
+      throw .gone(path: "\(directory)/\(place.segment)")
+    }
+    let file = try open(name)
+    let bytes = try file.read(at: place.offset, count: place.length)
+    guard bytes.count == place.length,
+      case .event(let event, _) = decodeLine(bytes, in: 0..<bytes.count, device: name.device)
+    else { throw .gone(path: file.path) }
+    return event
+  }
+
+  /// How many bytes are read at once: more than a segment has.
+  private static let windowBytes = 8 << 20
+
+  /// Reads whole lines into `scanner`, those of one window or one line that is longer, and moves
+  /// `cursor` behind them; true when there may be more.
+  private func readWindow(
+    _ file: borrowing Descriptor,
+    size: Int,
+    from cursor: inout SegmentCursor,
+    into scanner: inout LineScanner
+  ) throws(StoreError) -> Bool {
+    let start = cursor.offset
+    var count = Self.windowBytes
+    while start < size {
+      let bytes = try file.read(at: start, count: min(count, size - start))
+      let taken = scanner.scan(bytes, base: start)
+      if taken > 0 {
+        // The tail is of the bytes that were scanned, not of what the file may hold by now.
+        cursor.offset += taken
+        let fresh = bytes[..<taken].suffix(SegmentCursor.tailBytesMax)
+        cursor.tail = (cursor.tail + fresh).suffix(SegmentCursor.tailBytesMax)
+        return start + bytes.count < size
+      }
+      if bytes.count < count || start + count >= size { return false }
+      guard count <= LineEncoder.lineBytesMax else {
+        guard let end = try endOfLine(file, from: start + count, size: size) else { return false }
+        scanner.add(LineDamage(offset: start, length: end - 1 - start, reason: .tooLong))
+        cursor.offset = end
+        let tailBytes = SegmentCursor.tailBytesMax
+        cursor.tail = try file.read(at: end - tailBytes, count: tailBytes)
+        return end < size
+      }
+      count *= 2
+    }
+    return false
+  }
+
+  /// Where the line after the next line feed starts; nil when there is none.
+  private func endOfLine(
+    _ file: borrowing Descriptor,
+    from start: Int,
+    size: Int
+  ) throws(StoreError) -> Int? {
+    var offset = start
+    while offset < size {
+      let bytes = try file.read(at: offset, count: min(Self.windowBytes, size - offset))
+      if let found = bytes.firstIndex(of: 0x0A, in: 0..<bytes.count) { return offset + found + 1 }
+      guard !bytes.isEmpty else { return nil }
+      offset += bytes.count
+    }
+    return nil
+  }
+
+  private func isUnchanged(
+    _ file: borrowing Descriptor,
+    before cursor: SegmentCursor,
+    size: Int
+  ) throws(StoreError) -> Bool {
+    guard cursor.name == file.path.suffix(cursor.name.utf8.count), cursor.offset >= 0,
+      cursor.offset <= size,
+      cursor.tail.count == min(cursor.offset, SegmentCursor.tailBytesMax)
+    else { return false }
+    let tail = try file.read(at: cursor.offset - cursor.tail.count, count: cursor.tail.count)
+    return tail == cursor.tail
+  }
+
+  /// The format that the first line of a segment names, or ours when it names none.
+  private func firstFormat(
+    of file: borrowing Descriptor,
+    name: SegmentName
+  ) throws(StoreError) -> Int {
+    let start = try file.read(at: 0, count: 1024)
+    var scanner = LineScanner(name: name)
+    _ = scanner.scan(start, base: 0)
+    guard case .open(let format, _)? = scanner.lines.first?.event.operation else {
+      return LineEncoder.format
+    }
+    return format
+  }
+
+  private func segmentName(_ text: String) throws(StoreError) -> SegmentName {
+    guard let name = SegmentName(text) else { throw .gone(path: "\(directory)/\(text)") }
+    return name
+  }
+
+  private func open(_ name: SegmentName) throws(StoreError) -> Descriptor {
+    guard let devices = try devicesDirectory(),
+      let device = try devices.directory(named: name.directory),
+      let file = try device.file(named: name.file, for: .reading)
+    else { throw .gone(path: "\(directory)/\(name.text)") }
+    return file
+  }
+
+  /// The directory `dev`; nil when there is no store yet, or nothing in it.
+  private func devicesDirectory() throws(StoreError) -> Descriptor? {
+    if let root = try Descriptor.directory(directory) {
+      if let devices = try root.directory(named: "dev") { return devices }
+      if try root.facts(named: StoreIdentity.fileName) != nil { return nil }
+    }
+    if identity == nil { return nil }
+    throw .missing(path: directory, memory: nil)
+  }
+}
+
+extension Descriptor {
+  /// Like `directory(named:)`, with nil for what is no directory at all, or a link to one.
+  fileprivate func realDirectory(named name: String) throws(StoreError) -> Descriptor? {
+    do {
+      return try directory(named: name)
+    } catch .refused {
+      return nil
+    }
+  }
+}

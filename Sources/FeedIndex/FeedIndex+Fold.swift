@@ -28,7 +28,7 @@ extension FeedIndex {
         while let row = try rows.next() {
           let name: String = row[0]
           let tail = row[2] as Data? ?? Data()
-          cursors[name] = SegmentCursor(segment: name, offset: row[1], tail: Array(tail))
+          cursors[name] = SegmentCursor(name: name, offset: row[1], tail: Array(tail))
         }
         return cursors
       }
@@ -45,7 +45,7 @@ extension FeedIndex {
           let statement = try database.cachedStatement(
             sql: "INSERT OR REPLACE INTO segment (name, position, tail) VALUES (?, ?, ?)"
           )
-          try statement.execute(arguments: [cursor.segment, cursor.offset, Data(cursor.tail)])
+          try statement.execute(arguments: [cursor.name, cursor.offset, Data(cursor.tail)])
         }
         for (feed, poll) in batch.polls { try Fold(database: database).write(poll, of: feed) }
       }

@@ -21,10 +21,10 @@ public final class FeedIndex: Sendable {
   ///
   /// - Parameters:
   ///   - path: The database file; nil for memory alone.
-  ///   - storeID: The store that it pictures.
+  ///   - storeID: The store that it pictures; nil when there is none yet: see `bind(to:)`.
   /// - Returns: An index that may be empty and has to catch up.
   /// - Throws: What SQLite answers when not even memory serves.
-  public static func open(path: String?, storeID: String) throws(IndexError) -> FeedIndex {
+  public static func open(path: String?, storeID: String?) throws(IndexError) -> FeedIndex {
     if let path {
       for _ in 0..<2 {
         if let index = existing(path: path, storeID: storeID) { return index }
@@ -34,6 +34,16 @@ public final class FeedIndex: Sendable {
     let database = try translated { try DatabaseQueue() }
     try translated { try database.write { try prepare($0, storeID: storeID) } }
     return FeedIndex(database, isPersistent: false)
+  }
+
+  /// Says which store it pictures, once that store has come to be.
+  public func bind(to storeID: String) throws(IndexError) {
+    let owner = Self.applicationID(storeID)
+    try translated {
+      try database.writeWithoutTransaction { database in
+        try database.execute(sql: "PRAGMA application_id = \(owner)")
+      }
+    }
   }
 
   /// Deletes the files of an index that is not open.
@@ -50,7 +60,7 @@ public final class FeedIndex: Sendable {
   }
 
   /// Nil when the file cannot be opened, is damaged, or pictures something else.
-  private static func existing(path: String, storeID: String) -> FeedIndex? {
+  private static func existing(path: String, storeID: String?) -> FeedIndex? {
     var configuration = Configuration()
     configuration.label = "index"
     configuration.busyMode = .timeout(10)
@@ -66,7 +76,7 @@ public final class FeedIndex: Sendable {
           try Int64.fetchOne(database, sql: "PRAGMA application_id") ?? 0
         )
       }
-      if version == 0, owner == 0 {
+      if version == 0 {
         try database.writeWithoutTransaction { try $0.execute(sql: "PRAGMA journal_mode = WAL") }
         try database.write { try prepare($0, storeID: storeID) }
       } else if version != Schema.version || owner != applicationID(storeID) {
@@ -80,7 +90,7 @@ public final class FeedIndex: Sendable {
     }
   }
 
-  private static func prepare(_ database: Database, storeID: String) throws {
+  private static func prepare(_ database: Database, storeID: String?) throws {
     // Another process may have prepared it since we looked.
     guard try !database.tableExists("segment") else { return }
     try database.execute(sql: Schema.sql)
@@ -89,7 +99,8 @@ public final class FeedIndex: Sendable {
   }
 
   /// SQLite keeps 31 bits for the file's owner: a hash of the store's id tells stores apart.
-  private static func applicationID(_ storeID: String) -> Int64 {
+  private static func applicationID(_ storeID: String?) -> Int64 {
+    guard let storeID else { return 0 }
     let hash = storeID.utf8.reduce(into: UInt32(2_166_136_261)) { hash, byte in
       hash = (hash ^ UInt32(byte)) &* 16_777_619
     }

@@ -1,13 +1,33 @@
-/// Where a line stands in the store.
-public struct LinePlace: Hashable, Sendable {
-  /// The segment's path relative to the store, such as `dev/k7m2q9xw/a-000001.jsonl`.
-  public var segment: String
-  /// The line's first byte, counted from the start of the segment.
+/// How far a segment was read, and how to tell that it is still the same.
+public struct SegmentCursor: Hashable, Sendable {
+  /// How many bytes `tail` has at most.
+  public static let tailBytesMax = 64
+
+  /// The segment's name, relative to the store.
+  public var name: String
+  /// Where the next line starts.
   public var offset: Int
-  /// Its bytes, without the line feed.
+  /// The last bytes before `offset`, 64 of them where there are as many.
+  public var tail: [UInt8]
+
+  /// Remembers a place.
+  public init(name: String, offset: Int, tail: [UInt8]) {
+    self.name = name
+    self.offset = offset
+    self.tail = tail
+  }
+}
+
+/// Where a line stands.
+public struct LinePlace: Hashable, Sendable {
+  /// The segment's name, relative to the store.
+  public var segment: String
+  /// Where the line starts, in bytes.
+  public var offset: Int
+  /// How long it is, without its line feed.
   public var length: Int
 
-  /// Points at a line.
+  /// Describes a place.
   public init(segment: String, offset: Int, length: Int) {
     self.segment = segment
     self.offset = offset
@@ -15,33 +35,19 @@ public struct LinePlace: Hashable, Sendable {
   }
 }
 
-/// A line that was read, and where it stands.
+/// A line that was read.
 public struct StoredLine: Hashable, Sendable {
   /// What it says.
   public var event: StoreEvent
   /// Where it stands.
   public var place: LinePlace
+  /// It has no checksum: a person wrote it.
+  public var isHandWritten: Bool
 
-  /// Pairs a line with its place.
-  public init(event: StoreEvent, place: LinePlace) {
+  /// Describes a line.
+  public init(event: StoreEvent, place: LinePlace, isHandWritten: Bool = false) {
     self.event = event
     self.place = place
-  }
-}
-
-/// How far a segment has been read.
-public struct SegmentCursor: Hashable, Sendable {
-  /// The segment's path relative to the store.
-  public var segment: String
-  /// The first byte that has not been read.
-  public var offset: Int
-  /// The last bytes before `offset`, at most 64: they tell an appended file from another one.
-  public var tail: [UInt8]
-
-  /// Remembers a place in a segment.
-  public init(segment: String, offset: Int, tail: [UInt8]) {
-    self.segment = segment
-    self.offset = offset
-    self.tail = tail
+    self.isHandWritten = isHandWritten
   }
 }

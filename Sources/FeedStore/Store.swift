@@ -79,6 +79,12 @@ public struct Store: Sendable {
     identity != nil || (try? readIdentity()) != nil
   }
 
+  /// The store's own id, the same on every machine; nil when there is no store.
+  public var id: String? {
+    // What cannot be read now will say why when it is used.
+    identity?.id ?? (try? readIdentity())?.id
+  }
+
   /// When the store was created; nil when it was not there to be opened.
   ///
   /// A clock that shows an earlier time is wrong.

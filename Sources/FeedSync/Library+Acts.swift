@@ -147,7 +147,13 @@ extension Library {
     now: Timestamp,
     polls: [FeedID: PollState] = [:]
   ) throws(LibraryError) {
-    if !lines.isEmpty { try storing { () throws(StoreError) in try store.append(lines, now: now) } }
+    if !lines.isEmpty {
+      let isFirst = isEmpty
+      try storing { () throws(StoreError) in try store.append(lines, now: now) }
+      if isFirst, let id = store.id {
+        try indexing { () throws(IndexError) in try index.bind(to: id) }
+      }
+    }
     try catchUp(polls: polls)
   }
 

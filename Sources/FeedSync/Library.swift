@@ -91,15 +91,21 @@ public struct Library: Sendable {
     let segments = try storing { () throws(StoreError) in try store.segments() }
     var damage: [Damage] = []
     for segment in segments where segment.sizeInBytes != cursors[segment.name]?.offset {
-      let reading = try storing { () throws(StoreError) in
-        try store.read(segment, after: cursors[segment.name])
-      }
-      var batch = IndexBatch()
-      batch.lines = reading.lines
-      batch.cursors = [reading.cursor]
-      try indexing { () throws(IndexError) in try index.apply(batch) }
-      damage += reading.damage.map {
-        Damage(segment: segment.name, offset: $0.offset, reason: $0.reason.description)
+      var cursor = cursors[segment.name]
+      var hasMore = true
+      while hasMore {
+        let reading = try storing { () throws(StoreError) in
+          try store.read(segment, after: cursor)
+        }
+        var batch = IndexBatch()
+        batch.lines = reading.lines
+        batch.cursors = [reading.cursor]
+        try indexing { () throws(IndexError) in try index.apply(batch) }
+        damage += reading.damage.map {
+          Damage(segment: segment.name, offset: $0.offset, reason: $0.reason.rawValue)
+        }
+        cursor = reading.cursor
+        hasMore = reading.hasMore
       }
     }
     var batch = IndexBatch()

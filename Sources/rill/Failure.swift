@@ -35,12 +35,13 @@ struct Failure: Error {
 
   private init(_ error: StoreError) {
     let (status, step): (ExitStatus, String) =
-      switch error.kind {
-      case .missing:
-        (.storeMissing, "Mount or restore it, or name another place with --home.")
-      case .noPermission: (.noPermission, "Nothing was changed. Check who owns it and its mode.")
+      switch error {
+      case .missing: (.storeMissing, "Or name another place with --home.")
+      case .noPermission, .readOnly:
+        (.noPermission, "Nothing was changed. Check who owns it and its mode.")
       case .noSpace: (.inputOutput, "Nothing was changed. Free some space and run this again.")
-      case .inputOutput: (.inputOutput, "What was reported before is safe. Check the disk.")
+      case .inputOutput, .gone, .refused, .lineTooLong:
+        (.inputOutput, "What was reported before is safe.")
       case .syncIsRunning: (.alreadyRunning, "Wait for it to end; what it brings is yours too.")
       case .newerFormat: (.inputOutput, "Install a newer Rill on this machine.")
       case .lockUnsupported:

@@ -215,7 +215,7 @@ private func all() -> ArticleQuery {
   poll.failures = 3
   poll.lastStatus = 304
   let cursor = SegmentCursor(
-    segment: "dev/aaaaaaaa/j-000001.jsonl",
+    name: "dev/aaaaaaaa/j-000001.jsonl",
     offset: 7,
     tail: [1, 2, 0, 255]
   )
@@ -228,7 +228,7 @@ private func all() -> ArticleQuery {
     try index.apply(batch)
   }
   let again = try FeedIndex.open(path: path, storeID: "s")
-  #expect(try again.cursors() == [cursor.segment: cursor])
+  #expect(try again.cursors() == [cursor.name: cursor])
   #expect(try again.polls() == [feedID(1): poll])
   let other = try FeedIndex.open(path: path, storeID: "t")
   #expect(try other.cursors().isEmpty)

@@ -1,0 +1,52 @@
+/// Decides which addresses a request may reach.
+///
+/// Pure. It is asked about the address that a socket is opened to, and again before each request,
+/// because a connection that is used once more opens no socket.
+struct AddressGuard: Sendable {
+  /// How a request came by its URL.
+  enum Standing: Hashable, Sendable {
+    /// A person typed it, or private hosts alone led here from one that a person typed.
+    case typed
+    /// A public host led here.
+    case led
+  }
+
+  /// Which private addresses may be reached.
+  var privateAddresses = FetchSettings.PrivateAddresses.typed
+  /// Places that may be private wherever they are met; the host is a name or an address.
+  var allowed: Set<HostPort> = []
+  /// Addresses of names that are not looked up.
+  var given: [HostPort: [IPAddress]] = [:]
+  /// All connections go to a proxy that a person chose, so their addresses say nothing.
+  var hasProxy = false
+
+  /// Whether a connection may be made, or used once more.
+  ///
+  /// - Parameters:
+  ///   - address: What the socket is opened to.
+  ///   - place: What the URL names.
+  ///   - standing: How the request came by its URL.
+  func allows(_ address: IPAddress, for place: HostPort, standing: Standing) -> Bool {
+    if hasProxy || !address.isPrivate { return true }
+    if let addresses = given[place], addresses.contains(address) { return true }
+    if allowed.contains(place) || allowed.contains(HostPort(host: address.host, port: place.port)) {
+      return true
+    }
+    switch (privateAddresses, standing) {
+    case (.typed, .typed): return given[place] == nil
+    case (.typed, .led), (.deny, _): return false
+    }
+  }
+
+  /// How a request stands that a redirect leads to.
+  ///
+  /// - Parameters:
+  ///   - place: What the URL names that redirects.
+  ///   - address: What answered there; nil when it is not known.
+  ///   - standing: How the redirecting request stood.
+  func standing(after place: HostPort, at address: IPAddress?, was standing: Standing) -> Standing {
+    guard standing == .typed, given[place] == nil, !hasProxy, let address, address.isPrivate
+    else { return .led }
+    return .typed
+  }
+}

@@ -1,0 +1,92 @@
+/// One hop while libcurl carries it out: what may be reached, and what has come.
+///
+/// Lives on the thread of the loop and never leaves it.
+final class Exchange {
+  private let addresses: AddressGuard
+  private let bytesMax: Int
+  private var place = HostPort(host: "", port: 0)
+  private var standing = AddressGuard.Standing.led
+  private var keepsBody = true
+  private var bodyMax = 0
+
+  /// The body as far as it has come and is kept.
+  private(set) var body: [UInt8] = []
+  /// Bytes of the body that have come.
+  private(set) var wireBytes = 0
+  /// More bytes came than the limit.
+  private(set) var isTooLarge = false
+  /// What answered.
+  private(set) var address: IPAddress?
+  /// What might have been reached and was refused.
+  private(set) var refused: IPAddress?
+
+  /// Nothing is under way yet.
+  ///
+  /// - Parameters:
+  ///   - addresses: Which addresses may be reached.
+  ///   - bytesMax: The longest body in bytes.
+  init(addresses: AddressGuard, bytesMax: Int) {
+    self.addresses = addresses
+    self.bytesMax = bytesMax
+  }
+
+  /// Forgets the hop before and starts another.
+  func start(_ hop: HopRequest) {
+    place = hop.place
+    standing = hop.standing
+    body = []
+    wireBytes = 0
+    isTooLarge = false
+    address = nil
+    refused = nil
+  }
+
+  /// The first byte of a body is about to come.
+  ///
+  /// Of an error page only the beginning is ever shown, and of a redirect nothing.
+  ///
+  /// - Parameters:
+  ///   - status: The status code.
+  ///   - expectedBytes: The declared length; 0 or less when there is none.
+  func startBody(status: Int, expectedBytes: Int) {
+    let isDocument = (200..<300).contains(status)
+    keepsBody = isDocument || status >= 400
+    bodyMax = isDocument ? bytesMax : min(bytesMax, 65_536)
+    if keepsBody { body.reserveCapacity(min(max(expectedBytes, 0), bodyMax)) }
+  }
+
+  /// Takes a part of the body.
+  ///
+  /// - Returns: False when it is too much and the transfer must end.
+  func receive(_ bytes: UnsafeRawBufferPointer) -> Bool {
+    wireBytes += bytes.count
+    guard wireBytes <= bodyMax else {
+      isTooLarge = true
+      return false
+    }
+    if keepsBody { unsafe body.append(contentsOf: bytes) }
+    return true
+  }
+
+  /// The body, which is then no longer here.
+  func takeBody() -> [UInt8] {
+    defer { body = [] }
+    return body
+  }
+
+  /// Whether a socket may be opened to an address.
+  func mayConnect(to address: IPAddress?) -> Bool {
+    guard let address, addresses.allows(address, for: place, standing: standing) else {
+      refused = address
+      return false
+    }
+    return true
+  }
+
+  /// Whether the request may be sent to what a connection, new or used, leads to.
+  func mayRequest(from address: IPAddress?) -> Bool {
+    guard mayConnect(to: address) else { return false }
+    self.address = address
+    return true
+  }
+}

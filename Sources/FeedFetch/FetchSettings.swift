@@ -1,0 +1,55 @@
+/// How all requests of one fetcher are made.
+///
+/// Nothing is read from the environment: what is not said here does not hold.
+public struct FetchSettings: Hashable, Sendable {
+  /// Which private addresses may be reached.
+  public enum PrivateAddresses: Hashable, Sendable {
+    /// Those of a URL that a person typed, and those that such a host redirects to.
+    ///
+    /// What a public host leads to must be public.
+    case typed
+    /// None but those in `allowedAddresses`.
+    case deny
+  }
+
+  /// One product token with a version, and the project's URL in a comment (RFC 9110 §10.1.5).
+  public var userAgent: String
+  /// The longest body that is taken off the wire, in bytes.
+  public var wireBytesMax = 16 << 20
+  /// The longest body after decompression, in bytes; also the largest local file.
+  public var decodedBytesMax = 32 << 20
+  /// How long one request may take with all its redirects; waiting for its turn is not counted.
+  public var totalMilliseconds = 60_000
+  /// How long making one connection may take, name lookup and TLS handshake included.
+  public var connectMilliseconds = 10_000
+  /// A transfer that stays slower than this for `lowSpeedSeconds` is given up.
+  public var lowSpeedBytesPerSecond = 100
+  /// See `lowSpeedBytesPerSecond`.
+  public var lowSpeedSeconds = 20
+  /// How many redirects of one request are followed.
+  public var redirectsMax = 5
+  /// How many requests may be under way at one time, at most one of them to a host.
+  public var windowSize = 64
+  /// A file of trusted certificates in PEM; nil searches the usual places.
+  public var caFile: String?
+  /// The URL of a proxy; nil connects directly, whatever the environment says.
+  public var proxy: String?
+  /// Which private addresses may be reached.
+  public var privateAddresses = PrivateAddresses.typed
+  /// `host:port` that may be private wherever they are met.
+  ///
+  /// The host is a name as in the URL, or an address; IPv6 stands in brackets.
+  public var allowedAddresses: [String] = []
+  /// `HOST:PORT:ADDRESS`: addresses of names that are not to be looked up.
+  ///
+  /// These names count as public and may have the address that they are given.
+  public var resolve: [String] = []
+
+  /// The defaults.
+  ///
+  /// - Parameter userAgent: A product token with a version and the project's URL, such as
+  ///   `Rill/1.0 (+https://…)`.
+  public init(userAgent: String) {
+    self.userAgent = userAgent
+  }
+}

@@ -1,0 +1,75 @@
+public import FeedModel
+import Synchronization
+
+/// Downloads feeds: many side by side, never two from one host at a time.
+///
+/// One thread of its own carries out all transfers and keeps connections, names and TLS sessions
+/// for the next. It ends with `stop`, or with the fetcher.
+public final class Fetcher: Sendable {
+  private let configuration: LoopConfiguration
+  private let mailbox: Mailbox
+  private let thread: Mutex<SystemThread?>
+
+  /// Loads libcurl, when this is the first fetcher of the process, and starts the thread.
+  ///
+  /// - Parameter settings: They hold for every request.
+  /// - Throws: `FetchSetupError` when libcurl is missing or a setting cannot be used.
+  public init(settings: FetchSettings) throws(FetchSetupError) {
+    let configuration = try LoopConfiguration(settings)
+    let library = try CurlLibrary.load()
+    let mailbox = Mailbox()
+    self.configuration = configuration
+    self.mailbox = mailbox
+    do {
+      let thread = try SystemThread {
+        let loop = TransferLoop(
+          library: library,
+          configuration: configuration,
+          mailbox: mailbox
+        )
+        loop?.run()
+        // Without memory for a loop everything ends as cancelled.
+        if loop == nil { mailbox.refuseAll() }
+      }
+      self.thread = Mutex(thread)
+    } catch {
+      throw .thread(errno: error.code)
+    }
+  }
+
+  deinit { stop() }
+
+  /// Fetches one document.
+  ///
+  /// It waits for its turn: for a place in the window and for its host to be free. Redirects are
+  /// followed, each in its turn at its own host. Cancelling the task ends the transfer.
+  ///
+  /// - Parameter request: What to ask for, and what is known of it.
+  /// - Returns: What became of it. Neither user nor password of a URL is ever part of it.
+  public func fetch(_ request: FetchRequest) async -> FetchOutcome {
+    let settings = configuration.settings
+    if request.url.hasPrefix("/") {
+      return readLocalFile(request, bytesMax: settings.decodedBytesMax)
+    }
+    var walk: RedirectWalk
+    switch RedirectWalk.start(request, settings: settings, addresses: configuration.addresses) {
+    case .success(let start): walk = start
+    case .failure(let failure): return .failed(failure, nil)
+    }
+    while true {
+      let result = await mailbox.carryOut(walk.hop)
+      if let outcome = walk.advance(result) { return outcome }
+    }
+  }
+
+  /// Ends all transfers as cancelled and waits for the thread to end, which takes milliseconds.
+  ///
+  /// Afterwards every request is cancelled. Calling it again does nothing.
+  public func stop() {
+    mailbox.stop()
+    thread.withLock { thread in
+      thread?.join()
+      thread = nil
+    }
+  }
+}

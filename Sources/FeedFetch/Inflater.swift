@@ -1,0 +1,105 @@
+internal import CZlib
+
+/// Owns one zlib stream that decompresses.
+///
+/// Freed exactly once, when the value dies.
+@safe struct Inflater: ~Copyable {
+  /// What the stream is wrapped in.
+  enum Format {
+    /// RFC 1952.
+    case gzip
+    /// RFC 1950.
+    case zlib
+    /// RFC 1951 without a wrapper.
+    case raw
+
+    fileprivate var windowBits: Int32 {
+      switch self {
+      case .gzip: 15 + 16
+      case .zlib: 15
+      case .raw: -15
+      }
+    }
+  }
+
+  /// How a stream ended.
+  enum End {
+    /// Complete, checksum and all; the next byte stands at this offset.
+    case ended(Int)
+    /// The input ended before the stream did.
+    case cut
+    /// The bytes are no such stream.
+    case damaged(String)
+    /// More would come out than the limit.
+    case tooLarge
+  }
+
+  // zlib keeps a pointer to its stream, so that it must not move.
+  private let stream: UnsafeMutablePointer<z_stream>
+  private static let chunkBytes = 65_536
+
+  /// Prepares a stream; nil when memory is short.
+  ///
+  /// The corresponding C function is `inflateInit2`.
+  init?(_ format: Format) {
+    let stream = UnsafeMutablePointer<z_stream>.allocate(capacity: 1)
+    unsafe stream.initialize(to: z_stream())
+    let size = unsafe Int32(MemoryLayout<z_stream>.size)
+    guard unsafe inflateInit2_(stream, format.windowBits, ZLIB_VERSION, size) == Z_OK else {
+      unsafe stream.deallocate()
+      return nil
+    }
+    unsafe self.stream = stream
+  }
+
+  deinit {
+    unsafe inflateEnd(stream)
+    unsafe stream.deallocate()
+  }
+
+  /// Decompresses one stream from its first byte to its end.
+  ///
+  /// The corresponding C functions are `inflateReset` and `inflate`.
+  ///
+  /// - Parameters:
+  ///   - input: At most 4 GiB.
+  ///   - offset: Where the stream begins.
+  ///   - output: What comes out is appended.
+  ///   - bytesMax: The most bytes that `output` may have.
+  /// - Returns: How it ended.
+  func inflate(
+    _ input: [UInt8],
+    from offset: Int,
+    into output: inout [UInt8],
+    bytesMax: Int
+  ) -> End {
+    unsafe inflateReset(stream)
+    var chunk = [UInt8](repeating: 0, count: Self.chunkBytes)
+    return unsafe input.withUnsafeBytes { source in
+      // zlib does not write to its input; its C type only does not say so.
+      unsafe stream.pointee.next_in = UnsafeMutablePointer(
+        mutating: source.baseAddress?.assumingMemoryBound(to: UInt8.self)
+      )?
+      .advanced(by: offset)
+      unsafe stream.pointee.avail_in = UInt32(source.count - offset)
+      while true {
+        let code = unsafe chunk.withUnsafeMutableBufferPointer { buffer in
+          unsafe stream.pointee.next_out = buffer.baseAddress
+          unsafe stream.pointee.avail_out = UInt32(buffer.count)
+          return unsafe CZlib.inflate(stream, Z_NO_FLUSH)
+        }
+        let count = unsafe Self.chunkBytes - Int(stream.pointee.avail_out)
+        guard output.count + count <= bytesMax else { return .tooLarge }
+        output.append(contentsOf: chunk[..<count])
+        switch code {
+        case Z_STREAM_END: return unsafe .ended(source.count - Int(stream.pointee.avail_in))
+        case Z_OK: continue
+        case Z_BUF_ERROR: return .cut
+        default:
+          let message = unsafe stream.pointee.msg.map { unsafe String(cString: $0) }
+          return .damaged(message ?? "zlib code \(code)")
+        }
+      }
+    }
+  }
+}

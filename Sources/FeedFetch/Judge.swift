@@ -1,0 +1,136 @@
+import FeedModel
+
+/// Says what the last hop of a request amounts to.
+///
+/// Pure. Decompresses the body, so it runs on the task that waits and not on the thread of the
+/// loop. A status that brings no document counts even when its body broke off.
+///
+/// - Parameters:
+///   - result: What came back; no redirect.
+///   - hop: What was asked for.
+///   - redirects: The targets that led to it.
+///   - settings: For the limit of the decompressed body.
+///   - elapsedMilliseconds: How long it took with all redirects.
+func judge(
+  _ result: HopResult,
+  of hop: HopRequest,
+  redirects: [Redirect],
+  settings: FetchSettings,
+  elapsedMilliseconds: Int
+) -> FetchOutcome {
+  let facts = result.status > 0 ? ResponseFacts(result, of: hop, redirects: redirects) : nil
+  if result.end == .cancelled { return .failed(.cancelled, facts) }
+  guard let facts, !(200..<300).contains(result.status) || result.end == .complete else {
+    let failure = failure(result, of: hop, settings, elapsedMilliseconds)
+    return .failed(failure, facts)
+  }
+  switch result.status {
+  case 200, 203, 226:
+    let fresh = result.fields.validators(from: hop)
+    do {
+      let body = try decode(
+        result.body,
+        label: result.fields.contentEncoding,
+        bytesMax: settings.decodedBytesMax
+      )
+      guard body.contains(where: { ![0x20, 0x09, 0x0A, 0x0D].contains($0) }) else {
+        return .failed(.empty, facts)
+      }
+      return .fetched(
+        body: body,
+        contentType: result.fields.contentType,
+        validators: fresh,
+        facts
+      )
+    } catch {
+      return .failed(error, facts)
+    }
+  case 204, 205: return .failed(.empty, facts)
+  case 304:
+    guard hop.isConditional, let known = hop.validators else {
+      let message = "Not Modified, although the request named no version"
+      return .failed(.status(304, message: message), facts)
+    }
+    return .notModified(known.renewed(by: result.fields.validators(from: hop)), facts)
+  case 410: return .gone(facts)
+  case 429, 503: return .retryLater(facts, message: message(result))
+  default: return .failed(.status(result.status, message: message(result)), facts)
+  }
+}
+
+private func failure(
+  _ result: HopResult,
+  of hop: HopRequest,
+  _ settings: FetchSettings,
+  _ elapsedMilliseconds: Int
+) -> FetchFailure {
+  let host = hop.place.host
+  if let refused = result.refused, result.address == nil, result.status == 0 {
+    return .refusedAddress(refused.text)
+  }
+  return switch result.end {
+  case .complete, .cancelled: .cancelled
+  case .badURL: .badURL(hop.url.text)
+  case .nameNotFound: .nameNotFound(host: host)
+  case .connection: .connection(host: host, detail: result.detail)
+  case .tls: .tls(host: host, detail: result.detail)
+  case .timeout: .timeout(seconds: max(1, (elapsedMilliseconds + 500) / 1000))
+  case .cutOff: .cutOff(detail: result.detail)
+  case .tooLarge: .tooLarge(limitBytes: settings.wireBytesMax)
+  case .other(let code): .transfer(code: code, detail: result.detail)
+  }
+}
+
+/// What a person may read about a response without a document.
+private func message(_ result: HopResult) -> String? {
+  // Quirk: a challenge page is markup without a word that explains it. Seen: Cloudflare.
+  // Fixture: none, the field alone decides
+  if result.fields.mitigated?.lowercased() == "challenge" {
+    return "Cloudflare asks for a browser challenge (cf-mitigated: challenge)"
+  }
+  // An error page need not be whole to be read, and a broken one is no second error.
+  let body = try? decode(result.body, label: result.fields.contentEncoding, bytesMax: 1 << 20)
+  return readableText(body ?? [])
+}
+
+extension ResponseFacts {
+  /// What a hop's response says apart from its body.
+  init(_ result: HopResult, of hop: HopRequest, redirects: [Redirect]) {
+    self.init(status: result.status, url: hop.url.text)
+    self.redirects = redirects
+    freshForSeconds = result.fields.cache.freshForSeconds
+    retryAfterSeconds = result.fields.cache.retryAfterSeconds
+    wireBytes = result.wireBytes
+  }
+}
+
+extension ResponseFields {
+  /// A longer value would make the next request one that servers refuse.
+  private static let validatorBytesMax = 4096
+
+  /// The validators of a response; empty values and values that cannot be sent back are none.
+  func validators(from hop: HopRequest) -> Validators {
+    func usable(_ value: String?) -> String? {
+      guard let value, !value.isEmpty, let bytes = HTTPText.bytes(value),
+        bytes.count <= Self.validatorBytesMax
+      else { return nil }
+      return value
+    }
+    return Validators(
+      etag: usable(etag),
+      lastModified: usable(lastModified),
+      url: hop.url.text
+    )
+  }
+}
+
+extension Validators {
+  /// These, with what a 304 renewed (RFC 9110 §15.4.5); what it leaves out stays.
+  func renewed(by fresh: Validators) -> Validators {
+    Validators(
+      etag: fresh.etag ?? etag,
+      lastModified: fresh.lastModified ?? lastModified,
+      url: fresh.url
+    )
+  }
+}

@@ -1,0 +1,70 @@
+/// The settings of a fetcher once they are found to be good.
+struct LoopConfiguration: Sendable {
+  let settings: FetchSettings
+  let addresses: AddressGuard
+  /// The certificates to trust; nil when none were found, and then no TLS connection succeeds.
+  let caFile: String?
+
+  /// Where distributions keep their certificates in one file.
+  private static let caFiles = [
+    "/etc/ssl/certs/ca-certificates.crt",  // Debian, Arch, Alpine
+    "/etc/pki/tls/certs/ca-bundle.crt",  // Fedora, RHEL
+    "/etc/ssl/ca-bundle.pem",  // openSUSE
+    "/etc/pki/ca-trust/extracted/pem/tls-ca-bundle.pem",
+    "/etc/ssl/cert.pem",  // Alpine, macOS, FreeBSD
+  ]
+
+  /// Checks settings.
+  ///
+  /// - Throws: `badSetting` for a value that cannot be read, `caFile` for a file that cannot.
+  init(_ settings: FetchSettings) throws(FetchSetupError) {
+    guard let agent = HTTPText.bytes(settings.userAgent), !agent.isEmpty else {
+      throw .badSetting(name: "userAgent", value: settings.userAgent)
+    }
+    for (name, value) in [
+      ("windowSize", settings.windowSize), ("wireBytesMax", settings.wireBytesMax),
+      ("decodedBytesMax", settings.decodedBytesMax),
+      ("totalMilliseconds", settings.totalMilliseconds),
+      ("connectMilliseconds", settings.connectMilliseconds),
+    ] where value < 1 {
+      throw .badSetting(name: name, value: String(value))
+    }
+    self.settings = settings
+    var addresses = AddressGuard()
+    addresses.privateAddresses = settings.privateAddresses
+    addresses.hasProxy = settings.proxy?.isEmpty == false
+    for text in settings.allowedAddresses {
+      guard let place = HostPort(text) else {
+        throw .badSetting(name: "allowedAddresses", value: text)
+      }
+      addresses.allowed.insert(place)
+    }
+    for text in settings.resolve {
+      guard let (place, address) = Self.resolution(text) else {
+        throw .badSetting(name: "resolve", value: text)
+      }
+      addresses.given[place, default: []].append(address)
+    }
+    self.addresses = addresses
+    if let path = settings.caFile {
+      do { try checkReadable(path) } catch {
+        throw .caFile(path: path, errno: error.code)
+      }
+      caFile = path
+    } else {
+      caFile = Self.caFiles.first { path in
+        // A file that cannot be read is as good as none; another may be there.
+        (try? checkReadable(path)) != nil
+      }
+    }
+  }
+
+  /// Reads `HOST:PORT:ADDRESS`.
+  private static func resolution(_ text: String) -> (HostPort, IPAddress)? {
+    let parts = text.split(separator: ":", maxSplits: 2, omittingEmptySubsequences: false)
+    guard parts.count == 3, let place = HostPort("\(parts[0]):\(parts[1])"),
+      let address = IPAddress(parts[2])
+    else { return nil }
+    return (place, address)
+  }
+}

@@ -1,0 +1,193 @@
+import FeedModel
+
+/// The way of one request through its redirects (RFC 9110 §15.4).
+///
+/// Pure: it is told what came back and says what to ask for next, or what became of it all.
+/// What belongs to an origin or a URL (credentials, validators) is added to a hop only there.
+struct RedirectWalk {
+  /// What to ask for now.
+  private(set) var hop: HopRequest
+  private let settings: FetchSettings
+  private let addresses: AddressGuard
+  private let validators: Validators?
+  private let credentials: (origin: String, value: HopRequest.Credentials)?
+  private var visited: Set<String>
+  private var redirects: [Redirect] = []
+  private var elapsedMilliseconds = 0
+
+  /// Takes a request apart.
+  ///
+  /// - Returns: The walk before its first hop, or why there can be none.
+  static func start(
+    _ request: FetchRequest,
+    settings: FetchSettings,
+    addresses: AddressGuard
+  ) -> Result<RedirectWalk, FetchFailure> {
+    guard let url = WebURL(request.url) else {
+      return .failure(.badURL(withoutSecrets(request.url)))
+    }
+    guard url.scheme == "http" || url.scheme == "https" else {
+      return .failure(.scheme(url.scheme))
+    }
+    guard url.isWeb, let place = HostPort(url),
+      let walk = Self(
+        url,
+        place,
+        request.validators,
+        settings,
+        addresses
+      )
+    else { return .failure(.badURL(withoutSecrets(request.url))) }
+    return .success(walk)
+  }
+
+  private init?(
+    _ url: WebURL,
+    _ place: HostPort,
+    _ validators: Validators?,
+    _ settings: FetchSettings,
+    _ addresses: AddressGuard
+  ) {
+    self.settings = settings
+    self.addresses = addresses
+    self.validators = validators
+    if let userinfo = url.userinfo, !userinfo.isEmpty {
+      guard let value = HopRequest.Credentials(userinfo: userinfo) else { return nil }
+      credentials = (url.origin, value)
+    } else {
+      credentials = nil
+    }
+    let bare = url.withoutUserinfo.withoutFragment
+    visited = [bare.text]
+    hop = HopRequest(
+      url: bare,
+      place: place,
+      standing: .typed,
+      totalMilliseconds: settings.totalMilliseconds
+    )
+    scope()
+  }
+
+  /// Takes in what a hop brought.
+  ///
+  /// - Returns: The outcome; nil when `hop` is now the next thing to ask for.
+  mutating func advance(_ result: HopResult) -> FetchOutcome? {
+    elapsedMilliseconds += result.elapsedMilliseconds
+    // A server may close a connection just when it is used again. That is no answer, and asking
+    // once more on a new connection is no second request.
+    if result.end == .cutOff, result.status == 0, result.isOnUsedConnection,
+      !hop.needsNewConnection
+    {
+      hop.needsNewConnection = true
+      return nil
+    }
+    guard [301, 302, 303, 307, 308].contains(result.status) else {
+      return judge(
+        result,
+        of: hop,
+        redirects: redirects,
+        settings: settings,
+        elapsedMilliseconds: elapsedMilliseconds
+      )
+    }
+    var facts = ResponseFacts(result, of: hop, redirects: redirects)
+    switch follow(result) {
+    case .success(let next):
+      redirects.append(Redirect(status: result.status, target: next.url.text))
+      hop = next
+      scope()
+      return nil
+    case .failure(let failure):
+      facts.status = result.status
+      return .failed(failure, facts)
+    }
+  }
+
+  private mutating func follow(_ result: HopResult) -> Result<HopRequest, FetchFailure> {
+    let location = result.fields.location ?? ""
+    guard location.utf8.contains(where: { $0 > 0x20 }) else {
+      return .failure(.badRedirect(target: ""))
+    }
+    guard let target = hop.url.resolving(Self.escaped(location)), target.isWeb,
+      let place = HostPort(target)
+    else { return .failure(.badRedirect(target: String(withoutSecrets(location).prefix(500)))) }
+    let bare = target.withoutUserinfo.withoutFragment
+    guard redirects.count < settings.redirectsMax, visited.insert(bare.text).inserted else {
+      return .failure(.redirects(limit: settings.redirectsMax))
+    }
+    let left = settings.totalMilliseconds - elapsedMilliseconds
+    guard left > 0 else {
+      return .failure(.timeout(seconds: max(1, (elapsedMilliseconds + 500) / 1000)))
+    }
+    return .success(
+      HopRequest(
+        url: bare,
+        place: place,
+        standing: addresses.standing(after: hop.place, at: result.address, was: hop.standing),
+        totalMilliseconds: left
+      )
+    )
+  }
+
+  /// Adds what belongs to the URL of the hop, and nothing else.
+  private mutating func scope() {
+    if let credentials, credentials.origin == hop.url.origin {
+      hop.credentials = credentials.value
+    }
+    if let validators, !validators.isEmpty,
+      WebURL(validators.url)?.withoutUserinfo.withoutFragment == hop.url
+    {
+      hop.validators = validators
+    }
+  }
+
+  /// Writes bytes beyond ASCII as escapes, whatever encoding they were in.
+  private static func escaped(_ location: String) -> String {
+    guard !location.utf8.allSatisfy({ $0 < 0x80 }) else { return location }
+    var text = ""
+    for scalar in location.unicodeScalars {
+      if scalar.value < 0x80 {
+        text.unicodeScalars.append(scalar)
+      } else {
+        text += "%" + String(scalar.value, radix: 16, uppercase: true)
+      }
+    }
+    return text
+  }
+}
+
+extension HopRequest.Credentials {
+  /// Reads `user:password` with its escapes; nil when it holds a NUL, which would cut it short.
+  init?(userinfo: String) {
+    let parts = userinfo.split(separator: ":", maxSplits: 1, omittingEmptySubsequences: false)
+    self.init(
+      user: Self.decoded(parts[0]),
+      password: parts.count > 1 ? Self.decoded(parts[1]) : ""
+    )
+    if user.utf8.contains(0) || password.utf8.contains(0) { return nil }
+  }
+
+  private static func decoded(_ text: Substring) -> String {
+    var bytes: [UInt8] = []
+    var rest = Array(text.utf8)[...]
+    while let byte = rest.popFirst() {
+      if byte == UInt8(ascii: "%"), rest.count >= 2,
+        let value = UInt8(String(decoding: rest.prefix(2), as: UTF8.self), radix: 16)
+      {
+        bytes.append(value)
+        rest = rest.dropFirst(2)
+      } else {
+        bytes.append(byte)
+      }
+    }
+    return String(decoding: bytes, as: UTF8.self)
+  }
+}
+
+/// A text that failed to be a URL, without what may be a user and a password in it.
+func withoutSecrets(_ text: String) -> String {
+  guard let at = text.lastIndex(of: "@") else { return text }
+  let start = text.firstRange(of: "//")?.upperBound ?? text.startIndex
+  guard start <= at else { return text }
+  return String(text[..<start] + text[text.index(after: at)...])
+}

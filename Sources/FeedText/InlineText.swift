@@ -1,0 +1,44 @@
+/// Text that is being gathered, its white space folded as in HTML.
+struct InlineText {
+  private var bytes: [UInt8] = []
+  /// How many pieces other than white space were put in so far, also before it was last emptied.
+  private(set) var pieces = 0
+
+  /// There is no text but white space.
+  var isEmpty: Bool { bytes.isEmpty }
+
+  /// The last byte that is no white space.
+  var lastByte: UInt8? { bytes.last == 0x20 ? bytes.dropLast().last : bytes.last }
+
+  /// The text ends with a space.
+  var endsWithSpace: Bool { bytes.last == 0x20 }
+
+  /// Adds text; runs of white space become one space, and none at the beginning.
+  mutating func append(_ text: String) {
+    var hasWords = false
+    for byte in text.utf8 {
+      if byte.isHTMLSpace {
+        if let last = bytes.last, last != 0x20 { bytes.append(0x20) }
+      } else {
+        hasWords = true
+        bytes.append(byte)
+      }
+    }
+    if hasWords { pieces += 1 }
+  }
+
+  /// Adds a mark to the last word, before the space that may follow it.
+  mutating func attach(_ mark: String) {
+    let hadSpace = bytes.last == 0x20
+    if hadSpace { bytes.removeLast() }
+    bytes.append(contentsOf: mark.utf8)
+    if hadSpace { bytes.append(0x20) }
+  }
+
+  /// Hands the text out and begins anew.
+  mutating func take() -> String {
+    if bytes.last == 0x20 { bytes.removeLast() }
+    defer { bytes.removeAll(keepingCapacity: true) }
+    return String(decoding: bytes, as: UTF8.self)
+  }
+}

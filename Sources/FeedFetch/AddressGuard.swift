@@ -26,6 +26,7 @@ struct AddressGuard: Sendable {
   ///   - address: What the socket is opened to.
   ///   - place: What the URL names.
   ///   - standing: How the request came by its URL.
+  /// - Returns: True when the address is public, or this request may reach it nevertheless.
   func allows(_ address: IPAddress, for place: HostPort, standing: Standing) -> Bool {
     if hasProxy || !address.isPrivate { return true }
     if let addresses = given[place], addresses.contains(address) { return true }
@@ -38,12 +39,31 @@ struct AddressGuard: Sendable {
     }
   }
 
+  /// The address that a URL names by itself, when the request may not reach it.
+  ///
+  /// A proxy connects to where it is told, and no socket of ours shows it. So what can be known
+  /// beforehand is decided beforehand.
+  ///
+  /// - Parameters:
+  ///   - place: What the URL names.
+  ///   - standing: How the request came by its URL.
+  /// - Returns: Nil when the host is a name, or an address that may be reached.
+  func refusedLiteral(_ place: HostPort, standing: Standing) -> IPAddress? {
+    var direct = self
+    direct.hasProxy = false
+    guard let address = IPAddress(host: place.host),
+      !direct.allows(address, for: place, standing: standing)
+    else { return nil }
+    return address
+  }
+
   /// How a request stands that a redirect leads to.
   ///
   /// - Parameters:
   ///   - place: What the URL names that redirects.
   ///   - address: What answered there; nil when it is not known.
   ///   - standing: How the redirecting request stood.
+  /// - Returns: `typed` while only private hosts have led the way.
   func standing(after place: HostPort, at address: IPAddress?, was standing: Standing) -> Standing {
     guard standing == .typed, given[place] == nil, !hasProxy, let address, address.isPrivate
     else { return .led }

@@ -79,7 +79,9 @@ internal import CCurl
     var result = HopResult(end: code.end)
     if exchange.isTooLarge { result.end = .tooLarge }
     if result.end != .complete { result.detail = detail(code) }
-    result.status = context.number(CURLINFO_RESPONSE_CODE)
+    // An interim response without a final one is none.
+    let status = context.number(CURLINFO_RESPONSE_CODE)
+    result.status = status < 200 ? 0 : status
     result.elapsedMilliseconds = context.bigNumber(CURLINFO_TOTAL_TIME_T) / 1000
     result.isOnUsedConnection = context.number(CURLINFO_NUM_CONNECTS) == 0
     result.address = exchange.address

@@ -35,13 +35,18 @@ internal import CCurl
   /// Makes a multi handle; nil when memory is short.
   ///
   /// The corresponding C functions are `curl_multi_init` and `curl_multi_setopt`.
-  init?(library: CurlLibrary) {
+  ///
+  /// - Parameters:
+  ///   - library: The functions.
+  ///   - windowSize: How many transfers there may be at one time.
+  init?(library: CurlLibrary, windowSize: Int) {
     guard let pointer = unsafe library.multiInit() else { return nil }
     self.library = library
     unsafe self.pointer = pointer
+    let connectionsMax = max(512, windowSize)
     for (option, value) in [
-      (CURLMOPT_MAX_TOTAL_CONNECTIONS, 512), (CURLMOPT_MAX_HOST_CONNECTIONS, 1),
-      (CURLMOPT_MAXCONNECTS, 512), (CURLMOPT_PIPELINING, Int(CURLPIPE_MULTIPLEX)),
+      (CURLMOPT_MAX_TOTAL_CONNECTIONS, connectionsMax), (CURLMOPT_MAX_HOST_CONNECTIONS, 1),
+      (CURLMOPT_MAXCONNECTS, connectionsMax), (CURLMOPT_PIPELINING, Int(CURLPIPE_MULTIPLEX)),
     ] {
       _ = unsafe rill_curl_multi_setopt_long(library.multiSetopt, pointer, option, value)
     }

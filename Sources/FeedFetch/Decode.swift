@@ -100,6 +100,10 @@ private func inflate(
     case .damaged(let detail): throw .badEncoding(detail: detail)
     }
   } while format == .gzip && bytes[offset...].starts(with: [0x1F, 0x8B, 0x08])
+  // Raw deflate has no mark: text may look like it for a few bytes.
+  if format == .raw, bytes.count - offset > 8 {
+    throw .badEncoding(detail: "no compressed data")
+  }
   return plain
 }
 

@@ -11,6 +11,7 @@ import FeedModel
 ///   - redirects: The targets that led to it.
 ///   - settings: For the limit of the decompressed body.
 ///   - elapsedMilliseconds: How long it took with all redirects.
+/// - Returns: The outcome of the request.
 func judge(
   _ result: HopResult,
   of hop: HopRequest,

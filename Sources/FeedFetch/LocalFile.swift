@@ -8,6 +8,7 @@ import FeedModel
 /// - Parameters:
 ///   - request: Its URL is an absolute path.
 ///   - bytesMax: The largest file in bytes, before and after decompression.
+/// - Returns: The outcome, as if a server had answered 200 or 304.
 func readLocalFile(_ request: FetchRequest, bytesMax: Int) -> FetchOutcome {
   let path = request.url
   do throws(Errno) {

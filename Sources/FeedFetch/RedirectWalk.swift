@@ -38,6 +38,9 @@ struct RedirectWalk {
         addresses
       )
     else { return .failure(.badURL(withoutSecrets(request.url))) }
+    if let refused = addresses.refusedLiteral(place, standing: walk.hop.standing) {
+      return .failure(.refusedAddress(refused.text))
+    }
     return .success(walk)
   }
 
@@ -115,6 +118,10 @@ struct RedirectWalk {
     guard redirects.count < settings.redirectsMax, visited.insert(bare.text).inserted else {
       return .failure(.redirects(limit: settings.redirectsMax))
     }
+    let standing = addresses.standing(after: hop.place, at: result.address, was: hop.standing)
+    if let refused = addresses.refusedLiteral(place, standing: standing) {
+      return .failure(.refusedAddress(refused.text))
+    }
     let left = settings.totalMilliseconds - elapsedMilliseconds
     guard left > 0 else {
       return .failure(.timeout(seconds: max(1, (elapsedMilliseconds + 500) / 1000)))
@@ -123,7 +130,7 @@ struct RedirectWalk {
       HopRequest(
         url: bare,
         place: place,
-        standing: addresses.standing(after: hop.place, at: result.address, was: hop.standing),
+        standing: standing,
         totalMilliseconds: left
       )
     )

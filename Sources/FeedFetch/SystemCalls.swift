@@ -174,6 +174,27 @@ extension IPAddress {
     self.init(bytes: bytes)
   }
 
+  /// Reads a host of a URL that is an address; nil for a name.
+  ///
+  /// Version 4 as `inet_aton` reads it: also with fewer than four parts, octal and hexadecimal.
+  /// `localhost` is an address to everyone (RFC 6761 §6.3).
+  ///
+  /// The corresponding C function is `inet_aton`.
+  init?(host: String) {
+    if let address = IPAddress(host) {
+      self = address
+      return
+    }
+    let name = host.hasSuffix(".") ? String(host.dropLast()) : host
+    if name == "localhost" || name.hasSuffix(".localhost") {
+      self = .v4(0x7F00_0001)
+      return
+    }
+    var address = in_addr()
+    guard unsafe inet_aton(name, &address) == 1 else { return nil }
+    self = .v4(UInt32(bigEndian: address.s_addr))
+  }
+
   /// Takes the address out of a `sockaddr_in` or a `sockaddr_in6`; nil for any other family.
   ///
   /// - Parameters:

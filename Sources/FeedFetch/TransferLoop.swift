@@ -30,7 +30,9 @@ final class TransferLoop {
 
   /// Prepares the loop; nil when memory is short.
   init?(library: CurlLibrary, configuration: LoopConfiguration, mailbox: Mailbox) {
-    guard let share = CurlShare(library: library), let multi = CurlMulti(library: library) else {
+    guard let share = CurlShare(library: library),
+      let multi = CurlMulti(library: library, windowSize: configuration.settings.windowSize)
+    else {
       return nil
     }
     self.library = library

@@ -11,10 +11,12 @@ struct StoreIdentity: Hashable {
   let created: Timestamp
 
   /// Describes a new store.
+  ///
+  /// The file holds whole seconds, and what is written must equal what is read again.
   init(id: String, created: Timestamp) {
     format = LineEncoder.format
     self.id = id
-    self.created = created
+    self.created = Timestamp(seconds: created.seconds)
   }
 
   /// Reads the file in the store's directory; nil when there is none.

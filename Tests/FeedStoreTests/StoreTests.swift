@@ -57,6 +57,14 @@ import Testing
   }
 }
 
+@Test func `a store that is created between two seconds takes its first lines`() throws {
+  try withScratch { scratch in
+    let store = try scratch.open()
+    try store.append([mark("a")], now: noon.adding(milliseconds: 123))
+    #expect(try scratch.marks() == ["tag:a"])
+  }
+}
+
 @Test func `appending nothing does nothing`() throws {
   try withScratch { scratch in
     let store = try scratch.open()

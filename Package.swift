@@ -15,8 +15,35 @@ let strict: [SwiftSetting] = [
   .enableUpcomingFeature("ExistentialAny"),
 ]
 
+/// A library that nothing refers to is not loaded at the start (libcurl, see
+/// Documentation/decisions); a release holds no section that nobody needs, and no symbols.
+let linking: [LinkerSetting] = [
+  .unsafeFlags(["-Xlinker", "--as-needed"], .when(platforms: [.linux])),
+  .unsafeFlags(
+    ["-Xlinker", "--gc-sections", "-Xlinker", "-s"],
+    .when(platforms: [.linux], configuration: .release)
+  ),
+]
+
+/// A module below the program, in `Sources/`.
+func module(_ name: String, _ dependencies: Target.Dependency...) -> Target {
+  .target(name: name, dependencies: dependencies, swiftSettings: strict)
+}
+
+/// The tests of a module, in `Tests/`.
+func tests(_ name: String, exclude: [String] = [], _ dependencies: Target.Dependency...) -> Target {
+  .testTarget(
+    name: name,
+    dependencies: dependencies,
+    exclude: exclude,
+    swiftSettings: strict,
+    linkerSettings: linking
+  )
+}
+
 let package = Package(
   name: "rill",
+  products: [.executable(name: "rill", targets: ["rill"])],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
     .package(url: "https://github.com/apple/swift-configuration", from: "1.4.0"),
@@ -24,33 +51,66 @@ let package = Package(
     .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
   ],
   targets: [
-    .target(name: "FeedModel", swiftSettings: strict),
-    .target(name: "FeedJSON", dependencies: ["FeedModel"], swiftSettings: strict),
-    .target(
-      name: "FeedMerge",
-      dependencies: ["FeedModel", .product(name: "Crypto", package: "swift-crypto")],
-      swiftSettings: strict
+    // C, in shims.
+    .systemLibrary(
+      name: "CCurl",
+      pkgConfig: "libcurl",
+      providers: [.apt(["libcurl4-openssl-dev"]), .brew(["curl"])]
     ),
-    .target(
-      name: "FeedIndex",
-      dependencies: ["FeedModel", .product(name: "GRDB", package: "GRDB.swift")],
-      swiftSettings: strict
+    .systemLibrary(
+      name: "CXML",
+      pkgConfig: "libxml-2.0",
+      providers: [.apt(["libxml2-dev"]), .brew(["libxml2"])]
     ),
-    .testTarget(name: "FeedModelTests", dependencies: ["FeedModel"], swiftSettings: strict),
-    .testTarget(
-      name: "FeedJSONTests",
-      dependencies: ["FeedJSON", "FeedModel"],
-      swiftSettings: strict
+    .systemLibrary(
+      name: "CGumbo",
+      pkgConfig: "gumbo",
+      providers: [.apt(["libgumbo-dev"]), .brew(["gumbo-parser"])]
     ),
-    .testTarget(
-      name: "FeedIndexTests",
-      dependencies: ["FeedIndex", "FeedModel"],
-      swiftSettings: strict
+    .systemLibrary(
+      name: "CZlib",
+      pkgConfig: "zlib",
+      providers: [.apt(["zlib1g-dev"]), .brew(["zlib"])]
     ),
-    .testTarget(
-      name: "FeedMergeTests",
-      dependencies: ["FeedMerge", "FeedModel"],
-      swiftSettings: strict
+
+    // Values.
+    module("FeedModel"),
+    module("FeedJSON", "FeedModel"),
+
+    // Stages. They share values and never import each other.
+    module("FeedFetch", "FeedModel", "CCurl", "CZlib"),
+    module("FeedParse", "FeedModel", "FeedJSON", "CXML"),
+    module("FeedMerge", "FeedModel", .product(name: "Crypto", package: "swift-crypto")),
+    module("FeedStore", "FeedModel", "FeedJSON"),
+    module("FeedIndex", "FeedModel", .product(name: "GRDB", package: "GRDB.swift")),
+    module("FeedText", "FeedModel", "CGumbo"),
+
+    // The only module that knows every stage.
+    module(
+      "FeedSync",
+      "FeedModel",
+      "FeedFetch",
+      "FeedParse",
+      "FeedMerge",
+      "FeedStore",
+      "FeedIndex"
     ),
+    .executableTarget(
+      name: "rill",
+      dependencies: [
+        "FeedModel", "FeedJSON", "FeedFetch", "FeedParse", "FeedStore", "FeedIndex", "FeedText",
+        "FeedSync",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        .product(name: "Configuration", package: "swift-configuration"),
+      ],
+      swiftSettings: strict,
+      linkerSettings: linking
+    ),
+
+    tests("FeedModelTests", "FeedModel"),
+    tests("FeedJSONTests", "FeedJSON", "FeedModel"),
+    tests("FeedMergeTests", "FeedMerge", "FeedModel"),
+    tests("FeedStoreTests", "FeedStore", "FeedModel", "FeedJSON"),
+    tests("FeedIndexTests", "FeedIndex", "FeedModel"),
   ]
 )

@@ -1,6 +1,6 @@
 public import FeedIndex
 public import FeedModel
-public import FeedStore
+import FeedStore
 
 /// What a person's words for one thing lead to.
 public enum Finding<Value: Sendable>: Sendable {

@@ -1,6 +1,6 @@
-public import FeedIndex
-public import FeedModel
-public import FeedStore
+import FeedIndex
+import FeedModel
+import FeedStore
 
 /// The store with its index brought up to date: what a person has.
 ///

@@ -168,8 +168,9 @@ private func backoff(_ failures: Int, from first: Int64) -> Int64 {
   min(first << Int64(min(failures, 8)), Span.day)
 }
 
-/// Up to a tenth of the wait, never early.
+/// Up to a tenth of the wait, never early, and never what makes a daily feed miss a daily run.
 private func jitter(_ feed: FeedID, _ wait: Int64) -> Int64 {
   let hash = feed.hash.utf8.reduce(UInt64(0)) { ($0 &* 31) &+ UInt64($1) }
-  return wait / 10 * Int64(hash % 1000) / 1000
+  let spread = wait / 10 * Int64(hash % 1000) / 1000
+  return min(spread, max(0, Span.day - wait))
 }

@@ -93,7 +93,7 @@ extension Library {
         group.addTask { await task.read(from: source, options.clock) }
       }
       var lastCommit = options.clock()
-      do {
+      do throws(LibraryError) {
         while let reading = await group.next() {
           if let task = waiting.next() {
             group.addTask { await task.read(from: source, options.clock) }

@@ -3,7 +3,7 @@ import FeedFetch
 import FeedIndex
 import FeedModel
 import FeedSync
-import Glibc
+import FeedText
 
 /// `rill add`.
 struct AddCommand: AsyncParsableCommand {
@@ -159,7 +159,7 @@ struct AddCommand: AsyncParsableCommand {
   private func resolved(_ address: String) throws -> String {
     // A file that is there wins; what looks like a path is one.
     if address.hasPrefix("/") || address.hasPrefix("./") || address.hasPrefix("../")
-      || access(address, F_OK) == 0
+      || fileExists(address)
     {
       return absolute(address)
     }

@@ -93,10 +93,7 @@ struct MarkCommand: ParsableCommand {
         words.append(id)
         continue
       }
-      guard let input = standardInput() else {
-        throw Failure(.inputOutput, "Standard input cannot be read. Nothing was marked.")
-      }
-      words += String(decoding: input, as: UTF8.self)
+      words += String(decoding: try standardInput(), as: UTF8.self)
         .split(whereSeparator: \.isWhitespace).map(String.init)
     }
     var seen: Set<ArticleID> = []

@@ -1,5 +1,4 @@
 import FeedText
-import Glibc
 import Synchronization
 
 /// One of the two streams that the program writes to.
@@ -9,8 +8,8 @@ import Synchronization
 /// Text passes the character filter unless it is raw, on a terminal and in a pipe alike: a pager
 /// or a log would otherwise open the hole again. Lines are gathered and written in large pieces.
 final class Output: Sendable {
-  static let standard = Output(descriptor: STDOUT_FILENO)
-  static let error = Output(descriptor: STDERR_FILENO)
+  static let standard = Output(descriptor: 1)
+  static let error = Output(descriptor: 2)
 
   private let descriptor: Int32
   private let pending = Mutex<[UInt8]>([])
@@ -20,17 +19,11 @@ final class Output: Sendable {
 
   private init(descriptor: Int32) {
     self.descriptor = descriptor
-    isTerminal = isatty(descriptor) == 1
+    isTerminal = isATerminal(descriptor)
   }
 
   /// How many cells a line has; 80 when nobody can say.
-  var columns: Int {
-    var size = winsize()
-    guard isTerminal, unsafe ioctl(descriptor, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0 else {
-      return 80
-    }
-    return Int(size.ws_col)
-  }
+  var columns: Int { terminalColumns(descriptor) ?? 80 }
 
   /// Colour is wanted (https://no-color.org).
   var hasColour: Bool {
@@ -75,16 +68,10 @@ final class Output: Sendable {
       defer { pending = [] }
       return pending
     }
-    var rest = bytes[...]
-    while !rest.isEmpty {
-      let count = unsafe rest.withUnsafeBytes { unsafe write(descriptor, $0.baseAddress, $0.count) }
-      if count >= 0 {
-        rest = rest.dropFirst(count)
-      } else if errno == EPIPE {
-        leave(.none)
-      } else if errno != EINTR, errno != EAGAIN {
-        leave(.inputOutput)
-      }
+    switch writeAll(bytes, to: descriptor) {
+    case .written: break
+    case .readerHasGone: leave(nil)
+    case .failed: leave(.inputOutput)
     }
   }
 }
@@ -110,31 +97,3 @@ struct Piece {
   }
 }
 
-/// An environment variable; empty when it is not set.
-func variable(_ name: String) -> String {
-  guard let value = unsafe getenv(name) else { return "" }
-  return unsafe String(cString: value)
-}
-
-/// Ends the program now.
-func leave(_ status: ExitStatus?) -> Never {
-  exit(status?.rawValue ?? 0)
-}
-
-/// A closed pipe and a file at its size limit become errors that are handled where they occur.
-func ignoreFatalSignals() {
-  _ = unsafe signal(SIGPIPE, SIG_IGN)
-  _ = unsafe signal(SIGXFSZ, SIG_IGN)
-}
-
-/// All of standard input, to its end.
-func standardInput() -> [UInt8]? {
-  var bytes: [UInt8] = []
-  var chunk = [UInt8](repeating: 0, count: 1 << 16)
-  while true {
-    let count = unsafe read(STDIN_FILENO, &chunk, chunk.count)
-    if count == 0 { return bytes }
-    if count > 0 { bytes.append(contentsOf: chunk.prefix(count)) }
-    if count < 0, errno != EINTR { return nil }
-  }
-}

@@ -2,7 +2,6 @@ import ArgumentParser
 import FeedJSON
 import FeedModel
 import FeedParse
-import Glibc
 
 /// `rill parse`.
 struct ParseCommand: ParsableCommand {
@@ -26,7 +25,7 @@ struct ParseCommand: ParsableCommand {
   func run() throws {
     let bytes = try document()
     do throws(ParseError) {
-      let feed = try parse(bytes, baseURL: url, contentType: contentType)
+      let feed = try FeedParse.parse(bytes, baseURL: url, contentType: contentType)
       var json = JSONWriter()
       feed.writeJSONFeed(to: &json)
       Output.standard.raw(json.bytes + [0x0A])
@@ -37,39 +36,9 @@ struct ParseCommand: ParsableCommand {
 
   private func document() throws -> [UInt8] {
     if file == "-" {
-      guard let bytes = standardInput() else {
-        throw Failure(.inputOutput, "Standard input cannot be read: \(reason(errno)).")
-      }
-      return bytes
+      return try standardInput()
     }
-    guard let bytes = contents(of: file) else {
-      let error = errno
-      throw Failure(
-        error == EACCES ? .noPermission : .inputOutput,
-        "\(file) cannot be read: \(reason(error))."
-      )
-    }
-    return bytes
+    return try contents(of: file)
   }
 }
 
-/// The bytes of a file; nil when it cannot be read, and then `errno` says why.
-func contents(of path: String) -> [UInt8]? {
-  let descriptor = open(path, O_RDONLY | O_CLOEXEC)
-  guard descriptor >= 0 else { return nil }
-  defer { close(descriptor) }
-  var bytes: [UInt8] = []
-  var chunk = [UInt8](repeating: 0, count: 1 << 18)
-  while true {
-    let count = unsafe read(descriptor, &chunk, chunk.count)
-    if count == 0 { return bytes }
-    if count > 0 { bytes.append(contentsOf: chunk.prefix(count)) }
-    if count < 0, errno != EINTR { return nil }
-  }
-}
-
-/// The words of the C library for an error number.
-func reason(_ error: Int32) -> String {
-  guard let text = unsafe strerror(error) else { return "error \(error)" }
-  return unsafe String(cString: text)
-}

@@ -1,3 +1,4 @@
+import FeedIndex
 import FeedSync
 import FeedText
 

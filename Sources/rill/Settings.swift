@@ -1,6 +1,5 @@
 import Configuration
 import FeedFetch
-import Glibc
 import SystemPackage
 
 /// The settings of fetching, each from the first place that has it: the environment
@@ -10,7 +9,7 @@ struct Settings {
 
   /// Reads the environment and the config file; a missing file is an empty one.
   init(configFile: String) async throws {
-    let environment = EnvironmentVariablesProvider(environmentVariables: rillVariables())
+    let environment = EnvironmentVariablesProvider(environmentVariables: variables(withPrefix: "RILL_"))
     do {
       let file = try await FileProvider<JSONSnapshot>(
         filePath: FilePath(configFile),
@@ -30,8 +29,7 @@ struct Settings {
 
   /// What the fetcher is told.
   func fetchSettings(resolve: [String]) throws -> FetchSettings {
-    var settings = FetchSettings()
-    settings.userAgent = "Rill/\(Rill.version) (+\(projectURL))"
+    var settings = FetchSettings(userAgent: "Rill/\(Rill.version) (+\(projectURL))")
     settings.resolve = resolve
     if let bytes = try number("fetch.max-body-bytes", 1...(1 << 40)) {
       settings.wireBytesMax = bytes
@@ -40,8 +38,8 @@ struct Settings {
       settings.decodedBytesMax = bytes
     }
     if let seconds = try number("fetch.timeout-seconds", 1...86_400) {
-      settings.totalSeconds = Double(seconds)
-      settings.connectSeconds = min(settings.connectSeconds, Double(seconds))
+      settings.totalMilliseconds = seconds * 1000
+      settings.connectMilliseconds = min(settings.connectMilliseconds, seconds * 1000)
     }
     settings.caFile = text("fetch.ca-file")
     settings.proxy = text("fetch.proxy")
@@ -61,9 +59,9 @@ struct Settings {
   }
 
   private func number(_ key: String, _ range: ClosedRange<Int>) throws -> Int? {
-    let key_ = ConfigKey(key)
-    guard let value = reader.int(forKey: key_) else {
-      guard let text = reader.string(forKey: key_) else { return nil }
+    let configKey = ConfigKey(key)
+    guard let value = reader.int(forKey: configKey) else {
+      guard let text = reader.string(forKey: configKey) else { return nil }
       throw Failure(.usage, "\(key) is \(text). It takes a whole number.")
     }
     guard range.contains(value) else {
@@ -79,16 +77,3 @@ struct Settings {
 /// Where a server's owner learns who asks.
 private let projectURL = "https://rill.example/"
 
-/// The environment's `RILL_…` variables without their prefix.
-private func rillVariables() -> [String: String] {
-  var variables: [String: String] = [:]
-  guard var entry = unsafe environ else { return variables }
-  while let text = unsafe entry.pointee {
-    let parts = unsafe String(cString: text).split(separator: "=", maxSplits: 1)
-    if parts.count == 2, parts[0].hasPrefix("RILL_") {
-      variables[String(parts[0].dropFirst(5))] = String(parts[1])
-    }
-    unsafe entry += 1
-  }
-  return variables
-}

@@ -1,7 +1,6 @@
 import ArgumentParser
 import FeedModel
 import FeedSync
-import Glibc
 
 /// What every command may be told.
 struct CommonOptions: ParsableArguments {
@@ -40,7 +39,7 @@ struct Surroundings {
     }
     let fixed = variable("RILL_NOW")
     if fixed.isEmpty {
-      clock = systemClock
+      clock = { systemTime() }
     } else if let now = Timestamp(rfc3339: fixed) {
       clock = { now }
     } else {
@@ -76,34 +75,3 @@ struct Surroundings {
   }
 }
 
-/// A path from the root, without asking the file system.
-func absolute(_ path: String) -> String {
-  if path.hasPrefix("/") { return path }
-  guard let directory = unsafe getcwd(nil, 0) else { return path }
-  defer { unsafe free(directory) }
-  let relative = path.hasPrefix("./") ? String(path.dropFirst(2)) : path
-  return unsafe String(cString: directory) + "/" + relative
-}
-
-/// The time of day.
-private let systemClock: @Sendable () -> Timestamp = {
-  var time = timespec()
-  unsafe clock_gettime(CLOCK_REALTIME, &time)
-  return Timestamp(milliseconds: Int64(time.tv_sec) * 1000 + Int64(time.tv_nsec) / 1_000_000)
-}
-
-/// Seconds of a clock that never jumps, for how long something took.
-func monotonicSeconds() -> Double {
-  var time = timespec()
-  unsafe clock_gettime(CLOCK_MONOTONIC, &time)
-  return Double(time.tv_sec) + Double(time.tv_nsec) / 1e9
-}
-
-/// Makes the directories above a file; what cannot be made is met when the file is opened.
-private func makeDirectory(forFile path: String) {
-  var made = ""
-  for part in path.split(separator: "/").dropLast() {
-    made += "/" + part
-    mkdir(made, 0o700)
-  }
-}

@@ -1,0 +1,145 @@
+import FeedModel
+import Glibc
+
+// Every call of the program into the C library stands here; each function names it.
+
+/// An environment variable; empty when it is not set (`getenv`).
+func variable(_ name: String) -> String {
+  guard let value = unsafe getenv(name) else { return "" }
+  return unsafe String(cString: value)
+}
+
+/// All variables whose names begin with a prefix, without it (`environ`).
+func variables(withPrefix prefix: String) -> [String: String] {
+  var variables: [String: String] = [:]
+  unsafe environ.withMemoryRebound(to: Optional<UnsafeMutablePointer<CChar>>.self, capacity: 1) {
+    var entry = unsafe $0
+    while let text = unsafe entry.pointee {
+      let parts = unsafe String(cString: text).split(separator: "=", maxSplits: 1)
+      if parts.count == 2, parts[0].hasPrefix(prefix) {
+        variables[String(parts[0].dropFirst(prefix.count))] = String(parts[1])
+      }
+      unsafe entry += 1
+    }
+  }
+  return variables
+}
+
+/// Ends the program now (`exit`).
+func leave(_ status: ExitStatus?) -> Never {
+  exit(status?.rawValue ?? 0)
+}
+
+/// Turns a closed pipe and a file at its size limit into errors, handled where they occur
+/// (`signal`).
+func ignoreFatalSignals() {
+  _ = signal(SIGPIPE, SIG_IGN)
+  _ = signal(SIGXFSZ, SIG_IGN)
+}
+
+/// Whether a descriptor leads to a terminal (`isatty`).
+func isATerminal(_ descriptor: Int32) -> Bool { isatty(descriptor) == 1 }
+
+/// How many columns a terminal has; nil when it is none or does not say (`ioctl`).
+func terminalColumns(_ descriptor: Int32) -> Int? {
+  var size = winsize()
+  guard unsafe ioctl(descriptor, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0 else { return nil }
+  return Int(size.ws_col)
+}
+
+/// How writing ended.
+enum WriteResult {
+  /// All of it is written.
+  case written
+  /// Nobody reads any more, such as `head`.
+  case readerHasGone
+  /// The disk is full, or something else.
+  case failed
+}
+
+/// Writes all bytes (`write`).
+func writeAll(_ bytes: [UInt8], to descriptor: Int32) -> WriteResult {
+  var rest = bytes[...]
+  while !rest.isEmpty {
+    let count = unsafe rest.withUnsafeBytes { unsafe write(descriptor, $0.baseAddress, $0.count) }
+    if count >= 0 {
+      rest = rest.dropFirst(count)
+    } else if errno == EPIPE {
+      return .readerHasGone
+    } else if errno != EINTR {
+      return .failed
+    }
+  }
+  return .written
+}
+
+/// All of standard input, to its end (`read`).
+func standardInput() throws(Failure) -> [UInt8] {
+  guard let bytes = bytes(of: STDIN_FILENO) else {
+    throw Failure(.inputOutput, "Standard input cannot be read: \(reason(errno)).")
+  }
+  return bytes
+}
+
+/// The bytes of a file (`open`).
+func contents(of path: String) throws(Failure) -> [UInt8] {
+  let descriptor = unsafe open(path, O_RDONLY | O_CLOEXEC)
+  defer { close(descriptor) }
+  if descriptor >= 0, let bytes = bytes(of: descriptor) { return bytes }
+  let status = errno == EACCES ? ExitStatus.noPermission : .inputOutput
+  throw Failure(status, "\(path) cannot be read: \(reason(errno)).")
+}
+
+private func bytes(of descriptor: Int32) -> [UInt8]? {
+  var bytes: [UInt8] = []
+  var chunk = [UInt8](repeating: 0, count: 1 << 18)
+  while true {
+    let count = unsafe read(descriptor, &chunk, chunk.count)
+    if count == 0 { return bytes }
+    if count > 0 { bytes.append(contentsOf: chunk.prefix(count)) }
+    if count < 0, errno != EINTR { return nil }
+  }
+}
+
+/// The words for an error number (`strerror`).
+func reason(_ error: Int32) -> String {
+  guard let text = unsafe strerror(error) else { return "error \(error)" }
+  return unsafe String(cString: text)
+}
+
+/// Whether something is at a path (`access`).
+func fileExists(_ path: String) -> Bool { unsafe access(path, F_OK) == 0 }
+
+/// A path from the root, without asking the file system (`getcwd`).
+func absolute(_ path: String) -> String {
+  if path.hasPrefix("/") { return path }
+  guard let directory = unsafe getcwd(nil, 0) else { return path }
+  defer { unsafe free(directory) }
+  let relative = path.hasPrefix("./") ? String(path.dropFirst(2)) : path
+  return unsafe String(cString: directory) + "/" + relative
+}
+
+/// Makes the directories above a file, for this user alone (`mkdir`).
+///
+/// What cannot be made is met when the file is opened.
+func makeDirectory(forFile path: String) {
+  var made = ""
+  for part in path.split(separator: "/").dropLast() {
+    made += "/" + part
+    _ = unsafe mkdir(made, 0o700)
+  }
+}
+
+/// The time of day (`clock_gettime`).
+func systemTime() -> Timestamp {
+  var time = timespec()
+  unsafe clock_gettime(CLOCK_REALTIME, &time)
+  return Timestamp(milliseconds: Int64(time.tv_sec) * 1000 + Int64(time.tv_nsec) / 1_000_000)
+}
+
+/// Seconds of a clock that never jumps, for how long something took (`clock_gettime`).
+func monotonicSeconds() -> Double {
+  var time = timespec()
+  unsafe clock_gettime(CLOCK_MONOTONIC, &time)
+  return Double(time.tv_sec) + Double(time.tv_nsec) / 1e9
+}

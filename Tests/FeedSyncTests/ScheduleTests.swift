@@ -1,0 +1,189 @@
+import FeedModel
+import Testing
+
+@testable import FeedSync
+
+private let feed = FeedID(HashID(digest: [UInt8](repeating: 5, count: 13)))
+private let noon = Timestamp(seconds: 1_795_348_800)
+private let url = "https://blog.example/feed.xml"
+private let hour: Int64 = 3600
+
+private func facts(
+  _ status: Int = 200,
+  freshFor: Int64? = nil,
+  retryAfter: Int64? = nil
+) -> ResponseFacts {
+  var facts = ResponseFacts(status: status, url: url)
+  facts.freshForSeconds = freshFor
+  facts.retryAfterSeconds = retryAfter
+  return facts
+}
+
+private func validators(_ etag: String?, _ modified: String? = nil) -> Validators {
+  Validators(etag: etag, lastModified: modified, url: url)
+}
+
+private func read(
+  _ facts: ResponseFacts = facts(),
+  _ validators: Validators = validators("\"a\""),
+  dates: [Timestamp] = [],
+  ttlMinutes: Int? = nil
+) -> Answer {
+  var schedule = PublisherSchedule()
+  schedule.ttlMinutes = ttlMinutes
+  return .read(facts, validators, bodyHash: "h", dates: dates, schedule)
+}
+
+/// Seconds from noon to the next poll.
+private func wait(_ poll: PollState) -> Int64 { (poll.nextDue ?? noon).seconds - noon.seconds }
+
+private func dates(every seconds: Int64) -> [Timestamp] {
+  (0..<20).map { noon.adding(seconds: -seconds * Int64($0)) }
+}
+
+@Test func `a feed that was never asked is due, and asked unconditionally as it has no validators`() {
+  #expect(turn(PollState(), .scheduled, now: noon) == .ask(isConditional: true))
+}
+
+@Test func `a busy feed waits for the floor and a monthly one for most of a day`() {
+  let busy = next(PollState(), after: read(dates: dates(every: hour)), feed: feed, now: noon)
+  #expect((hour...hour * 11 / 10).contains(wait(busy)))
+  let monthly = dates(every: 30 * 24 * hour)
+  let quiet = next(PollState(), after: read(dates: monthly), feed: feed, now: noon)
+  #expect((12 * hour...24 * hour).contains(wait(quiet)))
+}
+
+@Test(arguments: [(7200, 7200), (60, 3600), (504_576_000, 86_400)] as [(Int64, Int64)])
+func `max-age counts between the floor and a day, on 200 and on 304`(maxAge: Int64, least: Int64) {
+  let busy = dates(every: hour)
+  let answer = read(facts(freshFor: maxAge), dates: busy)
+  let first = next(PollState(), after: answer, feed: feed, now: noon)
+  #expect((least...max(least, 24 * hour)).contains(wait(first)))
+  let unchanged = Answer.unchanged(facts(304, freshFor: maxAge), validators(nil))
+  #expect(wait(next(first, after: unchanged, feed: feed, now: noon)) == wait(first))
+}
+
+@Test func `ttl counts in minutes`() {
+  let poll = next(
+    PollState(), after: read(dates: dates(every: hour), ttlMinutes: 180), feed: feed, now: noon)
+  #expect((3 * hour...4 * hour).contains(wait(poll)))
+}
+
+@Test func `a feed without validators waits two hours at least`() {
+  let answer = read(facts(), validators(nil), dates: dates(every: hour))
+  let poll = next(PollState(), after: answer, feed: feed, now: noon)
+  #expect(wait(poll) >= 2 * hour)
+  #expect(poll.validators == nil)
+}
+
+@Test func `a document replaces the validators as a pair and a 304 only completes them`() {
+  var poll = next(PollState(), after: read(facts(), validators("\"a\"", "D")), feed: feed, now: noon)
+  poll = next(poll, after: .unchanged(facts(304), validators("\"b\"")), feed: feed, now: noon)
+  #expect(poll.validators == validators("\"b\"", "D"))
+  poll = next(poll, after: .unchanged(facts(304), validators(nil)), feed: feed, now: noon)
+  #expect(poll.validators == validators("\"b\"", "D"))
+  poll = next(poll, after: read(facts(), validators(nil, "E")), feed: feed, now: noon)
+  #expect(poll.validators == validators(nil, "E"))
+}
+
+@Test(
+  arguments: [
+    .failed(facts(500), reason: "x"), .failed(nil, reason: "x"),
+    .later(facts(429), reason: "x"), .unusable(facts(), reason: "x"), .gone(facts(410)),
+  ] as [Answer]
+)
+func `no failure loses the validators or the hash of the body`(answer: Answer) {
+  let poll = next(PollState(), after: read(), feed: feed, now: noon)
+  let failed = next(poll, after: answer, feed: feed, now: noon.adding(seconds: 10 * hour))
+  #expect(failed.validators == poll.validators)
+  #expect(failed.bodyHash == poll.bodyHash)
+  #expect(failed.lastSuccess == noon)
+  #expect(failed.lastError != nil)
+  #expect(failed.failures == 1)
+}
+
+@Test func `failures in a row double the wait up to a day, and one success ends it`() {
+  var poll = PollState()
+  var waits: [Int64] = []
+  for _ in 0..<12 {
+    poll = next(poll, after: .failed(facts(500), reason: "x"), feed: feed, now: noon)
+    waits.append(wait(poll))
+  }
+  #expect(waits[1] >= waits[0] * 19 / 10)
+  #expect(waits == waits.sorted())
+  #expect(waits.last == 24 * hour)
+  poll = next(poll, after: read(dates: dates(every: hour)), feed: feed, now: noon)
+  #expect(wait(poll) < 2 * hour)
+  #expect(poll.failures == 0)
+  #expect(poll.lastError == nil)
+}
+
+@Test func `max-age on an error counts when it is longer than the backoff`() {
+  let answer = Answer.failed(facts(404, freshFor: 43_200), reason: "x")
+  #expect(wait(next(PollState(), after: answer, feed: feed, now: noon)) >= 43_200)
+}
+
+@Test(arguments: [SyncReason.scheduled, .named, .forced])
+func `Retry-After binds everybody until it has passed`(reason: SyncReason) {
+  let answer = Answer.later(facts(429, retryAfter: 7200), reason: "x")
+  let poll = next(PollState(), after: answer, feed: feed, now: noon)
+  let until = noon.adding(seconds: 7200)
+  #expect(poll.retryAfter == until)
+  #expect(turn(poll, reason, now: noon.adding(seconds: 7199)) == .wait(until: until))
+  if reason != .scheduled {
+    #expect(turn(poll, reason, now: until) == .ask(isConditional: reason != .forced))
+  }
+}
+
+@Test(
+  arguments: [(nil, nil, 14_400), (60, 172_800, 172_800), (.max, nil, 604_800)]
+    as [(Int64?, Int64?, Int64)]
+)
+func `a pause without a number is four hours, and none is longer than a week`(
+  retryAfter: Int64?,
+  freshFor: Int64?,
+  expected: Int64
+) {
+  let answer = Answer.later(facts(429, freshFor: freshFor, retryAfter: retryAfter), reason: "x")
+  let poll = next(PollState(), after: answer, feed: feed, now: noon)
+  #expect(poll.retryAfter == noon.adding(seconds: expected))
+}
+
+@Test func `401 and 403 wait four hours at least`() {
+  for status in [401, 403] {
+    let answer = Answer.failed(facts(status), reason: "x")
+    #expect(wait(next(PollState(), after: answer, feed: feed, now: noon)) >= 4 * hour)
+  }
+}
+
+@Test func `a person may ask a feed that is not due, and only once a day without validators`() {
+  var poll = next(PollState(), after: read(), feed: feed, now: noon)
+  #expect(turn(poll, .scheduled, now: noon) == .wait(until: poll.nextDue ?? noon))
+  #expect(turn(poll, .named, now: noon) == .ask(isConditional: true))
+  #expect(turn(poll, .forced, now: noon) == .ask(isConditional: false))
+  poll.lastForced = noon
+  #expect(turn(poll, .forced, now: noon.adding(seconds: 23 * hour)) == .ask(isConditional: true))
+  #expect(turn(poll, .forced, now: noon.adding(seconds: 24 * hour)) == .ask(isConditional: false))
+}
+
+@Test func `a feed is not stuck when the clock was years ahead`() {
+  let future = noon.adding(seconds: 24 * 365 * 24 * hour)
+  let poll = next(PollState(), after: read(), feed: feed, now: future)
+  #expect(turn(poll, .scheduled, now: noon) == .ask(isConditional: true))
+}
+
+@Test func `a feed that is gone is not asked again by itself, and is when it is named`() {
+  let poll = next(PollState(), after: .gone(facts(410)), feed: feed, now: noon)
+  let later = noon.adding(seconds: 1000 * 24 * hour)
+  #expect(turn(poll, .scheduled, now: later) == .wait(until: .latest))
+  #expect(turn(poll, .named, now: later) == .ask(isConditional: true))
+}
+
+@Test func `feeds of one cadence do not come due in the same second`() {
+  let waits = (0..<100).map { number in
+    let feed = FeedID(HashID(digest: [UInt8(number)] + [UInt8](repeating: 7, count: 12)))
+    return wait(next(PollState(), after: read(), feed: feed, now: noon))
+  }
+  #expect(Set(waits).count > 50)
+  #expect(waits.allSatisfy { $0 >= 4 * hour })
+}

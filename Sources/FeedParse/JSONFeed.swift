@@ -133,8 +133,9 @@ private final class JSONFeedReader {
     if let guid = item.guid, item.url == nil, FeedBuilder.isLink(guid) { item.url = guid }
     if let html {
       let link = item.url ?? item.externalURL ?? feed.homePageURL
-      let base = link.flatMap { WebURL($0) } ?? baseURL
-      let resolved = base.flatMap { resolvingURLs(inHTML: Array(html.utf8), against: $0) }
+      let resolved = resolvingURLs(inHTML: Array(html.utf8)) {
+        link.flatMap { WebURL($0) } ?? baseURL
+      }
       item.contentHTML = resolved.map { String(decoding: $0, as: UTF8.self) } ?? html
       // At most one of the two bodies stands.
       item.contentText = nil
@@ -258,7 +259,7 @@ private final class JSONFeedReader {
     _ name: String
   ) throws(JSONError) -> String? {
     guard let text = try text(&json, name) else { return nil }
-    if hasScheme(Array(text.utf8)) { return WebURL(text)?.text ?? text }
+    if hasScheme(text.utf8) { return absoluteURL(text) }
     return baseURL?.resolving(text)?.text ?? text
   }
 

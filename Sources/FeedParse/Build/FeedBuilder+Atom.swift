@@ -78,6 +78,7 @@ extension FeedBuilder {
       // In RSS the channel's own `<link>` comes first.
       let isPage = Self.isPage(attributes[.type])
       feedLink.offer(url, rank: (core == .rss ? 2 : 0) + (isPage ? 0 : 1))
+      if isPage, feedLinkBase == nil { feedLinkBase = WebURL(url) }
     case "self": if feed.feedURL == nil { feed.feedURL = url }
     case "hub": if !feed.hubs.contains(url) { feed.hubs.append(url) }
     default: break

@@ -75,9 +75,8 @@ extension FeedBuilder {
 
   /// Counts the tags that are written out as text of the article.
   private func hasRoom(_ count: Int) -> Bool {
-    guard let used = draft?.bytes else { return text.count < Limit.articleBytes.value }
-    guard used + count <= Limit.articleBytes.value else { return false }
-    draft?.bytes = used + count
+    guard articleBytes + count <= Limit.articleBytes.value else { return false }
+    articleBytes += count
     return true
   }
 
@@ -127,7 +126,9 @@ extension FeedBuilder {
   private func finishFeedField(_ field: Field, _ bytes: [UInt8]) {
     switch field {
     case .title(let rank): feedTitle.offer(title(bytes), rank: rank)
-    case .link(let rank): feedLink.offer(resolvedLink(string(bytes)), rank: rank)
+    case .link(let rank):
+      feedLink.offer(resolvedLink(string(bytes)), rank: rank)
+      if hasScheme(bytes), feedLinkBase == nil { feedLinkBase = WebURL(string(bytes)) }
     case .summary(let rank):
       let text = body(bytes).plainText
       feedDescription.offer(text.isEmpty ? nil : text, rank: rank)

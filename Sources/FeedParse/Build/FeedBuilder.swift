@@ -38,10 +38,14 @@ final class FeedBuilder: XMLEvents {
   var draft: ItemDraft?
   /// An item is open; to be asked while `draft` is being changed.
   private(set) var isInItem = false
+  /// The text of the item that is open, or of the feed, against the cap.
+  var articleBytes = 0
   var person = Author()
   var personRank = 0
   var feedTitle = Ranked<String>()
   var feedLink = Ranked<String>()
+  /// The feed's link, if it was absolute in the document.
+  var feedLinkBase: WebURL?
   var feedDescription = Ranked<String>()
   var feedIcon = Ranked<String>()
   var feedLanguage = Ranked<String>()
@@ -121,22 +125,17 @@ final class FeedBuilder: XMLEvents {
 
   func text(_ bytes: Span<UInt8>) {
     guard field != nil, hiddenDepth == 0, !isDone else { return }
-    if draft != nil {
-      let used = draft?.bytes ?? 0
-      let room = Limit.articleBytes.value - used
-      guard bytes.count <= room else {
-        if room > 0 {
-          note(.limit, Limit.articleBytes.detail)
-          var kept = room
-          while kept > 0, bytes[kept] & 0xC0 == 0x80 { kept -= 1 }
-          appendText(bytes.extracting(0..<kept))
-        }
-        draft?.bytes = Limit.articleBytes.value
-        return
-      }
-      draft?.bytes = used + bytes.count
+    let room = Limit.articleBytes.value - articleBytes
+    guard bytes.count > room else {
+      articleBytes += bytes.count
+      return appendText(bytes)
     }
-    appendText(bytes)
+    guard room > 0 else { return }
+    note(.limit, Limit.articleBytes.detail)
+    var kept = room
+    while kept > 0, bytes[kept] & 0xC0 == 0x80 { kept -= 1 }
+    appendText(bytes.extracting(0..<kept))
+    articleBytes = Limit.articleBytes.value
   }
 
   func malformed(line: Int, _ message: String) {
@@ -186,6 +185,7 @@ final class FeedBuilder: XMLEvents {
     draft.item.language = attributes[.xml, .lang].flatMap(Self.languageTag)
     self.draft = draft
     isInItem = true
+    articleBytes = 0
     return .item
   }
 
@@ -193,26 +193,28 @@ final class FeedBuilder: XMLEvents {
     guard let draft else { return }
     self.draft = nil
     isInItem = false
+    articleBytes = 0
     let (item, body) = draft.finished()
     feed.items.append(item)
     guard let body else { return }
     let place = feed.items.count - 1
     // An item's own link is a better base than the feed's, which may still be unknown.
-    if let base = body.base ?? item.url.flatMap({ WebURL($0) }) ?? feedLinkURL {
-      store(body, at: place, base: base)
+    if body.base != nil || feedLinkBase != nil || item.url.map({ hasScheme($0.utf8) }) == true {
+      store(body, at: place)
     } else {
       waiting.append((place, body))
     }
   }
 
-  private var feedLinkURL: WebURL? { feedLink.value.flatMap { WebURL($0) } }
-
-  private func store(_ body: ItemDraft.Body, at place: Int, base: WebURL?) {
+  private func store(_ body: ItemDraft.Body, at place: Int) {
     guard body.isHTML else {
       feed.items[place].contentText = String(decoding: body.bytes, as: UTF8.self)
       return
     }
-    let resolved = base.flatMap { resolvingURLs(inHTML: body.bytes, against: $0) }
+    let link = feed.items[place].url
+    let resolved = resolvingURLs(inHTML: body.bytes) {
+      body.base ?? link.flatMap { WebURL($0) } ?? feedLinkBase ?? baseURL
+    }
     feed.items[place].contentHTML = String(decoding: resolved ?? body.bytes, as: UTF8.self)
   }
 
@@ -224,15 +226,17 @@ final class FeedBuilder: XMLEvents {
     feed.icon = feedIcon.value
     feed.language = feedLanguage.value
     if let updatePeriod { feed.schedule.updateSeconds = updatePeriod / updateFrequency }
-    for (place, body) in waiting { store(body, at: place, base: feedLinkURL ?? baseURL) }
+    for (place, body) in waiting { store(body, at: place) }
     feed.issues = issues.sorted
     return feed
   }
 
   /// A text without white space around it; nil when nothing is left.
   static func trimmed(_ text: String) -> String? {
-    let text = String(decoding: Array(text.utf8).trimmed, as: UTF8.self)
-    return text.isEmpty ? nil : text
+    guard let first = text.utf8.first, let last = text.utf8.last else { return nil }
+    if !Bytes.isSpace(first), !Bytes.isSpace(last) { return text }
+    let trimmed = String(decoding: Array(text.utf8).trimmed, as: UTF8.self)
+    return trimmed.isEmpty ? nil : trimmed
   }
 
   /// A language tag (RFC 5646) without white space, its parts joined as they should be.
@@ -242,6 +246,9 @@ final class FeedBuilder: XMLEvents {
 
   /// Whether a guid is shaped like a URL of the web.
   static func isLink(_ guid: String) -> Bool {
-    WebURL(guid)?.isWeb == true && !guid.utf8.contains(where: Bytes.isSpace)
+    let bytes = guid.utf8.span
+    let isWeb =
+      Bytes.hasPrefix("http://", in: bytes, at: 0) || Bytes.hasPrefix("https://", in: bytes, at: 0)
+    return isWeb && bytes.count > 10 && !guid.utf8.contains(where: Bytes.isSpace)
   }
 }

@@ -20,8 +20,6 @@ struct ItemDraft {
   var summary = Ranked<Body>()
   var guidIsLink = false
   var duration: Int64?
-  /// All text so far, against the cap.
-  var bytes = 0
 
   /// Puts the item together, but for its relative URLs.
   func finished() -> (item: FeedItem, body: Body?) {

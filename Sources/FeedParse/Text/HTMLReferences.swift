@@ -4,11 +4,12 @@ import FeedModel
 ///
 /// - Parameters:
 ///   - html: HTML, well formed or not; what is not a URL stays as it is, to the byte.
-///   - base: What they are relative to.
+///   - base: What they are relative to; asked once, and only if there is a relative URL.
 /// - Returns: The HTML; nil when there is nothing to change.
-func resolvingURLs(inHTML html: [UInt8], against base: WebURL) -> [UInt8]? {
+func resolvingURLs(inHTML html: [UInt8], against base: () -> WebURL?) -> [UInt8]? {
   let bytes = html.span
   var output: [UInt8] = []
+  var found: WebURL?
   var copied = 0
   var index = 0
   while true {
@@ -23,9 +24,15 @@ func resolvingURLs(inHTML html: [UInt8], against base: WebURL) -> [UInt8]? {
     var attribute = HTMLAttribute(bytes, from: index + 1)
     while attribute.next(bytes) {
       guard let kind = attribute.kind(bytes), !attribute.value.isEmpty else { continue }
+      if kind == .url, hasScheme(bytes, attribute.value) { continue }
+      if found == nil {
+        found = base()
+        if found == nil { return nil }
+      }
+      guard let found else { return nil }
       var value: [UInt8] = []
       value.append(bytes, attribute.value)
-      let resolved = kind == .url ? resolve(value, base) : resolveSet(value, base)
+      let resolved = kind == .url ? resolve(value, found) : resolveSet(value, found)
       guard let resolved else { continue }
       output.append(bytes, copied..<attribute.value.lowerBound)
       output.append(contentsOf: resolved)
@@ -80,6 +87,31 @@ private func resolveSet(_ value: [UInt8], _ base: WebURL) -> [UInt8]? {
     rest = rest.dropFirst(descriptor.count)
   }
   return isChanged ? output : nil
+}
+
+/// A URL with a scheme as it was written, unless there is something in it that no URL holds.
+func absoluteURL(_ text: String) -> String {
+  let isClean = text.utf8.allSatisfy {
+    $0 > 0x20 && $0 < 0x7F && $0 != 0x22 && $0 != 0x3C && $0 != 0x3E
+  }
+  // What cannot be read as a URL stays as it is.
+  return isClean ? text : WebURL(text)?.text ?? text
+}
+
+/// Whether a part of a text begins with a scheme.
+private func hasScheme(_ bytes: Span<UInt8>, _ range: Range<Int>) -> Bool {
+  var index = range.lowerBound
+  while index < range.upperBound, Bytes.isSpace(bytes[index]) { index += 1 }
+  guard index < range.upperBound, Bytes.isLetter(bytes[index]) else { return false }
+  while index < range.upperBound {
+    let byte = bytes[index]
+    if byte == UInt8(ascii: ":") { return true }
+    guard Bytes.isLetter(byte) || Bytes.isDigit(byte) || "+-.".utf8.contains(byte) else {
+      return false
+    }
+    index += 1
+  }
+  return false
 }
 
 /// Whether a reference begins with a scheme (RFC 3986 §3.1), `javascript:` and `data:` included.

@@ -1,0 +1,165 @@
+import FeedModel
+
+extension FeedBuilder {
+  /// An element of Atom in a feed (RFC 4287 §4.1.1), or in an RSS channel.
+  func startAtomFeed(_ name: XMLName, _ attributes: XMLAttributes) -> Context {
+    let rank = core == .rss ? 4 : 0
+    switch name.element {
+    case .entry: return beginItem(attributes)
+    case .title: return gather(.title(rank: rank), Self.kind(attributes))
+    case .subtitle, .tagline: return gather(.summary(rank: rank), Self.kind(attributes))
+    case .link:
+      feedLink(attributes)
+      return .ignored
+    case .logo: return gather(.icon, .plain)
+    case .icon: return gather(.image(rank: 0), .plain)
+    case .author: return beginPerson(rank: 0)
+    default: return .ignored
+    }
+  }
+
+  /// An element of Atom in an entry (RFC 4287 §4.1.2), or in an RSS item.
+  func startAtomItem(_ name: XMLName, _ attributes: XMLAttributes) -> Context {
+    let rank = core == .rss ? 4 : 0
+    switch name.element {
+    case .title: return gather(.title(rank: rank), Self.kind(attributes))
+    case .id:
+      if core == .rss, draft?.item.guid != nil { return .ignored }
+      if core != .rss { draft?.guidIsLink = true }
+      return gather(.guid, .plain)
+    case .link:
+      itemLink(attributes)
+      return .ignored
+    case .content:
+      if let source = attributes[.src] {
+        draft?.link.offer(resolvedLink(source), rank: 8)
+        return .ignored
+      }
+      return gather(.content(rank: rank), Self.kind(attributes))
+    case .summary: return gather(.summary(rank: rank), Self.kind(attributes))
+    case .published: return gather(.published(rank: 1), .plain)
+    case .issued: return gather(.published(rank: 2), .plain)
+    case .created: return gather(.published(rank: 6), .plain)
+    case .updated, .modified: return gather(.modified(rank: 0), .plain)
+    case .author, .contributor: return beginPerson(rank: name.element == .author ? 0 : 9)
+    case .category:
+      let term = attributes[.term].flatMap(Self.trimmed)
+      addTag(term ?? attributes[.label])
+      return .ignored
+    default: return .ignored
+    }
+  }
+
+  /// What a text construct holds (RFC 4287 §3.1.1 and §4.1.3.3; Atom 0.3 §3.1).
+  static func kind(_ attributes: XMLAttributes) -> TextKind {
+    guard attributes.count > 0 else { return .plain }
+    let type = (attributes[.type] ?? "text").lowercased()
+    let mode = attributes[.mode]?.lowercased()
+    if mode == "base64" { return .base64 }
+    if mode == "xml" { return type == "text" || type == "text/plain" ? .plain : .markup }
+    switch type {
+    case "html", "text/html": return .html
+    case "xhtml": return .markup
+    case "text", "text/plain": return .plain
+    default:
+      if type.hasSuffix("+xml") || type.hasSuffix("/xml") {
+        return mode == "escaped" ? .html : .markup
+      }
+      return type.contains("/") && !type.hasPrefix("text/") ? .base64 : .plain
+    }
+  }
+
+  // MARK: Links
+
+  private func feedLink(_ attributes: XMLAttributes) {
+    guard let reference = attributes[.href], let url = resolvedLink(reference) else { return }
+    switch Self.relation(attributes) {
+    case "alternate":
+      // In RSS the channel's own `<link>` comes first.
+      let isPage = Self.isPage(attributes[.type])
+      feedLink.offer(url, rank: (core == .rss ? 2 : 0) + (isPage ? 0 : 1))
+      if isPage, feedLinkBase == nil { feedLinkBase = WebURL(url) }
+    case "self": if feed.feedURL == nil { feed.feedURL = url }
+    case "hub": if !feed.hubs.contains(url) { feed.hubs.append(url) }
+    default: break
+    }
+  }
+
+  private func itemLink(_ attributes: XMLAttributes) {
+    guard let reference = attributes[.href], let url = resolvedLink(reference) else { return }
+    switch Self.relation(attributes) {
+    case "alternate":
+      let isPage = Self.isPage(attributes[.type])
+      draft?.link.offer(url, rank: (core == .rss ? 3 : 1) + (isPage ? 0 : 1))
+    case "related": if draft?.item.externalURL == nil { draft?.item.externalURL = url }
+    case "enclosure":
+      attach(reference, type: attributes[.type], length: attributes[.length])
+    case "replies":
+      if Self.isPage(attributes[.type]), draft?.item.commentsURL == nil {
+        draft?.item.commentsURL = url
+      }
+    default: break
+    }
+  }
+
+  /// `rel`, in lower case and without the registry's prefix (RFC 4287 §4.2.7.2).
+  private static func relation(_ attributes: XMLAttributes) -> String {
+    guard let rel = attributes[.rel].flatMap(trimmed) else { return "alternate" }
+    let prefix = "http://www.iana.org/assignments/relation/"
+    return (rel.hasPrefix(prefix) ? String(rel.dropFirst(prefix.count)) : rel).lowercased()
+  }
+
+  /// A type that a browser shows as a page; no type counts as one.
+  private static func isPage(_ type: String?) -> Bool {
+    guard let type = type.flatMap(trimmed)?.lowercased() else { return true }
+    return type.hasPrefix("text/html") || type.hasPrefix("application/xhtml")
+  }
+
+  // MARK: Persons
+
+  private func beginPerson(rank: Int) -> Context {
+    person = Author()
+    personRank = rank
+    return .person
+  }
+
+  func startInPerson(_ name: XMLName, _ attributes: XMLAttributes) -> Context {
+    switch name.element {
+    case .name: gather(.personName, .plain)
+    case .uri, .url: gather(.personURL, .plain)
+    case .email: gather(.personEmail, .plain)
+    default: .ignored
+    }
+  }
+
+  func finishPerson() {
+    // Who only contributed is no author.
+    guard personRank < 9 else { return }
+    addAuthor(person, rank: personRank)
+  }
+
+  /// Adds an author to the item or the feed that is open, unless the name is there already.
+  func addAuthor(_ author: Author, rank: Int) {
+    guard author.name != nil || author.url != nil else { return }
+    var authors = draft?.item.authors ?? feed.authors
+    if let place = authors.firstIndex(where: { $0.name == author.name }) {
+      if authors[place].url == nil { authors[place].url = author.url }
+    } else {
+      authors.append(author)
+    }
+    if draft != nil { draft?.item.authors = authors } else { feed.authors = authors }
+  }
+
+  /// `itunes:category`: the name is an attribute, and a category may hold narrower ones.
+  func beginCategory(_ attributes: XMLAttributes) -> Context {
+    if isInItem { addTag(attributes[.text]) }
+    return .category
+  }
+
+  /// Adds a tag to the item that is open, unless it is there already.
+  func addTag(_ text: String?) {
+    guard let tag = text.map({ collapsed(Array($0.utf8)) }), !tag.isEmpty else { return }
+    guard draft?.item.tags.contains(tag) == false else { return }
+    draft?.item.tags.append(tag)
+  }
+}

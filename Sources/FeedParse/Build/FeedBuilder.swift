@@ -1,0 +1,254 @@
+import FeedModel
+
+/// Builds a feed out of what happens in its document.
+///
+/// Invariants:
+/// 1. `stack` has one entry for each open element.
+/// 2. While `field` is set, the text of its element is gathered and every element in it is markup.
+/// 3. An item joins the feed when its element closes, never before: one that is cut off is lost.
+final class FeedBuilder: XMLEvents {
+  /// What an open element means.
+  enum Context {
+    /// It and everything in it says nothing.
+    case ignored
+    /// `rss` or `rdf:RDF`.
+    case root
+    /// `channel` or `feed`.
+    case feed
+    case item
+    /// The element whose text `field` gathers.
+    case field
+    /// An element within that text.
+    case markup
+    /// RSS `image`.
+    case image
+    /// An Atom person.
+    case person
+    case skipHours
+    case skipDays
+    /// `media:group` or `media:content`.
+    case media
+    /// `itunes:category`, which nests.
+    case category
+  }
+
+  var feed = ParsedFeed(format: .rss20)
+  var issues: IssueLog
+  var stack: [Context] = []
+  var draft: ItemDraft?
+  /// An item is open; to be asked while `draft` is being changed.
+  private(set) var isInItem = false
+  /// The text of the item that is open, or of the feed, against the cap.
+  var articleBytes = 0
+  var person = Author()
+  var personRank = 0
+  var feedTitle = Ranked<String>()
+  var feedLink = Ranked<String>()
+  /// The feed's link, if it was absolute in the document.
+  var feedLinkBase: WebURL?
+  var feedDescription = Ranked<String>()
+  var feedIcon = Ranked<String>()
+  var feedLanguage = Ranked<String>()
+  var authorRank = Int.max
+  var updatePeriod: Int64?
+  var updateFrequency: Int64 = 1
+  /// Vocabulary of the root element, when it is not one we know.
+  var core: XMLNamespace = .rss
+  var foundRoot = false
+  private(set) var isDone = false
+  private(set) var limit: Limit?
+
+  // The text that is being gathered.
+  var field: Field?
+  var kind = TextKind.plain
+  var text: [UInt8] = []
+  var markup: [XMLName] = []
+  /// How many open elements within a field that holds no markup hide their text.
+  var hiddenDepth = 0
+  var line = 0
+  let linesBefore: Int
+
+  // URLs.
+  let baseURL: WebURL?
+  private var bases: [(depth: Int, url: WebURL)] = []
+  /// Bodies that wait for the feed's link, by the place of their item.
+  private var waiting: [(place: Int, body: ItemDraft.Body)] = []
+
+  init(baseURL: String?, linesBefore: Int, issues: IssueLog) {
+    self.baseURL = baseURL.flatMap { WebURL($0) }
+    self.linesBefore = linesBefore
+    self.issues = issues
+    text.reserveCapacity(1 << 16)
+  }
+
+  /// `xml:base` in scope, resolved; nil when there is none (XML Base §3).
+  var explicitBase: WebURL? { bases.last?.url }
+
+  func startElement(_ name: XMLName, _ attributes: XMLAttributes, line: Int) {
+    guard !isDone else { return }
+    self.line = line + linesBefore
+    if stack.count >= Limit.depth.value { return stop(.depth) }
+    if attributes.count > 0 { noteBase(attributes) }
+    if field != nil {
+      beginMarkup(name, attributes)
+      stack.append(.markup)
+      return
+    }
+    let context: Context =
+      switch stack.last {
+      case nil: startRoot(name, attributes)
+      case .root: startInRoot(name, attributes)
+      case .feed: startInFeed(name, attributes)
+      case .item: startInItem(name, attributes)
+      case .media: startInMedia(name, attributes)
+      case .image: startInImage(name, attributes)
+      case .person: startInPerson(name, attributes)
+      case .category: name.namespace == .itunes ? beginCategory(attributes) : .ignored
+      case .skipHours: name.element == .hour ? gather(.hour, .plain) : .ignored
+      case .skipDays: name.element == .day ? gather(.day, .plain) : .ignored
+      case .ignored, .field, .markup: .ignored
+      }
+    stack.append(context)
+  }
+
+  func endElement() {
+    guard !isDone, let context = stack.popLast() else { return }
+    switch context {
+    case .field: finishField()
+    case .markup: endMarkup()
+    case .item: finishItem()
+    case .person: finishPerson()
+    case .ignored, .root, .feed, .image, .skipHours, .skipDays, .media, .category: break
+    }
+    if let base = bases.last, base.depth >= stack.count { bases.removeLast() }
+  }
+
+  func text(_ bytes: Span<UInt8>) {
+    guard field != nil, hiddenDepth == 0, !isDone else { return }
+    let room = Limit.articleBytes.value - articleBytes
+    guard bytes.count > room else {
+      articleBytes += bytes.count
+      return appendText(bytes)
+    }
+    guard room > 0 else { return }
+    note(.limit, Limit.articleBytes.detail)
+    var kept = room
+    while kept > 0, bytes[kept] & 0xC0 == 0x80 { kept -= 1 }
+    appendText(bytes.extracting(0..<kept))
+    articleBytes = Limit.articleBytes.value
+  }
+
+  func malformed(line: Int, _ message: String) {
+    guard !isDone else { return }
+    issues.note(.malformedXML, line: line + linesBefore, detail: collapsed(Array(message.utf8)))
+  }
+
+  /// Notes an issue at the present line.
+  func note(_ kind: ParseIssue.Kind, _ detail: String) {
+    issues.note(kind, line: line, detail: detail)
+  }
+
+  /// Ends the document here, because of a cap.
+  func stop(_ limit: Limit) {
+    note(.limit, limit.detail)
+    self.limit = limit
+    isDone = true
+  }
+
+  /// Begins to gather the text of the element that opens.
+  func gather(_ field: Field, _ kind: TextKind) -> Context {
+    self.field = field
+    self.kind = kind
+    hiddenDepth = 0
+    text.removeAll(keepingCapacity: true)
+    return .field
+  }
+
+  private func noteBase(_ attributes: XMLAttributes) {
+    guard let value = attributes[.xml, .base], !value.isEmpty else { return }
+    let outer = explicitBase ?? baseURL
+    // A base that cannot be read changes nothing.
+    guard let url = outer.map({ $0.resolving(value) }) ?? WebURL(value) else { return }
+    bases.append((stack.count, url))
+  }
+
+  // MARK: Items
+
+  func beginItem(_ attributes: XMLAttributes) -> Context {
+    guard feed.items.count < Limit.items.value else {
+      stop(.items)
+      return .ignored
+    }
+    var draft = ItemDraft()
+    draft.item.guid = attributes[.rdf, .about].flatMap(Self.trimmed)
+    draft.guidIsLink = draft.item.guid.map(Self.isLink) ?? false
+    draft.item.language = attributes[.xml, .lang].flatMap(Self.languageTag)
+    self.draft = draft
+    isInItem = true
+    articleBytes = 0
+    return .item
+  }
+
+  private func finishItem() {
+    guard let draft else { return }
+    self.draft = nil
+    isInItem = false
+    articleBytes = 0
+    let (item, body) = draft.finished()
+    feed.items.append(item)
+    guard let body else { return }
+    let place = feed.items.count - 1
+    // An item's own link is a better base than the feed's, which may still be unknown.
+    if body.base != nil || feedLinkBase != nil || item.url.map({ hasScheme($0.utf8) }) == true {
+      store(body, at: place)
+    } else {
+      waiting.append((place, body))
+    }
+  }
+
+  private func store(_ body: ItemDraft.Body, at place: Int) {
+    guard body.isHTML else {
+      feed.items[place].contentText = String(decoding: body.bytes, as: UTF8.self)
+      return
+    }
+    let link = feed.items[place].url
+    let resolved = resolvingURLs(inHTML: body.bytes) {
+      body.base ?? link.flatMap { WebURL($0) } ?? feedLinkBase ?? baseURL
+    }
+    feed.items[place].contentHTML = String(decoding: resolved ?? body.bytes, as: UTF8.self)
+  }
+
+  /// The feed, when the document is at its end.
+  func finished() -> ParsedFeed {
+    feed.title = feedTitle.value
+    feed.homePageURL = feedLink.value
+    feed.description = feedDescription.value
+    feed.icon = feedIcon.value
+    feed.language = feedLanguage.value
+    if let updatePeriod { feed.schedule.updateSeconds = updatePeriod / updateFrequency }
+    for (place, body) in waiting { store(body, at: place) }
+    feed.issues = issues.sorted
+    return feed
+  }
+
+  /// A text without white space around it; nil when nothing is left.
+  static func trimmed(_ text: String) -> String? {
+    guard let first = text.utf8.first, let last = text.utf8.last else { return nil }
+    if !Bytes.isSpace(first), !Bytes.isSpace(last) { return text }
+    let trimmed = String(decoding: Array(text.utf8).trimmed, as: UTF8.self)
+    return trimmed.isEmpty ? nil : trimmed
+  }
+
+  /// A language tag (RFC 5646) without white space, its parts joined as they should be.
+  static func languageTag(_ text: String) -> String? {
+    trimmed(text).map { String($0.map { $0 == "_" ? "-" : $0 }) }
+  }
+
+  /// Whether a guid is shaped like a URL of the web.
+  static func isLink(_ guid: String) -> Bool {
+    let bytes = guid.utf8.span
+    let isWeb =
+      Bytes.hasPrefix("http://", in: bytes, at: 0) || Bytes.hasPrefix("https://", in: bytes, at: 0)
+    return isWeb && bytes.count > 10 && !guid.utf8.contains(where: Bytes.isSpace)
+  }
+}

@@ -1,0 +1,89 @@
+import Glibc
+
+/// Searching and copying of bytes by the C library, which does it many at a time.
+enum Bytes {
+  /// Where a byte stands first in a range; the end of the range when it is nowhere.
+  ///
+  /// The corresponding C function is `memchr`.
+  @inline(__always)
+  static func find(_ byte: UInt8, in bytes: Span<UInt8>, _ range: Range<Int>) -> Int {
+    precondition(range.lowerBound >= 0 && range.upperBound <= bytes.count)
+    guard !range.isEmpty else { return range.upperBound }
+    return unsafe bytes.withUnsafeBufferPointer { buffer in
+      guard let base = buffer.baseAddress else { return range.upperBound }
+      let start = unsafe base + range.lowerBound
+      guard let hit = unsafe memchr(start, Int32(byte), range.count) else {
+        return range.upperBound
+      }
+      return unsafe UnsafeRawPointer(hit) - UnsafeRawPointer(base)
+    }
+  }
+
+  /// Where a word stands first in a range, letter case aside; nil when it is nowhere.
+  ///
+  /// It looks for the first byte of the word, so that should be a rare one, and no letter.
+  static func find(_ word: StaticString, in bytes: Span<UInt8>, _ range: Range<Int>) -> Int? {
+    let first = unsafe word.utf8Start[0]
+    let length = word.utf8CodeUnitCount
+    var index = range.lowerBound
+    while true {
+      index = find(first, in: bytes, index..<range.upperBound)
+      guard index + length <= range.upperBound else { return nil }
+      if hasPrefix(word, in: bytes, at: index) { return index }
+      index += 1
+    }
+  }
+
+  /// Whether a word stands at a place, letter case aside.
+  static func hasPrefix(_ word: StaticString, in bytes: Span<UInt8>, at start: Int) -> Bool {
+    let length = word.utf8CodeUnitCount
+    guard start + length <= bytes.count else { return false }
+    for offset in 0..<length {
+      let wanted = unsafe word.utf8Start[offset]
+      let found = bytes[start + offset]
+      guard found == wanted || (isLetter(wanted) && found | 0x20 == wanted | 0x20) else {
+        return false
+      }
+    }
+    return true
+  }
+
+  /// White space of XML, and of HTML with the form feed.
+  @inline(__always)
+  static func isSpace(_ byte: UInt8) -> Bool {
+    byte == 0x20 || (byte >= 0x09 && byte <= 0x0D && byte != 0x0B)
+  }
+
+  /// An ASCII letter.
+  @inline(__always)
+  static func isLetter(_ byte: UInt8) -> Bool {
+    let lower = byte | 0x20
+    return lower >= UInt8(ascii: "a") && lower <= UInt8(ascii: "z")
+  }
+
+  /// An ASCII digit.
+  @inline(__always)
+  static func isDigit(_ byte: UInt8) -> Bool {
+    byte >= UInt8(ascii: "0") && byte <= UInt8(ascii: "9")
+  }
+}
+
+extension Array<UInt8> {
+  /// Appends what a span holds.
+  mutating func append(_ span: Span<UInt8>) {
+    unsafe span.withUnsafeBufferPointer { unsafe append(contentsOf: $0) }
+  }
+
+  /// Appends a part of a span.
+  mutating func append(_ span: Span<UInt8>, _ range: Range<Int>) {
+    append(span.extracting(range))
+  }
+
+  /// The bytes without white space at both ends.
+  var trimmed: ArraySlice<UInt8> {
+    guard let first = firstIndex(where: { !Bytes.isSpace($0) }),
+      let last = lastIndex(where: { !Bytes.isSpace($0) })
+    else { return [] }
+    return self[first...last]
+  }
+}

@@ -1,0 +1,160 @@
+import FeedModel
+
+/// Turns a document into UTF-8 without characters that XML forbids.
+///
+/// The encoding is the first of these: a byte order mark; UTF-8, if the whole document is valid
+/// UTF-8, whatever is claimed; the `charset` of the content type; the XML declaration; windows-1252
+/// (RFC 7303 §3, with the order that the web needs). JSON is always UTF-8 (RFC 8259 §8.1). A
+/// document that is UTF-8 already is not copied.
+///
+/// - Parameters:
+///   - bytes: The document.
+///   - contentType: The value of the `Content-Type` field; nil when there is none.
+///   - issues: Where what was wrong is noted.
+/// - Returns: The document, and where it starts behind a byte order mark.
+func decode(
+  _ bytes: [UInt8],
+  contentType: String?,
+  issues: inout IssueLog
+) -> (text: [UInt8], start: Int) {
+  let sources = EncodingSources(bytes, contentType: contentType, issues: &issues)
+  if let wide = sources.wide {
+    return (decodeWide(bytes[sources.start...], wide, issues: &issues), 0)
+  }
+  let check = TextCheck(bytes.span, from: sources.start)
+  let claimed = sources.claims.first?.encoding
+  if check.isUTF8, claimed?.hidesInASCII != true || sources.start > 0 {
+    if let claim = sources.claims.first(where: { $0.encoding != .utf8 }), !check.isASCII {
+      issues.note(.wrongEncoding, detail: "\(claim.label) is claimed, and the text is UTF-8")
+    }
+    guard check.hasForbidden else { return (bytes, sources.start) }
+    return (mended(bytes.span, from: sources.start, issues: &issues), 0)
+  }
+  let encoding = sources.start > 0 ? .utf8 : sources.claims.first { $0.encoding != .utf8 }?.encoding
+  switch encoding {
+  case .iconv(let name):
+    let room = Limit.documentBytes.value
+    if let (text, isClean) = convertToUTF8(bytes[...], from: name, byteMax: room) {
+      if !isClean { issues.note(.wrongEncoding, detail: "bytes that are not \(name)") }
+      return (mended(text.span, from: 0, issues: &issues), 0)
+    }
+    issues.note(.unknownEncoding, detail: name)
+  case .windows1252: return (mended(bytes.span, from: 0, isUTF8: false, issues: &issues), 0)
+  case .utf8, .wide, nil: break
+  }
+  issues.note(.wrongEncoding, detail: "bytes that are not UTF-8, read as windows-1252")
+  return (mended(bytes.span, from: sources.start, issues: &issues), 0)
+}
+
+/// Copies a text without characters that XML forbids.
+///
+/// - Parameters:
+///   - bytes: The text.
+///   - start: Where it starts.
+///   - isUTF8: False reads every byte as windows-1252; true only those that are not UTF-8, because
+///     pages are pasted together from parts in different encodings.
+///   - issues: Where what was wrong is noted.
+/// - Returns: The text in UTF-8.
+private func mended(
+  _ bytes: Span<UInt8>,
+  from start: Int,
+  isUTF8: Bool = true,
+  issues: inout IssueLog
+) -> [UInt8] {
+  var text: [UInt8] = []
+  text.reserveCapacity(bytes.count + bytes.count / 8)
+  var index = start
+  var line = 1
+  while index < bytes.count {
+    let byte = bytes[index]
+    if byte < 0x80 {
+      if byte == 0x0A { line += 1 }
+      if byte < 0x20, !Bytes.isSpace(byte) || byte == 0x0C {
+        issues.note(.forbiddenCharacter, line: line, detail: "U+00" + hexadecimal(byte))
+      } else {
+        text.append(byte)
+      }
+      index += 1
+      continue
+    }
+    let length = isUTF8 ? TextCheck.sequenceLength(bytes, at: index) : 0
+    if length == 0 {
+      index += appendStray(bytes, at: index, isUTF8: isUTF8, to: &text)
+    } else if length == 3, byte == 0xEF, bytes[index + 1] == 0xBF, bytes[index + 2] >= 0xBE {
+      issues.note(
+        .forbiddenCharacter,
+        line: line,
+        detail: "U+FF" + hexadecimal(bytes[index + 2] | 0xC0)
+      )
+      index += length
+    } else {
+      text.append(bytes, index..<index + length)
+      index += length
+    }
+  }
+  return text
+}
+
+/// Appends what a byte that is not UTF-8 stands for; says how many bytes it took.
+private func appendStray(
+  _ bytes: Span<UInt8>,
+  at index: Int,
+  isUTF8: Bool,
+  to text: inout [UInt8]
+) -> Int {
+  let byte = bytes[index]
+  let next = index + 1 < bytes.count ? bytes[index + 1] : 0
+  if isUTF8, next & 0xC0 == 0x80 {
+    // Overlong forms and encoded surrogates are no windows-1252: nobody writes À or í before them.
+    if byte == 0xC0 || byte == 0xC1 {
+      text.append(contentsOf: [0xEF, 0xBF, 0xBD])
+      return 2
+    }
+    if byte == 0xED, next >= 0xA0, index + 2 < bytes.count, bytes[index + 2] & 0xC0 == 0x80 {
+      text.append(contentsOf: [0xEF, 0xBF, 0xBD])
+      return 3
+    }
+  }
+  text.append(contentsOf: String(Character(windows1252(byte))).utf8)
+  return 1
+}
+
+/// The character of a byte in windows-1252, as the WHATWG Encoding standard has it.
+func windows1252(_ byte: UInt8) -> Unicode.Scalar {
+  guard (0x80..<0xA0).contains(byte) else { return Unicode.Scalar(byte) }
+  let high: [Unicode.Scalar] = [
+    "€", "\u{81}", "‚", "ƒ", "„", "…", "†", "‡", "ˆ", "‰", "Š", "‹", "Œ", "\u{8D}", "Ž", "\u{8F}",
+    "\u{90}", "‘", "’", "“", "”", "•", "–", "—", "˜", "™", "š", "›", "œ", "\u{9D}", "ž", "Ÿ",
+  ]
+  return high[Int(byte - 0x80)]
+}
+
+/// Reads UTF-16 or UTF-32; halves of pairs become U+FFFD.
+private func decodeWide(
+  _ bytes: ArraySlice<UInt8>,
+  _ form: (unitBytes: Int, isBigEndian: Bool),
+  issues: inout IssueLog
+) -> [UInt8] {
+  var units: [UInt32] = []
+  units.reserveCapacity(bytes.count / form.unitBytes)
+  var start = bytes.startIndex
+  while start + form.unitBytes <= bytes.endIndex {
+    var unit: UInt32 = 0
+    for offset in 0..<form.unitBytes {
+      let byte = bytes[form.isBigEndian ? start + offset : start + form.unitBytes - 1 - offset]
+      unit = unit << 8 | UInt32(byte)
+    }
+    units.append(unit)
+    start += form.unitBytes
+  }
+  let text =
+    form.unitBytes == 2
+    ? String(decoding: units.lazy.map { UInt16(truncatingIfNeeded: $0) }, as: UTF16.self)
+    : String(decoding: units, as: UTF32.self)
+  return mended(Array(text.utf8).span, from: 0, issues: &issues)
+}
+
+private func hexadecimal(_ byte: UInt8) -> String {
+  let digits = String(byte, radix: 16, uppercase: true)
+  return digits.count == 1 ? "0" + digits : digits
+}

@@ -1,0 +1,78 @@
+/// What a look at all bytes of a document says about them.
+struct TextCheck: Equatable {
+  /// They are UTF-8 (Unicode §3.9, table 3-7: no overlong forms, no surrogates).
+  var isUTF8 = true
+  /// All are below 0x80.
+  var isASCII = true
+  /// There are characters that XML forbids (XML 1.0 §2.2).
+  ///
+  /// Controls, U+FFFE and U+FFFF. Only known to the first byte that is not UTF-8.
+  var hasForbidden = false
+
+  /// Looks at bytes from a place on.
+  ///
+  /// Eight bytes at a time while they are plain ASCII: most of a feed is.
+  init(_ bytes: Span<UInt8>, from start: Int) {
+    let end = bytes.count
+    var index = start
+    while index < end {
+      if index + 8 <= end {
+        let word = unsafe bytes.bytes.unsafeLoadUnaligned(
+          fromUncheckedByteOffset: index,
+          as: UInt64.self
+        )
+        // A byte with its high bit set, or one below 0x20 (which may borrow from its neighbour;
+        // the bytes are then looked at one by one).
+        let suspects = word | ((word &- 0x2020_2020_2020_2020) & ~word)
+        if suspects & 0x8080_8080_8080_8080 == 0 {
+          index += 8
+          continue
+        }
+      }
+      let stop = min(index + 8, end)
+      while index < stop {
+        let byte = bytes[index]
+        if byte < 0x80 {
+          if byte < 0x20, !Bytes.isSpace(byte) || byte == 0x0C { hasForbidden = true }
+          index += 1
+          continue
+        }
+        isASCII = false
+        let length = Self.sequenceLength(bytes, at: index)
+        guard length > 0 else {
+          isUTF8 = false
+          return
+        }
+        if length == 3, byte == 0xEF, bytes[index + 1] == 0xBF, bytes[index + 2] >= 0xBE {
+          hasForbidden = true
+        }
+        index += length
+      }
+    }
+  }
+
+  /// How long the UTF-8 sequence at a place is; 0 when there is none.
+  @inline(__always)
+  static func sequenceLength(_ bytes: Span<UInt8>, at index: Int) -> Int {
+    func isContinuation(_ offset: Int) -> Bool {
+      index + offset < bytes.count && bytes[index + offset] & 0xC0 == 0x80
+    }
+    let lead = bytes[index]
+    guard index + 1 < bytes.count else { return lead < 0x80 ? 1 : 0 }
+    let second = bytes[index + 1]
+    switch lead {
+    case 0..<0x80: return 1
+    case 0xC2...0xDF: return isContinuation(1) ? 2 : 0
+    case 0xE0: return second >= 0xA0 && second <= 0xBF && isContinuation(2) ? 3 : 0
+    case 0xED: return second >= 0x80 && second <= 0x9F && isContinuation(2) ? 3 : 0
+    case 0xE1...0xEF: return isContinuation(1) && isContinuation(2) ? 3 : 0
+    case 0xF0:
+      return second >= 0x90 && second <= 0xBF && isContinuation(2) && isContinuation(3) ? 4 : 0
+    case 0xF4:
+      return second >= 0x80 && second <= 0x8F && isContinuation(2) && isContinuation(3) ? 4 : 0
+    case 0xF1...0xF3:
+      return isContinuation(1) && isContinuation(2) && isContinuation(3) ? 4 : 0
+    default: return 0
+    }
+  }
+}

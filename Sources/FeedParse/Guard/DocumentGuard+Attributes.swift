@@ -1,0 +1,120 @@
+import FeedModel
+
+extension DocumentGuard {
+  /// Passes over the attributes of a start tag and its `>`.
+  ///
+  /// - Returns: Where the tag ends and whether it closes its element as well; nil when the document
+  ///   ends within it, or is ended there by a cap.
+  mutating func scanAttributes(
+    _ bytes: Span<UInt8>,
+    tag: Int,
+    from start: Int
+  ) -> (end: Int, isEmpty: Bool)? {
+    let end = min(bytes.count, tag + Limit.startTagBytes.value)
+    var index = start
+    var count = 0
+    while true {
+      while index < end, Bytes.isSpace(bytes[index]) { index += 1 }
+      guard index < end else { return endless(bytes, tag: tag, end: end) }
+      switch bytes[index] {
+      case UInt8(ascii: ">"): return (index + 1, false)
+      case UInt8(ascii: "/"):
+        if index + 1 < bytes.count, bytes[index + 1] == UInt8(ascii: ">") {
+          return (index + 2, true)
+        }
+        replace(index..<index + 1, with: " ".utf8, in: bytes)
+        index += 1
+      case UInt8(ascii: "<"):
+        note(.malformedXML, at: index, in: bytes, "a start tag without its end")
+        replace(index..<index, with: ">".utf8, in: bytes)
+        return (index, false)
+      case let byte where Self.startsName(byte):
+        count += 1
+        guard count <= Limit.attributes.value else {
+          stop(.attributes, at: tag, in: bytes)
+          return nil
+        }
+        guard let next = scanAttribute(bytes, at: index, end: end) else {
+          return endless(bytes, tag: tag, end: end)
+        }
+        index = next
+      default:
+        note(.malformedXML, at: index, in: bytes, "a stray character in a start tag")
+        replace(index..<index + 1, with: " ".utf8, in: bytes)
+        index += 1
+      }
+    }
+  }
+
+  /// The tag does not end: the document is cut here, or the tag passes its cap.
+  private mutating func endless(
+    _ bytes: Span<UInt8>,
+    tag: Int,
+    end: Int
+  ) -> (end: Int, isEmpty: Bool)? {
+    if end < bytes.count { stop(.startTagBytes, at: tag, in: bytes) }
+    return nil
+  }
+
+  /// Passes over one attribute, giving it the quotes that XML asks for; nil when it does not end.
+  private mutating func scanAttribute(_ bytes: Span<UInt8>, at start: Int, end: Int) -> Int? {
+    var nameEnd = start
+    while nameEnd < end, Self.continuesName(bytes[nameEnd]) { nameEnd += 1 }
+    var index = nameEnd
+    while index < end, Bytes.isSpace(bytes[index]) { index += 1 }
+    guard index < end else { return nil }
+    guard bytes[index] == UInt8(ascii: "=") else {
+      note(.malformedXML, at: start, in: bytes, "an attribute without a value")
+      replace(nameEnd..<nameEnd, with: "=\"\"".utf8, in: bytes)
+      return nameEnd
+    }
+    index += 1
+    while index < end, Bytes.isSpace(bytes[index]) { index += 1 }
+    guard index < end else { return nil }
+    let quote = bytes[index]
+    guard quote == UInt8(ascii: "\"") || quote == UInt8(ascii: "'") else {
+      return scanBareValue(bytes, at: index, end: end)
+    }
+    let close = Bytes.find(quote, in: bytes, index + 1..<end)
+    guard close < end else { return nil }
+    mendValue(bytes, index + 1..<close)
+    if close + 1 < end, Self.startsName(bytes[close + 1]) {
+      note(.malformedXML, at: close, in: bytes, "no space between attributes")
+      replace(close + 1..<close + 1, with: " ".utf8, in: bytes)
+    }
+    return close + 1
+  }
+
+  /// Passes over a value without quotes.
+  private mutating func scanBareValue(_ bytes: Span<UInt8>, at start: Int, end: Int) -> Int? {
+    note(.malformedXML, at: start, in: bytes, "an attribute without quotes")
+    var index = start
+    while index < end, !Bytes.isSpace(bytes[index]), bytes[index] != UInt8(ascii: ">") {
+      index += 1
+    }
+    guard index < end else { return nil }
+    if index > start, bytes[index] == UInt8(ascii: ">"), bytes[index - 1] == UInt8(ascii: "/") {
+      index -= 1
+    }
+    replace(start..<start, with: "\"".utf8, in: bytes)
+    for place in start..<index where bytes[place] == UInt8(ascii: "\"") {
+      replace(place..<place + 1, with: " ".utf8, in: bytes)
+    }
+    mendValue(bytes, max(start, copied)..<max(index, copied))
+    replace(index..<index, with: "\"".utf8, in: bytes)
+    return index
+  }
+
+  /// Escapes `<` in a value and mends its references.
+  private mutating func mendValue(_ bytes: Span<UInt8>, _ range: Range<Int>) {
+    var index = range.lowerBound
+    while index < range.upperBound {
+      let opening = Bytes.find(UInt8(ascii: "<"), in: bytes, index..<range.upperBound)
+      mendReferences(bytes, index..<opening)
+      guard opening < range.upperBound else { return }
+      note(.malformedXML, at: opening, in: bytes, "an unescaped < in an attribute")
+      replace(opening..<opening + 1, with: "&lt;".utf8, in: bytes)
+      index = opening + 1
+    }
+  }
+}

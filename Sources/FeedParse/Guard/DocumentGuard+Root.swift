@@ -1,0 +1,93 @@
+import FeedModel
+
+extension DocumentGuard {
+  /// How far into a document its root element is looked for behind other things.
+  private static let searchBytes = 1 << 16
+
+  /// Finds the start tag of the root element, passing over everything before it.
+  mutating func findRoot(_ bytes: Span<UInt8>, from start: Int) throws(ParseError) -> Int {
+    guard var index = firstNonSpace(bytes, from: start) else { throw .empty }
+    if index > start, Bytes.hasPrefix("<?xml", in: bytes, at: index) {
+      // Quirk: line feeds before the XML declaration. Seen: WordPress themes and plugins that end with a blank line. Fixture: quirks/leading-newlines.xml
+      note(.leadingBytes, at: start, in: bytes, "white space before the XML declaration")
+    }
+    if bytes[index] != UInt8(ascii: "<") {
+      guard let found = findFeed(bytes, from: index) else {
+        throw isPage(bytes, from: index) ? .htmlPage : .unrecognised
+      }
+      note(.leadingBytes, at: index, in: bytes, "text before the document")
+      index = found
+    }
+    while let opening = firstNonSpace(bytes, from: index) {
+      guard bytes[opening] == UInt8(ascii: "<"), opening + 1 < bytes.count else {
+        note(.leadingBytes, at: opening, in: bytes, "text before the root element")
+        index = Bytes.find(UInt8(ascii: "<"), in: bytes, opening + 1..<bytes.count)
+        continue
+      }
+      if Bytes.hasPrefix("<!--", in: bytes, at: opening) {
+        index =
+          Bytes.find("-->", in: bytes, opening + 4..<bytes.count).map { $0 + 3 } ?? bytes.count
+      } else if Bytes.hasPrefix("<!DOCTYPE", in: bytes, at: opening) {
+        note(.doctype, at: opening, in: bytes, "cut out")
+        index = scanDoctype(bytes, at: opening)
+      } else if bytes[opening + 1] == UInt8(ascii: "?") {
+        index = Bytes.find("?>", in: bytes, opening..<bytes.count).map { $0 + 2 } ?? bytes.count
+      } else if Self.startsName(bytes[opening + 1]) {
+        if try isFeed(bytes, at: opening) { return opening }
+        // Quirk: warnings of the server's programs stand before the feed. Seen: PHP with display_errors. Fixture: quirks/leading-php-warning.xml
+        guard let found = findFeed(bytes, from: opening) else {
+          throw .notAFeed(root: rootName(bytes, at: opening))
+        }
+        note(.leadingBytes, at: opening, in: bytes, "markup before the document")
+        index = found
+      } else {
+        index = Bytes.find(UInt8(ascii: ">"), in: bytes, opening..<bytes.count) + 1
+      }
+      if index >= bytes.count { break }
+    }
+    throw .unrecognised
+  }
+
+  /// Whether a start tag is a feed's.
+  private func isFeed(_ bytes: Span<UInt8>, at opening: Int) throws(ParseError) -> Bool {
+    let name = rootName(bytes, at: opening)
+    let local = name.split(separator: ":").last.map { $0.lowercased() } ?? ""
+    switch local {
+    case "rss", "rdf", "feed": return true
+    case "html", "head", "body": throw .htmlPage
+    default: return false
+    }
+  }
+
+  private func rootName(_ bytes: Span<UInt8>, at opening: Int) -> String {
+    var name: [UInt8] = []
+    var index = opening + 1
+    while index < bytes.count, Self.continuesName(bytes[index]), name.count < 100 {
+      name.append(bytes[index])
+      index += 1
+    }
+    return String(decoding: name, as: UTF8.self)
+  }
+
+  private func firstNonSpace(_ bytes: Span<UInt8>, from start: Int) -> Int? {
+    var index = start
+    while index < bytes.count {
+      if !Bytes.isSpace(bytes[index]) { return index }
+      index += 1
+    }
+    return nil
+  }
+
+  /// Where a feed begins behind other things: at its declaration or at its root element.
+  private func findFeed(_ bytes: Span<UInt8>, from start: Int) -> Int? {
+    let range = start..<min(bytes.count, start + Self.searchBytes)
+    let words: [StaticString] = ["<?xml", "<rss", "<rdf:RDF", "<feed"]
+    return words.compactMap { Bytes.find($0, in: bytes, range) }.filter { $0 > start }.min()
+  }
+
+  private func isPage(_ bytes: Span<UInt8>, from start: Int) -> Bool {
+    let range = start..<min(bytes.count, start + Self.searchBytes)
+    return Bytes.find("<html", in: bytes, range) != nil
+      || Bytes.find("<!DOCTYPE html", in: bytes, range) != nil
+  }
+}

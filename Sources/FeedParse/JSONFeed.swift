@@ -1,0 +1,298 @@
+import FeedJSON
+import FeedModel
+
+/// Reads a JSON Feed (jsonfeed.org/version/1.1), values of the wrong type passed over.
+func parseJSONFeed(
+  _ text: [UInt8],
+  from start: Int,
+  baseURL: String?,
+  issues: IssueLog
+) throws(ParseError) -> ParsedFeed {
+  let reader = JSONFeedReader(baseURL: baseURL, issues: issues)
+  return try reader.read(text, from: start)
+}
+
+/// One JSON Feed while it is read.
+private final class JSONFeedReader {
+  var feed = ParsedFeed(format: .jsonFeed11)
+  var issues: IssueLog
+  let baseURL: WebURL?
+  var version: String?
+  var hasItems = false
+
+  init(baseURL: String?, issues: IssueLog) {
+    self.baseURL = baseURL.flatMap { WebURL($0) }
+    self.issues = issues
+  }
+
+  func read(_ text: [UInt8], from start: Int) throws(ParseError) -> ParsedFeed {
+    var json = JSONReader(text, in: start..<text.count, rules: .lenient)
+    guard json.peek() == UInt8(ascii: "{") else { throw .notAJSONFeed }
+    var failure: JSONError?
+    do throws(JSONError) {
+      try readFeed(&json)
+      try json.finish()
+    } catch {
+      failure = error
+    }
+    try checkVersion()
+    if json.wasMended { issues.note(.malformedJSON, detail: "mended") }
+    if let failure { note(failure, in: text) }
+    if feed.items.count > Limit.items.value {
+      feed.items.removeLast(feed.items.count - Limit.items.value)
+      issues.note(.limit, detail: Limit.items.detail)
+      feed.isTruncated = true
+    }
+    feed.issues = issues.sorted
+    return feed
+  }
+
+  private func checkVersion() throws(ParseError) {
+    guard let version else {
+      // Without a version it is one if it looks like one.
+      guard hasItems, feed.title != nil else { throw .notAJSONFeed }
+      return
+    }
+    guard version.contains("jsonfeed.org/version/") else { throw .notAJSONFeed }
+  }
+
+  private func note(_ failure: JSONError, in text: [UInt8]) {
+    let line = 1 + text[..<min(failure.offset, text.count)].count { $0 == 0x0A }
+    if failure.reason == .trailingBytes {
+      issues.note(.malformedJSON, line: line, detail: failure.reason.rawValue)
+      return
+    }
+    feed.isTruncated = true
+    let kind: ParseIssue.Kind = failure.reason == .unexpectedEnd ? .truncated : .malformedJSON
+    issues.note(kind, line: line, detail: failure.reason.rawValue)
+  }
+
+  private func readFeed(_ json: inout JSONReader) throws(JSONError) {
+    var authors: [Author] = []
+    try json.object { name, json throws(JSONError) in
+      switch name {
+      case "version":
+        version = try text(&json, name)
+        feed.format = version?.hasSuffix("/1") == true ? .jsonFeed10 : .jsonFeed11
+      case "title": feed.title = try line(&json, name)
+      case "home_page_url": feed.homePageURL = try url(&json, name)
+      case "feed_url": feed.feedURL = try url(&json, name)
+      case "description": feed.description = try line(&json, name)
+      case "icon": feed.icon = try url(&json, name)
+      case "favicon": feed.favicon = try url(&json, name)
+      case "language": feed.language = try text(&json, name)
+      case "authors": feed.authors = try list(&json, name, author)
+      case "author": authors = try author(&json).map { [$0] } ?? []
+      case "hubs": feed.hubs = try list(&json, name, hub)
+      case "items":
+        hasItems = json.peek() == UInt8(ascii: "[")
+        // Items join one by one, so that those before a cut are kept.
+        _ = try list(&json, name) { json throws(JSONError) -> Bool? in
+          guard let item = try item(&json) else { return nil }
+          if feed.items.count <= Limit.items.value { feed.items.append(item) }
+          return nil
+        }
+      default: try json.skip()
+      }
+    }
+    // `author` is JSON Feed 1.0's.
+    if feed.authors.isEmpty { feed.authors = authors }
+  }
+
+  private func item(_ json: inout JSONReader) throws(JSONError) -> FeedItem? {
+    guard json.peek() == UInt8(ascii: "{") else { return try wrongType(&json, "items") }
+    var item = FeedItem()
+    var authors: [Author] = []
+    var html: String?
+    try json.object { name, json throws(JSONError) in
+      switch name {
+      case "id": item.guid = try text(&json, name)
+      case "url": item.url = try url(&json, name)
+      case "external_url": item.externalURL = try url(&json, name)
+      case "title": item.title = try line(&json, name)
+      case "content_html": html = try body(&json, name)
+      case "content_text": item.contentText = try body(&json, name)
+      case "summary": item.summary = try line(&json, name)
+      case "image": item.image = try url(&json, name)
+      case "banner_image":
+        let image = try url(&json, name)
+        if item.image == nil { item.image = image }
+      case "date_published": item.published = try date(&json, name)
+      case "date_modified": item.modified = try date(&json, name)
+      case "language": item.language = try text(&json, name)
+      case "authors": item.authors = try list(&json, name, author)
+      case "author": authors = try author(&json).map { [$0] } ?? []
+      case "tags":
+        let tags = try list(&json, name) { json throws(JSONError) in try line(&json, "tags") }
+        for tag in tags where !item.tags.contains(tag) { item.tags.append(tag) }
+      case "attachments": item.attachments = try list(&json, name, attachment)
+      default: try json.skip()
+      }
+    }
+    if item.authors.isEmpty { item.authors = authors }
+    if let guid = item.guid, item.url == nil, FeedBuilder.isLink(guid) { item.url = guid }
+    if let html {
+      let link = item.url ?? item.externalURL ?? feed.homePageURL
+      let resolved = resolvingURLs(inHTML: Array(html.utf8)) {
+        link.flatMap { WebURL($0) } ?? baseURL
+      }
+      item.contentHTML = resolved.map { String(decoding: $0, as: UTF8.self) } ?? html
+      // At most one of the two bodies stands.
+      item.contentText = nil
+    }
+    return item
+  }
+
+  private func author(_ json: inout JSONReader) throws(JSONError) -> Author? {
+    // Quirk: an author is a text in place of an object. Seen: hand-written generators. Fixture: json/author-as-text.json
+    if json.peek() == UInt8(ascii: "\"") {
+      return try line(&json, "author").map { Author(name: $0) }
+    }
+    guard json.peek() == UInt8(ascii: "{") else { return try wrongType(&json, "author") }
+    var author = Author()
+    try json.object { name, json throws(JSONError) in
+      switch name {
+      case "name": author.name = try line(&json, name)
+      case "url": author.url = try url(&json, name)
+      case "avatar": author.avatar = try url(&json, name)
+      default: try json.skip()
+      }
+    }
+    return author == Author() ? nil : author
+  }
+
+  private func hub(_ json: inout JSONReader) throws(JSONError) -> String? {
+    guard json.peek() == UInt8(ascii: "{") else { return try wrongType(&json, "hubs") }
+    var type: String?
+    var address: String?
+    try json.object { name, json throws(JSONError) in
+      switch name {
+      case "type": type = try text(&json, name)
+      case "url": address = try url(&json, name)
+      default: try json.skip()
+      }
+    }
+    return type?.lowercased() == "websub" ? address : nil
+  }
+
+  private func attachment(_ json: inout JSONReader) throws(JSONError) -> Attachment? {
+    guard json.peek() == UInt8(ascii: "{") else { return try wrongType(&json, "attachments") }
+    var file = Attachment(url: "")
+    try json.object { name, json throws(JSONError) in
+      switch name {
+      case "url": file.url = try url(&json, name) ?? ""
+      case "mime_type": file.mimeType = try text(&json, name)
+      case "title": file.title = try line(&json, name)
+      case "size_in_bytes": file.sizeInBytes = try number(&json, name)
+      case "duration_in_seconds": file.durationInSeconds = try number(&json, name)
+      default: try json.skip()
+      }
+    }
+    return file.url.isEmpty ? nil : file
+  }
+
+  // MARK: Values
+
+  /// Reads an array, leaving out what `element` finds to be nothing.
+  private func list<Element>(
+    _ json: inout JSONReader,
+    _ name: String,
+    _ element: (inout JSONReader) throws(JSONError) -> Element?
+  ) throws(JSONError) -> [Element] {
+    guard json.peek() == UInt8(ascii: "[") else {
+      let _: Never? = try wrongType(&json, name)
+      return []
+    }
+    var elements: [Element] = []
+    try json.array { json throws(JSONError) in
+      if let value = try element(&json) { elements.append(value) }
+    }
+    return elements
+  }
+
+  /// A string or a number as a text, without white space around it; nil for null and for what is empty.
+  private func text(
+    _ json: inout JSONReader,
+    _ name: String
+  ) throws(JSONError) -> String? {
+    switch json.peek() {
+    case UInt8(ascii: "\""): return FeedBuilder.trimmed(try json.string())
+    case let byte? where byte == UInt8(ascii: "-") || Bytes.isDigit(byte):
+      // Quirk: ids are numbers. Seen: generators that print a database key. Fixture: json/number-as-id.json
+      return try json.number()
+    default: return try wrongType(&json, name)
+    }
+  }
+
+  private func line(
+    _ json: inout JSONReader,
+    _ name: String
+  ) throws(JSONError) -> String? {
+    let text = try text(&json, name).map { collapsed(Array(clean($0).utf8)) }
+    return text?.isEmpty == true ? nil : text
+  }
+
+  private func body(
+    _ json: inout JSONReader,
+    _ name: String
+  ) throws(JSONError) -> String? {
+    guard let text = try text(&json, name).map({ clean($0) }) else { return nil }
+    guard text.utf8.count > Limit.articleBytes.value else { return text }
+    issues.note(.limit, detail: Limit.articleBytes.detail)
+    var end = text.utf8.index(text.startIndex, offsetBy: Limit.articleBytes.value)
+    while String.Index(end, within: text) == nil { end = text.utf8.index(before: end) }
+    return String(text[..<end])
+  }
+
+  /// Drops the controls that XML would forbid: they have no place in a text.
+  private func clean(_ text: String) -> String {
+    func isForbidden(_ byte: UInt8) -> Bool {
+      byte < 0x20 && (!Bytes.isSpace(byte) || byte == 0x0C)
+    }
+    guard text.utf8.contains(where: isForbidden) else { return text }
+    issues.note(.forbiddenCharacter)
+    return String(decoding: text.utf8.filter { !isForbidden($0) }, as: UTF8.self)
+  }
+
+  private func url(
+    _ json: inout JSONReader,
+    _ name: String
+  ) throws(JSONError) -> String? {
+    guard let text = try text(&json, name) else { return nil }
+    if hasScheme(text.utf8) { return absoluteURL(text) }
+    return baseURL?.resolving(text)?.text ?? text
+  }
+
+  private func date(
+    _ json: inout JSONReader,
+    _ name: String
+  ) throws(JSONError) -> Timestamp? {
+    guard let text = try text(&json, name) else { return nil }
+    let date = DateParser.timestamp(text)
+    if date == nil { issues.note(.badDate, detail: text) }
+    return date
+  }
+
+  /// A whole number that is not negative, as a number or as a text.
+  private func number(
+    _ json: inout JSONReader,
+    _ name: String
+  ) throws(JSONError) -> Int64? {
+    guard let text = try text(&json, name) else { return nil }
+    guard let value = Int64(text.prefix { $0 != "." }), value >= 0 else {
+      issues.note(.badValue, detail: "\(name): \(text)")
+      return nil
+    }
+    return value
+  }
+
+  /// Passes over a value of a type that does not belong here; null is no trouble.
+  private func wrongType<Value>(
+    _ json: inout JSONReader,
+    _ name: String
+  ) throws(JSONError) -> Value? {
+    if json.peek() != UInt8(ascii: "n") { issues.note(.badValue, detail: name) }
+    try json.skip()
+    return nil
+  }
+}

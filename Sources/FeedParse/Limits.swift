@@ -1,0 +1,30 @@
+/// The caps that keep a hostile document cheap.
+///
+/// Each has the name that an issue or an error gives it. Passing one never loses an item that was
+/// complete before it.
+struct Limit: Hashable, Sendable {
+  /// What is counted, in words.
+  let name: String
+  /// How much of it is allowed.
+  let value: Int
+
+  /// The decoded document.
+  static let documentBytes = Limit(name: "document bytes", value: 32 << 20)
+  /// How deep elements may nest.
+  static let depth = Limit(name: "depth", value: 256)
+  /// The text of one article, all its fields together.
+  static let articleBytes = Limit(name: "article bytes", value: 8 << 20)
+  /// The items of one document.
+  static let items = Limit(name: "items", value: 20_000)
+  /// One start tag: libxml2 takes time quadratic in the number of attributes.
+  static let startTagBytes = Limit(name: "start tag bytes", value: 1 << 20)
+  /// The attributes of one start tag.
+  static let attributes = Limit(name: "attributes", value: 256)
+  /// What the entities of an internal subset may grow to.
+  static let entityBytes = Limit(name: "entity bytes", value: 1 << 20)
+  /// The value of one entity of an internal subset.
+  static let entityValueBytes = Limit(name: "entity value bytes", value: 4096)
+
+  /// How an issue names it.
+  var detail: String { "\(name) \(value)" }
+}

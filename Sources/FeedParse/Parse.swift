@@ -1,0 +1,63 @@
+public import FeedModel
+
+/// Reads any document that a site calls a feed.
+///
+/// RSS 0.90 to 2.0, RSS 1.0, Atom 0.3 and 1.0, JSON Feed 1.0 and 1.1. Pure: the same arguments
+/// always give the same feed; nothing is opened, and no clock is read. What was mended is listed in
+/// `ParsedFeed.issues`. A document that is cut off keeps its complete items.
+///
+/// - Parameters:
+///   - bytes: The document, decompressed, in any encoding.
+///   - baseURL: Where it came from; relative URLs are resolved against it when nothing in the
+///     document is nearer. nil leaves such URLs relative.
+///   - contentType: The value of its `Content-Type` field; only the `charset` is believed, a
+///     little.
+/// - Returns: The feed.
+/// - Throws: When there is no feed in the document, or a cap was reached before its first item.
+public func parse(
+  _ bytes: [UInt8],
+  baseURL: String?,
+  contentType: String?
+) throws(ParseError) -> ParsedFeed {
+  guard bytes.count <= Limit.documentBytes.value else {
+    throw .limit(name: Limit.documentBytes.name, value: Limit.documentBytes.value)
+  }
+  var issues = IssueLog()
+  let (text, start) = decode(bytes, contentType: contentType, issues: &issues)
+  if isJSON(text, from: start) {
+    return try parseJSONFeed(text, from: start, baseURL: baseURL, issues: issues)
+  }
+  return try parseXML(text, from: start, baseURL: baseURL, issues: issues)
+}
+
+private func isJSON(_ text: [UInt8], from start: Int) -> Bool {
+  let first = text[start...].first { !Bytes.isSpace($0) }
+  return first == UInt8(ascii: "{") || first == UInt8(ascii: "[")
+}
+
+private func parseXML(
+  _ text: [UInt8],
+  from start: Int,
+  baseURL: String?,
+  issues: IssueLog
+) throws(ParseError) -> ParsedFeed {
+  var documentGuard = DocumentGuard(issues: issues)
+  let document = try documentGuard.guarded(text, from: start)
+  let builder = FeedBuilder(
+    baseURL: baseURL,
+    linesBefore: document.linesBefore,
+    issues: documentGuard.issues
+  )
+  readXML(document.bytes, in: document.range, into: builder)
+  guard builder.foundRoot else {
+    throw .unreadable(line: document.linesBefore + 1, reason: "the root element is cut off")
+  }
+  let limit = document.limit ?? builder.limit
+  if let limit, builder.feed.items.isEmpty { throw .limit(name: limit.name, value: limit.value) }
+  // An element that stays open was cut off, whoever cut it.
+  let isTruncated = document.isTruncated || limit != nil || !builder.stack.isEmpty
+  if isTruncated, limit == nil { builder.issues.note(.truncated) }
+  var feed = builder.finished()
+  feed.isTruncated = isTruncated
+  return feed
+}

@@ -1,0 +1,211 @@
+import FeedModel
+
+/// Makes the relative URLs in HTML absolute.
+///
+/// - Parameters:
+///   - html: HTML, well formed or not; what is not a URL stays as it is, to the byte.
+///   - base: What they are relative to; asked once, and only if there is a relative URL.
+/// - Returns: The HTML; nil when there is nothing to change.
+func resolvingURLs(inHTML html: [UInt8], against base: () -> WebURL?) -> [UInt8]? {
+  let bytes = html.span
+  var output: [UInt8] = []
+  var found: WebURL?
+  var copied = 0
+  var index = 0
+  while true {
+    index = Bytes.find(UInt8(ascii: "<"), in: bytes, index..<bytes.count)
+    guard index + 1 < bytes.count else { break }
+    guard Bytes.isLetter(bytes[index + 1]) else {
+      index =
+        Bytes.hasPrefix("<!--", in: bytes, at: index)
+        ? Bytes.find("-->", in: bytes, index..<bytes.count) ?? bytes.count : index + 1
+      continue
+    }
+    var attribute = HTMLAttribute(bytes, from: index + 1)
+    while attribute.next(bytes) {
+      guard let kind = attribute.kind(bytes), !attribute.value.isEmpty else { continue }
+      if kind == .url, hasScheme(bytes, attribute.value) { continue }
+      if found == nil {
+        found = base()
+        if found == nil { return nil }
+      }
+      guard let found else { return nil }
+      var value: [UInt8] = []
+      value.append(bytes, attribute.value)
+      let resolved = kind == .url ? resolve(value, found) : resolveSet(value, found)
+      guard let resolved else { continue }
+      output.append(bytes, copied..<attribute.value.lowerBound)
+      output.append(contentsOf: resolved)
+      copied = attribute.value.upperBound
+    }
+    index = attribute.index
+  }
+  guard copied > 0 else { return nil }
+  output.append(bytes, copied..<bytes.count)
+  return output
+}
+
+/// The absolute form of one value, escaped for any quotes; nil when it stays as it is.
+private func resolve(_ value: [UInt8], _ base: WebURL) -> [UInt8]? {
+  let reference = value.trimmed
+  guard !reference.isEmpty, !hasScheme(reference) else { return nil }
+  let text = String(decoding: reference, as: UTF8.self).replacingAmpersandReferences()
+  // A URL that cannot be read stays as it was written.
+  guard let url = base.resolving(text) else { return nil }
+  var escaped: [UInt8] = []
+  for byte in url.text.utf8 {
+    switch byte {
+    case UInt8(ascii: "&"): escaped.append(contentsOf: "&amp;".utf8)
+    case UInt8(ascii: "'"): escaped.append(contentsOf: "%27".utf8)
+    default: escaped.append(byte)
+    }
+  }
+  return escaped
+}
+
+/// `srcset`: URLs, each with a width or a density, parted by commas (HTML §4.8.4.2.1).
+private func resolveSet(_ value: [UInt8], _ base: WebURL) -> [UInt8]? {
+  var output: [UInt8] = []
+  var isChanged = false
+  var rest = value[...]
+  while !rest.isEmpty {
+    let gap = rest.prefix { Bytes.isSpace($0) || $0 == UInt8(ascii: ",") }
+    output.append(contentsOf: gap)
+    rest = rest.dropFirst(gap.count)
+    var url = rest.prefix { !Bytes.isSpace($0) }
+    // A comma belongs to the URL unless it is its last character.
+    while url.last == UInt8(ascii: ",") { url = url.dropLast() }
+    rest = rest.dropFirst(url.count)
+    if let resolved = resolve(Array(url), base) {
+      output.append(contentsOf: resolved)
+      isChanged = true
+    } else {
+      output.append(contentsOf: url)
+    }
+    let descriptor = rest.prefix { $0 != UInt8(ascii: ",") }
+    output.append(contentsOf: descriptor)
+    rest = rest.dropFirst(descriptor.count)
+  }
+  return isChanged ? output : nil
+}
+
+/// A URL with a scheme as it was written, unless there is something in it that no URL holds.
+func absoluteURL(_ text: String) -> String {
+  let isClean = text.utf8.allSatisfy {
+    $0 > 0x20 && $0 < 0x7F && $0 != 0x22 && $0 != 0x3C && $0 != 0x3E
+  }
+  // What cannot be read as a URL stays as it is.
+  return isClean ? text : WebURL(text)?.text ?? text
+}
+
+/// Whether a part of a text begins with a scheme.
+private func hasScheme(_ bytes: Span<UInt8>, _ range: Range<Int>) -> Bool {
+  var index = range.lowerBound
+  while index < range.upperBound, Bytes.isSpace(bytes[index]) { index += 1 }
+  guard index < range.upperBound, Bytes.isLetter(bytes[index]) else { return false }
+  while index < range.upperBound {
+    let byte = bytes[index]
+    if byte == UInt8(ascii: ":") { return true }
+    guard Bytes.isLetter(byte) || Bytes.isDigit(byte) || "+-.".utf8.contains(byte) else {
+      return false
+    }
+    index += 1
+  }
+  return false
+}
+
+/// Whether a reference begins with a scheme (RFC 3986 §3.1), `javascript:` and `data:` included.
+func hasScheme(_ reference: some Collection<UInt8>) -> Bool {
+  guard let first = reference.first, Bytes.isLetter(first) else { return false }
+  for byte in reference.prefix(64) {
+    if byte == UInt8(ascii: ":") { return true }
+    guard Bytes.isLetter(byte) || Bytes.isDigit(byte) || "+-.".utf8.contains(byte) else {
+      return false
+    }
+  }
+  return false
+}
+
+extension String {
+  /// The text with `&amp;` as the character, as in the value of an attribute.
+  fileprivate func replacingAmpersandReferences() -> String {
+    guard utf8.contains(UInt8(ascii: "&")) else { return self }
+    return split(separator: "&amp;", omittingEmptySubsequences: false).joined(separator: "&")
+  }
+}
+
+/// Goes through the attributes of one tag (HTML §13.2.5.32 and following).
+private struct HTMLAttribute {
+  /// What the value of an attribute is.
+  enum Kind {
+    case url
+    case urlSet
+  }
+
+  /// Where reading goes on.
+  private(set) var index: Int
+  private(set) var name = 0..<0
+  private(set) var value = 0..<0
+
+  /// Starts at the name of a tag.
+  init(_ bytes: Span<UInt8>, from start: Int) {
+    index = start
+    while index < bytes.count, !Bytes.isSpace(bytes[index]), bytes[index] != UInt8(ascii: ">") {
+      index += 1
+    }
+  }
+
+  /// Moves to the next attribute; false at the end of the tag.
+  mutating func next(_ bytes: Span<UInt8>) -> Bool {
+    while index < bytes.count, Bytes.isSpace(bytes[index]) || bytes[index] == UInt8(ascii: "/") {
+      index += 1
+    }
+    guard index < bytes.count, bytes[index] != UInt8(ascii: ">") else { return false }
+    let start = index
+    index += 1
+    while index < bytes.count, !Self.endsName(bytes[index]) { index += 1 }
+    name = start..<index
+    value = index..<index
+    var equals = index
+    while equals < bytes.count, Bytes.isSpace(bytes[equals]) { equals += 1 }
+    guard equals < bytes.count, bytes[equals] == UInt8(ascii: "=") else { return true }
+    index = equals + 1
+    while index < bytes.count, Bytes.isSpace(bytes[index]) { index += 1 }
+    guard index < bytes.count else { return true }
+    let quote = bytes[index]
+    if quote == UInt8(ascii: "\"") || quote == UInt8(ascii: "'") {
+      let end = Bytes.find(quote, in: bytes, index + 1..<bytes.count)
+      // A value that never ends is left alone, and so is all behind it.
+      value = end < bytes.count ? index + 1..<end : end..<end
+      index = min(end + 1, bytes.count)
+    } else {
+      let first = index
+      while index < bytes.count, !Bytes.isSpace(bytes[index]), bytes[index] != UInt8(ascii: ">") {
+        index += 1
+      }
+      value = first..<index
+    }
+    return true
+  }
+
+  /// Whether the attribute holds a URL or several; nil for any other.
+  func kind(_ bytes: Span<UInt8>) -> Kind? {
+    func isOne(_ words: StaticString...) -> Bool {
+      words.contains { Bytes.hasPrefix($0, in: bytes, at: name.lowerBound) }
+    }
+    switch name.count {
+    case 3: return isOne("src") ? .url : nil
+    case 4: return isOne("href", "cite", "data") ? .url : nil
+    case 6: return isOne("srcset") ? .urlSet : isOne("poster", "action") ? .url : nil
+    case 8: return isOne("longdesc") ? .url : nil
+    case 10: return isOne("background") ? .url : nil
+    case 11: return isOne("imagesrcset") ? .urlSet : nil
+    default: return nil
+    }
+  }
+
+  private static func endsName(_ byte: UInt8) -> Bool {
+    Bytes.isSpace(byte) || byte == UInt8(ascii: "=") || byte == UInt8(ascii: ">")
+      || byte == UInt8(ascii: "/")
+  }
+}

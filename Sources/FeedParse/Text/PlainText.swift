@@ -1,0 +1,158 @@
+/// Turns HTML into one line of plain text.
+///
+/// Tags go, references become their characters, what no reader shows is left out, and white space becomes
+/// single spaces.
+///
+/// - Parameters:
+///   - html: HTML, well formed or not.
+///   - keepingUnknownTags: Leaves what looks like a tag but is none of HTML's, such as `<int>`.
+/// - Returns: The text.
+func plainText(ofHTML html: [UInt8], keepingUnknownTags: Bool = false) -> String {
+  let bytes = html.span
+  var text: [UInt8] = []
+  text.reserveCapacity(html.count)
+  var index = 0
+  while index < bytes.count {
+    let byte = bytes[index]
+    if byte == UInt8(ascii: "<") {
+      index = skipMarkup(bytes, at: index, keepingUnknownTags: keepingUnknownTags, into: &text)
+    } else if byte == UInt8(ascii: "&") {
+      let (scalar, end) = characterReference(bytes, at: index)
+      if let scalar {
+        text.append(contentsOf: String(Character(scalar)).utf8)
+      } else {
+        text.append(byte)
+      }
+      index = end
+    } else {
+      text.append(byte)
+      index += 1
+    }
+  }
+  return collapsed(text)
+}
+
+/// Turns text into one line, white space into single spaces.
+func collapsed(_ bytes: some Collection<UInt8>) -> String {
+  var text: [UInt8] = []
+  text.reserveCapacity(bytes.count)
+  var needsSpace = false
+  var iterator = bytes.makeIterator()
+  var next = iterator.next()
+  while let byte = next {
+    next = iterator.next()
+    if Bytes.isSpace(byte) {
+      needsSpace = true
+    } else if byte == 0xC2, next == 0xA0 {
+      // A no-break space at the edge of a title is still space.
+      needsSpace = true
+      next = iterator.next()
+    } else {
+      if needsSpace, !text.isEmpty { text.append(0x20) }
+      needsSpace = false
+      text.append(byte)
+    }
+  }
+  return String(decoding: text, as: UTF8.self)
+}
+
+/// Whether a text is HTML, where a format leaves that open.
+///
+/// - Parameters:
+///   - html: The text, XML's own references replaced.
+///   - isTitle: Asks for more: an end tag, a void element or a reference. `The <video> tag` is text.
+/// - Returns: True when there is markup or a reference in it.
+func looksLikeHTML(_ html: [UInt8], isTitle: Bool = false) -> Bool {
+  let bytes = html.span
+  var index = 0
+  while true {
+    index = Bytes.find(UInt8(ascii: "<"), in: bytes, index..<bytes.count)
+    guard index < bytes.count else { break }
+    if let tag = HTMLTag(bytes, at: index), HTMLNames.all.contains(tag.name),
+      !isTitle || tag.isEnd || HTMLNames.void.contains(tag.name)
+    {
+      return true
+    }
+    if Bytes.hasPrefix("<!--", in: bytes, at: index) { return true }
+    index += 1
+  }
+  index = 0
+  while true {
+    index = Bytes.find(UInt8(ascii: "&"), in: bytes, index..<bytes.count)
+    guard index < bytes.count else { return false }
+    if characterReference(bytes, at: index).scalar != nil { return true }
+    index += 1
+  }
+}
+
+/// Reads a reference of HTML; says where it ends, or where to go on when it is none.
+func characterReference(
+  _ bytes: Span<UInt8>,
+  at start: Int
+) -> (scalar: Unicode.Scalar?, end: Int) {
+  var index = start + 1
+  while index < bytes.count, index - start <= 32,
+    Bytes.isLetter(bytes[index]) || Bytes.isDigit(bytes[index]) || bytes[index] == UInt8(ascii: "#")
+  {
+    index += 1
+  }
+  guard index < bytes.count, bytes[index] == UInt8(ascii: ";"), index > start + 1 else {
+    return (nil, start + 1)
+  }
+  var letters: [UInt8] = []
+  letters.append(bytes, start + 1..<index)
+  let name = String(decoding: letters, as: UTF8.self)
+  guard name.hasPrefix("#") else {
+    let scalar = HTMLEntities.scalar(name)
+    return (scalar, scalar == nil ? start + 1 : index + 1)
+  }
+  let isHex = name.dropFirst().first.map { $0 == "x" || $0 == "X" } == true
+  guard let number = UInt32(name.dropFirst(isHex ? 2 : 1), radix: isHex ? 16 : 10) else {
+    return (nil, start + 1)
+  }
+  if (0x80..<0xA0).contains(number) { return (windows1252(UInt8(number)), index + 1) }
+  // What cannot be is shown as such (HTML §13.2.5.84).
+  guard number >= 0x20 || number == 0x09 || number == 0x0A, let scalar = Unicode.Scalar(number)
+  else { return ("\u{FFFD}", index + 1) }
+  return (scalar, index + 1)
+}
+
+/// Passes over a tag or a comment, or takes the `<` for what it is.
+private func skipMarkup(
+  _ bytes: Span<UInt8>,
+  at start: Int,
+  keepingUnknownTags: Bool,
+  into text: inout [UInt8]
+) -> Int {
+  if Bytes.hasPrefix("<!--", in: bytes, at: start) {
+    return Bytes.find("-->", in: bytes, start + 4..<bytes.count).map { $0 + 3 } ?? bytes.count
+  }
+  if Bytes.hasPrefix("<![CDATA[", in: bytes, at: start) {
+    // A second CDATA frame, escaped into the first: its content counts.
+    return start + 9
+  }
+  if start + 1 < bytes.count, "!?".utf8.contains(bytes[start + 1]) {
+    // A DOCTYPE or a processing instruction (HTML §13.2.5.41).
+    let end = Bytes.find(UInt8(ascii: ">"), in: bytes, start..<bytes.count)
+    if end < bytes.count { return end + 1 }
+  }
+  guard let tag = HTMLTag(bytes, at: start),
+    !keepingUnknownTags || HTMLNames.all.contains(tag.name)
+  else {
+    text.append(bytes[start])
+    return start + 1
+  }
+  if HTMLNames.block.contains(tag.name) { text.append(0x20) }
+  guard !tag.isEnd, HTMLNames.hidden.contains(tag.name) else { return tag.end }
+  return endOfHidden(bytes, name: tag.name, from: tag.end)
+}
+
+/// Where an element ends whose content is not shown; where it begins, when it never ends.
+private func endOfHidden(_ bytes: Span<UInt8>, name: String, from start: Int) -> Int {
+  var index = start
+  while let end = Bytes.find("</", in: bytes, index..<bytes.count) {
+    if let tag = HTMLTag(bytes, at: end), tag.name == name { return tag.end }
+    index = end + 2
+  }
+  return start
+}

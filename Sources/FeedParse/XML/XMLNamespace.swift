@@ -1,0 +1,102 @@
+/// The vocabularies that feeds are written in.
+enum XMLNamespace: UInt8 {
+  /// No namespace at all.
+  case none
+  /// One that means nothing to us.
+  case unknown
+  /// `xml:base`, `xml:lang`.
+  case xml
+  case rdf
+  /// RSS 1.0, and what people put RSS 2.0 into.
+  case rss
+  case rss090
+  case atom10
+  case atom03
+  case content
+  case dc
+  case dcterms
+  case media
+  case itunes
+  case syndication
+  case slash
+  case wfw
+  case feedburner
+  case xhtml
+
+  /// Finds the vocabulary of a name.
+  ///
+  /// Feeds write namespaces with the wrong case, with `https`, or with another ending; and they use prefixes
+  /// that they never declare. Both are forgiven where it is plain what is meant.
+  ///
+  /// - Parameters:
+  ///   - uri: The namespace; nil when there is none, or when the prefix was not declared.
+  ///   - prefix: The prefix; nil when there is none.
+  init(uri: String?, prefix: String?) {
+    if let uri, !uri.isEmpty {
+      self = Self.byURI[Self.normalised(uri)] ?? .unknown
+    } else if let prefix, !prefix.isEmpty {
+      self = Self.byPrefix[prefix.lowercased()] ?? .unknown
+    } else {
+      self = .none
+    }
+  }
+
+  private static func normalised(_ uri: String) -> String {
+    var text = uri.lowercased()[...]
+    while let last = text.last, "/# \n\t".contains(last) { text = text.dropLast() }
+    if text.hasPrefix("https://") { text = text.dropFirst(8) }
+    if text.hasPrefix("http://") { text = text.dropFirst(7) }
+    if text.hasPrefix("www.") { text = text.dropFirst(4) }
+    return String(text)
+  }
+
+  /// In lower case, without scheme, `www.` and what `/` or `#` they end with.
+  private static let byURI: [String: XMLNamespace] = [
+    "w3.org/xml/1998/namespace": .xml,
+    "w3.org/1999/02/22-rdf-syntax-ns": .rdf,
+    "purl.org/rss/1.0": .rss,
+    "my.netscape.com/rdf/simple/0.9": .rss090,
+    "channel.netscape.com/rdf/simple/0.9": .rss090,
+    "my.netscape.com/publish/formats/rss-0.91.dtd": .rss,
+    "purl.org/net/rss1.1": .rss,
+    "backend.userland.com/rss": .rss,
+    "backend.userland.com/rss2": .rss,
+    "backend.userland.com/rss091": .rss,
+    "backend.userland.com/rss092": .rss,
+    "blogs.law.harvard.edu/tech/rss": .rss,
+    "cyber.law.harvard.edu/rss": .rss,
+    "cyber.law.harvard.edu/rss/rss.html": .rss,
+    "rssboard.org/rss-specification": .rss,
+    "w3.org/2005/atom": .atom10,
+    "purl.org/atom/ns": .atom03,
+    "example.com/newformat": .atom03,
+    "example.com/necho": .atom03,
+    "purl.org/echo": .atom03,
+    "uri/of/echo/namespace": .atom03,
+    "purl.org/pie": .atom03,
+    "purl.org/rss/1.0/modules/content": .content,
+    "purl.org/dc/elements/1.0": .dc,
+    "purl.org/dc/elements/1.1": .dc,
+    "purl.org/dc/terms": .dcterms,
+    "search.yahoo.com/mrss": .media,
+    "video.search.yahoo.com/mrss": .media,
+    "tools.search.yahoo.com/mrss": .media,
+    "rssboard.org/media-rss": .media,
+    "itunes.com/dtds/podcast-1.0.dtd": .itunes,
+    "itunes.com/dtds/podcast": .itunes,
+    "example.com/dtds/podcast-1.0.dtd": .itunes,
+    "purl.org/rss/1.0/modules/syndication": .syndication,
+    "purl.org/rss/1.0/modules/slash": .slash,
+    "wellformedweb.org/commentapi": .wfw,
+    "rssnamespace.org/feedburner/ext/1.0": .feedburner,
+    "w3.org/1999/xhtml": .xhtml,
+  ]
+
+  /// What prefixes mean when nobody declares them.
+  private static let byPrefix: [String: XMLNamespace] = [
+    "xml": .xml, "rdf": .rdf, "rss": .rss, "atom": .atom10, "atom10": .atom10, "a10": .atom10,
+    "content": .content, "dc": .dc, "dcterms": .dcterms, "media": .media, "itunes": .itunes,
+    "sy": .syndication, "slash": .slash, "wfw": .wfw, "feedburner": .feedburner,
+    "xhtml": .xhtml, "html": .xhtml,
+  ]
+}

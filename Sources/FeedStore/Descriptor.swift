@@ -270,6 +270,9 @@ struct Descriptor: ~Copyable, Sendable {
     }
   }
 
-  /// Does nothing: a use that keeps the descriptor open until here.
-  borrowing func keepOpen() {}
+  /// Gives the lock back.
+  ///
+  /// Closing alone would leave it to a child that was forked just now and has not closed its copy
+  /// yet. The corresponding C function is `flock`.
+  func unlock() { _ = flock(number, LOCK_UN) }
 }

@@ -32,32 +32,32 @@ struct LineScanner {
   mutating func add(_ damage: LineDamage) { self.damage.append(damage) }
 
   private mutating func scan(_ bytes: [UInt8], line: Range<Int>, base: Int) {
-    var line = line
-    while !line.isEmpty {
-      switch decodeLine(bytes, in: line, device: name.device, isNewer: isNewer) {
-      case .event(let event, let isHandWritten):
-        if case .open(let format, _) = event.operation, format > LineEncoder.format {
-          isNewer = true
-        }
-        let place = LinePlace(
-          segment: name.text,
-          offset: base + line.lowerBound,
-          length: line.count
-        )
-        lines.append(StoredLine(event: event, place: place, isHandWritten: isHandWritten))
-        return
-      case .blank: return
-      case .damage(let reason):
-        // Two lines whose line feed was damaged are still two lines.
-        guard let end = endOfGoodStart(bytes, in: line) else {
-          damage.append(
-            LineDamage(offset: base + line.lowerBound, length: line.count, reason: reason)
-          )
-          return
-        }
-        scan(bytes, line: line.lowerBound..<end, base: base)
-        line = min(end + 1, line.upperBound)..<line.upperBound
-      }
+    guard let damage = take(bytes, line: line, base: base) else { return }
+    // Two lines whose line feed was damaged are still two lines. Good starts are looked for first,
+    // so that the sum of the rest is made once and not for each of them.
+    var rest = line
+    while let end = endOfGoodStart(bytes, in: rest) {
+      if let damage = take(bytes, line: rest.lowerBound..<end, base: base) { add(damage) }
+      rest = end + 1..<rest.upperBound
+    }
+    if rest == line {
+      add(damage)
+    } else if let rest = take(bytes, line: rest, base: base) {
+      add(rest)
+    }
+  }
+
+  /// Keeps a good line; what is wrong with it otherwise.
+  private mutating func take(_ bytes: [UInt8], line: Range<Int>, base: Int) -> LineDamage? {
+    let offset = base + line.lowerBound
+    switch decodeLine(bytes, in: line, device: name.device, isNewer: isNewer) {
+    case .event(let event, let isHandWritten):
+      if case .open(let format, _) = event.operation, format > LineEncoder.format { isNewer = true }
+      let place = LinePlace(segment: name.text, offset: offset, length: line.count)
+      lines.append(StoredLine(event: event, place: place, isHandWritten: isHandWritten))
+      return nil
+    case .blank: return nil
+    case .damage(let reason): return LineDamage(offset: offset, length: line.count, reason: reason)
     }
   }
 
@@ -65,7 +65,7 @@ struct LineScanner {
   ///
   /// Takes one pass, however many sums stand in the line.
   private func endOfGoodStart(_ bytes: [UInt8], in line: Range<Int>) -> Int? {
-    guard bytes[line.lowerBound] == UInt8(ascii: "{") else { return nil }
+    guard let first = line.first, bytes[first] == UInt8(ascii: "{") else { return nil }
     var crc = CRC32()
     var index = line.lowerBound
     while let comma = bytes.firstIndex(of: UInt8(ascii: ","), in: index..<line.upperBound) {

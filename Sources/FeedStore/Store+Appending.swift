@@ -25,7 +25,7 @@ extension Store {
     }
     let state = try StateDirectory(of: identity, in: stateDirectory)
     let lock = try state.directory.fileOrNew(named: "lock", for: .writing)
-    defer { lock.keepOpen() }
+    defer { lock.unlock() }
     if usesLocks { _ = try lock.lock(waiting: true) }
     let writer = DeviceWriter(store: self, identity: identity, state: state, now: now)
     try writer.append(lines)

@@ -10,7 +10,7 @@ extension Store {
     try refuseIfRemembered()
     let state = try directoryOrNew(stateDirectory)
     let lock = try state.fileOrNew(named: "lock", for: .writing)
-    defer { lock.keepOpen() }
+    defer { lock.unlock() }
     if usesLocks { _ = try lock.lock(waiting: true) }
     // Another process may have been faster.
     if let identity = try readIdentity() { return identity }

@@ -37,6 +37,8 @@ public struct SyncLock: ~Copyable, Sendable {
 
   init(_ file: consuming Descriptor) { self.file = file }
 
+  deinit { file.unlock() }
+
   /// Releases the lock now.
   public consuming func release() {}
 }

@@ -169,7 +169,7 @@ func scan(_ bytes: [UInt8]) throws -> (scanner: LineScanner, taken: Int) {
 
 @Test func `a damaged byte loses at most its own line`() throws {
   let samples = [
-    mark("a"), PendingLine(at: noon, operation: .article(fullArticle("é\n\u{2028}"))), mark("b"),
+    mark("a"), article(1), mark("é\n\u{2028}"),
     PendingLine(at: noon, operation: .feed(feed, key: "url", value: .string("https://a.example/"))),
   ]
   let bytes = try encode(samples)

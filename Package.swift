@@ -112,5 +112,6 @@ let package = Package(
     tests("FeedMergeTests", "FeedMerge", "FeedModel"),
     tests("FeedStoreTests", "FeedStore", "FeedModel", "FeedJSON"),
     tests("FeedIndexTests", "FeedIndex", "FeedModel"),
+    tests("FeedSyncTests", "FeedSync", "FeedIndex", "FeedModel"),
   ]
 )

@@ -53,6 +53,29 @@ public struct FeedRow: Hashable, Sendable {
   /// How many articles it has.
   public var total: Int
 
+  /// Puts a row together.
+  public init(
+    id: FeedID,
+    url: String,
+    ownTitle: String?,
+    sourceTitle: String?,
+    site: String?,
+    tags: [String],
+    isSubscribed: Bool,
+    unread: Int,
+    total: Int
+  ) {
+    self.id = id
+    self.url = url
+    self.ownTitle = ownTitle
+    self.sourceTitle = sourceTitle
+    self.site = site
+    self.tags = tags
+    self.isSubscribed = isSubscribed
+    self.unread = unread
+    self.total = total
+  }
+
   /// The person's own title, or the publisher's, or the URL.
   public var title: String { ownTitle ?? sourceTitle ?? url }
 }

@@ -1,0 +1,321 @@
+import FeedIndex
+import FeedModel
+import Foundation
+import Synchronization
+import Testing
+
+@testable import FeedSync
+
+private let noon = Timestamp(seconds: 1_795_348_800)
+
+/// A network that exists in memory: what each URL answers, and what it was asked.
+private final class FakeNetwork: DocumentSource {
+  private let answers = Mutex<[String: @Sendable (FetchRequest) -> FetchOutcome]>([:])
+  private let log = Mutex<[FetchRequest]>([])
+  private let running = Mutex((now: 0, most: 0))
+
+  /// Requests in the order in which they came.
+  var requests: [FetchRequest] { log.withLock { $0 } }
+  /// How many were under way at once, at most.
+  var mostAtOnce: Int { running.withLock { $0.most } }
+
+  func serve(_ url: String, _ answer: @escaping @Sendable (FetchRequest) -> FetchOutcome) {
+    answers.withLock { $0[url] = answer }
+  }
+
+  /// Serves a document that knows its ETag.
+  func serve(_ url: String, rss items: String, etag: String = "\"1\"") {
+    serve(url) { request in
+      let validators = Validators(etag: etag, lastModified: nil, url: url)
+      if request.validators == validators {
+        return .notModified(validators, ResponseFacts(status: 304, url: url))
+      }
+      let body = "<rss version='2.0'><channel><title>\(url)</title>\(items)</channel></rss>"
+      return .fetched(
+        body: Array(body.utf8),
+        contentType: nil,
+        validators: validators,
+        ResponseFacts(status: 200, url: url)
+      )
+    }
+  }
+
+  func fetch(_ request: FetchRequest) async -> FetchOutcome {
+    log.withLock { $0.append(request) }
+    running.withLock {
+      $0.now += 1
+      $0.most = max($0.most, $0.now)
+    }
+    await Task.yield()
+    defer { running.withLock { $0.now -= 1 } }
+    let answer = answers.withLock { $0[request.url] }
+    return answer?(request) ?? .failed(.nameNotFound(host: request.url), nil)
+  }
+}
+
+private func item(_ number: Int) -> String {
+  "<item><guid>g\(number)</guid><title>Title \(number)</title>"
+    + "<description>Words \(number)</description></item>"
+}
+
+/// A library in a directory of its own, removed afterwards.
+private func withLibrary(_ body: (Library.Places) async throws -> Void) async throws {
+  let root = FileManager.default.temporaryDirectory.path + "/rill-sync-\(UUID().uuidString)"
+  try FileManager.default.createDirectory(
+    atPath: root + "/cache",
+    withIntermediateDirectories: true
+  )
+  // Cleaning up is all that is left; a failure harms nobody.
+  defer { try? FileManager.default.removeItem(atPath: root) }
+  try await body(
+    Library.Places(
+      store: root + "/store",
+      state: root + "/state",
+      index: root + "/cache/index.sqlite"
+    )
+  )
+}
+
+private func sync(
+  _ library: Library,
+  _ network: FakeNetwork,
+  _ reason: SyncReason = .scheduled,
+  at now: Timestamp = noon,
+  jobs: Int = 4
+) async throws -> SyncSummary {
+  let options = SyncOptions(reason: reason, jobs: jobs, clock: { now })
+  return try await library.sync(try library.feeds(), from: network, options) { _ in }
+}
+
+@Test func `a first sync brings all, a second asks nobody, and a day later nothing is new`() async throws {
+  try await withLibrary { places in
+    let network = FakeNetwork()
+    let library = try Library.open(places)
+    for number in 1...3 {
+      network.serve("https://\(number).example/f", rss: item(1) + item(2))
+      try library.subscribe(to: [Subscription(url: "https://\(number).example/f")], now: noon)
+    }
+    let first = try await sync(library, network)
+    #expect((first.fetched, first.new, first.failures.count) == (3, 6, 0))
+    #expect(network.requests.allSatisfy { $0.validators == nil })
+    let second = try await sync(library, network)
+    #expect((second.notDue, second.new) == (3, 0))
+    #expect(network.requests.count == 3)
+    let tomorrow = try await sync(library, network, at: noon.adding(seconds: 86_400))
+    #expect((tomorrow.notModified, tomorrow.new, tomorrow.updated) == (3, 0, 0))
+    #expect(network.requests.suffix(3).allSatisfy { $0.validators?.etag == "\"1\"" })
+    let forced = try await sync(library, network, .forced, at: noon.adding(seconds: 86_500))
+    #expect((forced.fetched, forced.new, forced.updated, forced.merged) == (3, 0, 0, 0))
+    #expect(network.requests.suffix(3).allSatisfy { $0.validators == nil })
+  }
+}
+
+@Test func `one feed's failure stops no other, and its validators and articles stay`() async throws {
+  try await withLibrary { places in
+    let network = FakeNetwork()
+    let library = try Library.open(places)
+    let urls = ["https://a.example/f", "https://b.example/f"]
+    for url in urls { network.serve(url, rss: item(1)) }
+    try library.subscribe(to: urls.map { Subscription(url: $0) }, now: noon)
+    _ = try await sync(library, network)
+    network.serve(urls[0]) { request in
+      .failed(.status(500, message: nil), ResponseFacts(status: 500, url: request.url))
+    }
+    let summary = try await sync(library, network, .named, at: noon.adding(seconds: 60))
+    #expect((summary.notModified, summary.failures.count, summary.new) == (1, 1, 0))
+    let polls = try library.polls()
+    #expect(polls.values.allSatisfy { $0.validators?.etag == "\"1\"" })
+    #expect(try library.articles(ArticleQuery()).count == 2)
+  }
+}
+
+@Test(arguments: ["<html><body>Sign in</body></html>", "not a feed at all", "{\"a\": 1}"])
+func `a body that is no feed is a failure that keeps the old validators`(body: String) async throws {
+  try await withLibrary { places in
+    let network = FakeNetwork()
+    let library = try Library.open(places)
+    let url = "https://a.example/f"
+    network.serve(url, rss: item(1))
+    try library.subscribe(to: [Subscription(url: url)], now: noon)
+    _ = try await sync(library, network)
+    network.serve(url) { request in
+      .fetched(
+        body: Array(body.utf8),
+        contentType: "application/rss+xml",
+        validators: Validators(etag: "\"new\"", lastModified: nil, url: url),
+        ResponseFacts(status: 200, url: url)
+      )
+    }
+    let summary = try await sync(library, network, .named, at: noon.adding(seconds: 60))
+    #expect(summary.failures.count == 1)
+    #expect(try library.polls().values.first?.validators?.etag == "\"1\"")
+    #expect(try library.articles(ArticleQuery()).count == 1)
+  }
+}
+
+@Test func `a document that is cut keeps its whole items and is asked for again unconditionally`() async throws {
+  try await withLibrary { places in
+    let network = FakeNetwork()
+    let library = try Library.open(places)
+    let url = "https://a.example/f"
+    let whole = "<rss version='2.0'><channel><title>A</title>" + item(1) + item(2)
+    network.serve(url) { request in
+      .fetched(
+        body: Array((whole + "<item><guid>g3</guid><tit").utf8),
+        contentType: nil,
+        validators: Validators(etag: "\"cut\"", lastModified: nil, url: url),
+        ResponseFacts(status: 200, url: url)
+      )
+    }
+    try library.subscribe(to: [Subscription(url: url)], now: noon)
+    #expect(try await sync(library, network).new == 2)
+    network.serve(url, rss: item(1) + item(2) + item(3))
+    let second = try await sync(library, network, at: noon.adding(seconds: 86_400))
+    #expect(network.requests.last?.validators == nil)
+    #expect((second.new, second.updated) == (1, 0))
+  }
+}
+
+@Test func `the same bytes under a new ETag are not modified, and the new ETag is kept`() async throws {
+  try await withLibrary { places in
+    let network = FakeNetwork()
+    let library = try Library.open(places)
+    let url = "https://a.example/f"
+    network.serve(url, rss: item(1), etag: "\"1\"")
+    try library.subscribe(to: [Subscription(url: url)], now: noon)
+    _ = try await sync(library, network)
+    network.serve(url, rss: item(1), etag: "\"2\"")
+    let second = try await sync(library, network, at: noon.adding(seconds: 86_400))
+    #expect((second.notModified, second.new) == (1, 0))
+    #expect(try library.polls().values.first?.validators?.etag == "\"2\"")
+  }
+}
+
+@Test func `no more feeds than asked for are worked on at once`() async throws {
+  try await withLibrary { places in
+    let network = FakeNetwork()
+    let library = try Library.open(places)
+    let urls = (1...40).map { "https://\($0).example/f" }
+    for url in urls { network.serve(url, rss: item(1)) }
+    try library.subscribe(to: urls.map { Subscription(url: $0) }, now: noon)
+    #expect(try await sync(library, network, jobs: 3).new == 40)
+    #expect(network.mostAtOnce <= 3)
+  }
+}
+
+@Test func `a library reads the same after its index was deleted`() async throws {
+  try await withLibrary { places in
+    let network = FakeNetwork()
+    var library = try Library.open(places)
+    let url = "https://a.example/f"
+    network.serve(url, rss: item(1) + item(2) + item(3))
+    try library.subscribe(to: [Subscription(url: url, tags: ["news"])], now: noon)
+    _ = try await sync(library, network)
+    let rows = try library.articles(ArticleQuery())
+    try library.mark([rows[0]], .read(true), now: noon)
+    try library.mark([rows[1]], .star(true), now: noon)
+    var query = ArticleQuery()
+    query.includesRead = true
+    let before = (try library.articles(query), try library.feeds())
+    FeedIndex.remove(path: places.index)
+    library = try Library.open(places)
+    #expect(try library.articles(query) == before.0)
+    #expect(try library.feeds() == before.1)
+  }
+}
+
+@Test func `the first command of all leaves an index that the second one uses`() async throws {
+  try await withLibrary { places in
+    let network = FakeNetwork()
+    let url = "https://a.example/f"
+    network.serve(url, rss: item(1))
+    let library = try Library.open(places)
+    try library.subscribe(to: [Subscription(url: url)], now: noon)
+    _ = try await sync(library, network)
+    #expect(try Library.open(places).polls().values.first?.validators?.etag == "\"1\"")
+  }
+}
+
+@Test func `a feed that is removed and added again has its articles and marks back`() async throws {
+  try await withLibrary { places in
+    let network = FakeNetwork()
+    let library = try Library.open(places)
+    let url = "https://a.example/f"
+    network.serve(url, rss: item(1) + item(2))
+    try library.subscribe(to: [Subscription(url: url)], now: noon)
+    _ = try await sync(library, network)
+    try library.mark([try library.articles(ArticleQuery())[0]], .read(true), now: noon)
+    try library.unsubscribe(from: try library.feeds().map(\.id), now: noon)
+    #expect(try library.feeds().isEmpty)
+    #expect(try library.articles(ArticleQuery()).isEmpty)
+    try library.subscribe(to: [Subscription(url: url)], now: noon)
+    #expect(try library.articles(ArticleQuery()).count == 1)
+    #expect(try library.feeds().map(\.total) == [2])
+  }
+}
+
+@Test func `an act always beats what it was meant to change, whatever the clock says`() async throws {
+  try await withLibrary { places in
+    let network = FakeNetwork()
+    let library = try Library.open(places)
+    let url = "https://a.example/f"
+    network.serve(url, rss: item(1))
+    try library.subscribe(to: [Subscription(url: url)], now: noon)
+    _ = try await sync(library, network)
+    var query = ArticleQuery()
+    query.includesRead = true
+    let future = noon.adding(seconds: 24 * 365 * 86_400)
+    try library.mark(try library.articles(query), .star(true), now: future)
+    try library.mark(try library.articles(query), .star(false), now: noon)
+    #expect(try library.articles(query).map(\.isStarred) == [false])
+    try library.unsubscribe(from: try library.feeds().map(\.id), now: noon.adding(seconds: -5))
+    #expect(try library.feeds().isEmpty)
+  }
+}
+
+@Test(
+  arguments: [
+    ("HTTP://A.example:80/x#top", "http://a.example/x"),
+    ("https://ann:secret@a.example/f", "https://a.example/f"),
+    ("/home/ann/feed.xml", "/home/ann/feed.xml"),
+  ]
+)
+func `addresses that mean one feed have one form`(typed: String, expected: String) {
+  #expect(feedAddress(typed) == expected)
+}
+
+@Test(arguments: ["", "ftp://a.example/", "file:///etc/passwd", "javascript:alert(1)", "a.example"])
+func `what is no web address and no path is no feed`(typed: String) {
+  #expect(feedAddress(typed) == nil)
+}
+
+@Test func `a feed is named by id, URL or title, the exact before the vague`() {
+  func row(_ number: UInt8, _ title: String) -> FeedRow {
+    FeedRow(
+      id: FeedID(HashID(digest: [UInt8](repeating: number, count: 13))),
+      url: "https://\(number).example/f",
+      ownTitle: title,
+      sourceTitle: nil,
+      site: nil,
+      tags: [],
+      isSubscribed: true,
+      unread: 0,
+      total: 0
+    )
+  }
+  let rows = [row(1, "News"), row(2, "News of the world"), row(3, "Comics")]
+  func title(_ words: String) -> [String] {
+    switch feed(named: words, in: rows) {
+    case .none: []
+    case .one(let row): [row.title]
+    case .many(let rows): rows.map(\.title)
+    }
+  }
+  #expect(title("news") == ["News"])
+  #expect(title("new") == ["News", "News of the world"])
+  #expect(title("world") == ["News of the world"])
+  #expect(title("https://3.example/f") == ["Comics"])
+  #expect(title("HTTPS://3.EXAMPLE/f") == ["Comics"])
+  #expect(title(String(rows[2].id.description.prefix(6))) == ["Comics"])
+  #expect(title("nothing").isEmpty)
+}

@@ -7,7 +7,7 @@ import Synchronization
 /// for the next. It ends with `stop`, or with the fetcher.
 public final class Fetcher: Sendable {
   private let configuration: LoopConfiguration
-  private let mailbox: Mailbox
+  let mailbox: Mailbox
   private let thread: Mutex<SystemThread?>
 
   /// Loads libcurl, when this is the first fetcher of the process, and starts the thread.

@@ -6,16 +6,20 @@ import FeedModel
 /// `Sun Nov  6 08:49:37 1994`. The name of the day is not checked. Two-digit years before 70 belong
 /// to this century, because the rule of the RFC would need a clock.
 func readHTTPDate(_ text: String) -> Timestamp? {
-  let words = text.split { $0 == " " || $0 == "\t" || $0 == "," || $0 == "-" }
+  let words = text.split { $0 == " " || $0 == "\t" || $0 == "," }
+  let zone = words.last?.lowercased()
+  let isZoned = zone == "gmt" || zone == "utc"
   let day: Substring
   let month: Substring
   let year: Substring
   let time: Substring
   switch words.count {
-  case 5:
-    (month, day, time, year) = (words[1], words[2], words[3], words[4])
-  case 6 where ["gmt", "utc"].contains(words[5].lowercased()):
-    (day, month, year, time) = (words[1], words[2], words[3], words[4])
+  case 4 where isZoned:
+    let date = words[1].split(separator: "-", omittingEmptySubsequences: false)
+    guard date.count == 3 else { return nil }
+    (day, month, year, time) = (date[0], date[1], date[2], words[2])
+  case 5: (month, day, time, year) = (words[1], words[2], words[3], words[4])
+  case 6 where isZoned: (day, month, year, time) = (words[1], words[2], words[3], words[4])
   default: return nil
   }
   let clock = time.split(separator: ":", omittingEmptySubsequences: false).map(digits)

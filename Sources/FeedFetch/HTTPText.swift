@@ -1,7 +1,14 @@
 /// Text of header fields: one scalar from U+0000 to U+00FF for each byte, so that nothing is lost.
 enum HTTPText {
-  /// The text of a field's bytes.
-  static func text(_ bytes: some Collection<UInt8>) -> String {
+  /// The text of a field's bytes without the white space around it, which is no part of it.
+  static func text(_ bytes: some BidirectionalCollection<UInt8>) -> String {
+    let isSpace: (UInt8) -> Bool = { $0 == 0x20 || (0x09...0x0D).contains($0) }
+    let bytes = bytes.drop(while: isSpace)
+    guard let last = bytes.lastIndex(where: { !isSpace($0) }) else { return "" }
+    return exactText(bytes[...last])
+  }
+
+  private static func exactText(_ bytes: some Collection<UInt8>) -> String {
     if bytes.allSatisfy({ $0 < 0x80 }) { return String(decoding: bytes, as: UTF8.self) }
     var text = ""
     for byte in bytes { text.unicodeScalars.append(Unicode.Scalar(byte)) }

@@ -24,9 +24,7 @@ final class TransferLoop {
   private var slots: [CurlHandleID: Slot] = [:]
   private var running: [UInt64: CurlHandleID] = [:]
   private var spare: [Slot] = []
-  /// Hosts that have answered from a public address: private ones of them are then no longer
-  /// believed, since a name that changes sides may be an attack (DNS rebinding).
-  private var publicHosts: Set<String> = []
+  private var publicHosts = PublicHosts()
 
   /// Prepares the loop; nil when memory is short.
   init?(library: CurlLibrary, configuration: LoopConfiguration, mailbox: Mailbox) {
@@ -85,7 +83,7 @@ final class TransferLoop {
       return
     }
     var hop = job.hop
-    if publicHosts.contains(hop.place.host) { hop.standing = .led }
+    hop.standing = publicHosts.standing(of: hop)
     slot.job = job
     slot.handle.prepare(hop, addresses: configuration.addresses.given[hop.place] ?? [])
     guard multi.add(slot.handle) else {
@@ -111,7 +109,7 @@ final class TransferLoop {
       isAny = true
       multi.remove(slot.handle)
       let result = slot.handle.result(done.code)
-      if let address = result.address, !address.isPrivate { publicHosts.insert(job.hop.place.host) }
+      if let address = result.address { publicHosts.note(address, of: job.hop.place.host) }
       release(slot, of: job)
       answer(job, result)
     }

@@ -38,6 +38,8 @@ struct ServedConnection {
         buffer.removeFirst(end + length)
         return request
       }
+      // What begins with no letter is no HTTP but perhaps TLS, and its sender waits for an answer.
+      if let first = buffer.first, !(0x41...0x5A).contains(first & 0xDF) { return nil }
       guard buffer.count < 1_048_576, let bytes = Sockets.receive(descriptor) else { return nil }
       buffer += bytes
     }

@@ -1,0 +1,111 @@
+import CZlib
+import FeedModel
+import LoopbackServer
+
+@testable import FeedFetch
+
+/// A small feed.
+let sampleFeed = "<rss version=\"2.0\"><channel><title>Sample</title></channel></rss>"
+
+/// Settings for tests: nothing waits for long, and no name is looked up.
+///
+/// - Parameter resolve: Names that stand for 127.0.0.1, as `host:port`; they count as public.
+func testSettings(resolve: [String] = []) -> FetchSettings {
+  var settings = FetchSettings(userAgent: "Rill/0.0 (+https://rill.test/)")
+  settings.totalMilliseconds = 10_000
+  settings.resolve = resolve.map { $0 + ":127.0.0.1" }
+  return settings
+}
+
+/// Fetches one URL with a fetcher of its own.
+func fetch(
+  _ url: String,
+  _ validators: Validators? = nil,
+  settings: FetchSettings = testSettings()
+) async throws -> FetchOutcome {
+  let fetcher = try Fetcher(settings: settings)
+  let outcome = await fetcher.fetch(FetchRequest(url: url, validators: validators))
+  fetcher.stop()
+  return outcome
+}
+
+/// Fetches what a server answers with one response.
+func fetch(
+  answering answer: Answer,
+  settings: FetchSettings = testSettings()
+) async throws -> FetchOutcome {
+  let server = try LoopbackServer { _ in answer }
+  return try await fetch(server.url("/feed"), settings: settings)
+}
+
+extension FetchOutcome {
+  /// The body of a document; nil for anything else.
+  var body: String? {
+    if case .fetched(let body, _, _, _) = self {
+      String(decoding: body, as: UTF8.self)
+    } else {
+      nil
+    }
+  }
+
+  /// What to ask with next time; nil when nothing new was learned.
+  var validators: Validators? {
+    switch self {
+    case .fetched(_, _, let validators, _), .notModified(let validators, _): validators
+    default: nil
+    }
+  }
+
+  /// What the response said apart from its body; nil when there was none.
+  var facts: ResponseFacts? {
+    switch self {
+    case .fetched(_, _, _, let facts), .notModified(_, let facts), .gone(let facts),
+      .retryLater(let facts, _):
+      facts
+    case .failed(_, let facts): facts
+    }
+  }
+
+  /// Why there is no document; nil when there is one.
+  var failure: FetchFailure? {
+    if case .failed(let failure, _) = self { failure } else { nil }
+  }
+}
+
+/// How zlib wraps what it compresses.
+enum Wrapper: Int32 {
+  case gzip = 31
+  case zlib = 15
+  case raw = -15
+}
+
+/// Compresses bytes.
+func compressed(_ bytes: some Sequence<UInt8>, _ wrapper: Wrapper = .gzip) -> [UInt8] {
+  var source = Array(bytes)
+  var target = [UInt8](repeating: 0, count: source.count + source.count / 100 + 1024)
+  var stream = unsafe z_stream()
+  let size = unsafe Int32(MemoryLayout<z_stream>.size)
+  unsafe deflateInit2_(
+    &stream,
+    9,
+    Z_DEFLATED,
+    wrapper.rawValue,
+    9,
+    Z_DEFAULT_STRATEGY,
+    ZLIB_VERSION,
+    size
+  )
+  let count = unsafe source.withUnsafeMutableBufferPointer { input in
+    unsafe target.withUnsafeMutableBufferPointer { output in
+      unsafe stream.next_in = input.baseAddress
+      unsafe stream.avail_in = UInt32(input.count)
+      unsafe stream.next_out = output.baseAddress
+      unsafe stream.avail_out = UInt32(output.count)
+      let code = unsafe deflate(&stream, Z_FINISH)
+      precondition(code == Z_STREAM_END, "The target is large enough.")
+      return unsafe Int(stream.total_out)
+    }
+  }
+  unsafe deflateEnd(&stream)
+  return Array(target[..<count])
+}

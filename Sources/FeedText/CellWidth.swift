@@ -4,6 +4,7 @@
 /// Terminals differ on joined emoji: this is what those that draw them as one picture do.
 ///
 /// - Parameter text: Text on one line, best after `terminalSafe`.
+/// - Returns: Never negative; as many as there are bytes for plain ASCII.
 public func cellWidth(_ text: String) -> Int { cellWidth(text[...]) }
 
 /// Cuts a text that is wider than a number of cells, and marks the cut with `…`.

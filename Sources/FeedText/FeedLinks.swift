@@ -42,9 +42,10 @@ public func feedLinks(inPage bytes: [UInt8], baseURL: String) -> [FeedLink] {
     }
   }
   var seen: Set<String> = []
-  let links = elements.compactMap { feedLink($0, base: base) }.filter { link in
-    seen.insert(WebURL(link.url)?.withoutFragment.text ?? link.url).inserted
-  }
+  let links = elements.compactMap { feedLink($0, base: base) }
+    .filter { link in
+      seen.insert(WebURL(link.url)?.withoutFragment.text ?? link.url).inserted
+    }
   return links.filter { !isAboutComments($0) } + links.filter(isAboutComments)
 }
 
@@ -55,9 +56,10 @@ private func feedLink(_ element: HTMLElement, base: WebURL?) -> FeedLink? {
     relations.contains("alternate") || relations.contains("feed"),
     let url = safeURL(reference, base: base, in: .media)
   else { return nil }
-  let type = element["type"].map {
-    plainText(html: String($0.prefix { $0 != ";" })).lowercased()
-  }
+  let type = element["type"]
+    .map {
+      plainText(html: String($0.prefix { $0 != ";" })).lowercased()
+    }
   guard isFeedType(type ?? "", url: url, isNamedFeed: relations.contains("feed")) else {
     return nil
   }
@@ -88,9 +90,11 @@ private func isFeedType(_ type: String, url: String, isNamedFeed: Bool) -> Bool 
 /// Blogs name the feed of their comments beside that of their articles.
 private func isAboutComments(_ link: FeedLink) -> Bool {
   let url = link.url.lowercased()
-  if ["/comments/", "comments-rss", "comments-atom", "/comments.", "feed=comments"].contains(
-    where: url.contains
-  ) {
+  if ["/comments/", "comments-rss", "comments-atom", "/comments.", "feed=comments"]
+    .contains(
+      where: url.contains
+    )
+  {
     return true
   }
   guard let title = link.title?.lowercased() else { return false }

@@ -107,7 +107,13 @@ struct HTMLGuard {
     guard let tag = HTMLTag(name: scan.name) else { return }
     let verdict = open.end(tag, closed: &closed)
     writeClosed()
-    if verdict == .write { write(endTagOf: tag) }
+    guard verdict == .write else { return }
+    if tag == .p || tag == .br {
+      // Alone it makes an element (HTML §13.2.6.4.7), so it counts as a start tag.
+      guard startTags < Self.startTagsMax else { return }
+      startTags += 1
+    }
+    write(endTagOf: tag)
   }
 
   private mutating func writeClosed() {
@@ -206,5 +212,4 @@ struct HTMLGuard {
     return index + wanted.count <= input.count
       && zip(input[index...], wanted).allSatisfy { $0 == $1 }
   }
-
 }

@@ -138,7 +138,8 @@ struct HTMLRenderer {
 
   /// Lists inside lists stand close to their items.
   private func hasMargin(_ tag: HTMLTag) -> Bool {
-    switch tag {
+    if table?.isInCell == true { return false }
+    return switch tag {
     case .p, .blockquote, .pre, .table, .hr, .figure, .dl, .details: true
     case .ul, .ol, .dir, .menu: lists.isEmpty
     default: tag.isHeading
@@ -194,7 +195,8 @@ struct HTMLRenderer {
   private mutating func endPreformatted() {
     guard let text = preformatted else { return }
     preformatted = nil
-    var lines = terminalSafe(expandingTabs(text), keepingNewlines: true)
+    var lines =
+      terminalSafe(expandingTabs(text), keepingNewlines: true)
       .split(separator: "\n", omittingEmptySubsequences: false)[...]
     lines = lines.drop { $0.allSatisfy { $0 == " " } }
     while let last = lines.last, last.allSatisfy({ $0 == " " }) { lines.removeLast() }

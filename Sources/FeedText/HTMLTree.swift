@@ -109,8 +109,9 @@ func parseHTML(_ html: String) -> [HTMLEvent] {
   }
 
   /// By gumbo's numbers: `gumbo_normalized_tagname`.
-  private static let known: [HTMLTag?] = (0..<GUMBO_TAG_UNKNOWN.rawValue).map { number in
-    guard let name = unsafe gumbo_normalized_tagname(GumboTag(number)) else { return nil }
-    return HTMLTag(rawValue: unsafe String(cString: name))
-  }
+  private static let known: [HTMLTag?] = (0..<GUMBO_TAG_UNKNOWN.rawValue)
+    .map { number in
+      guard let name = unsafe gumbo_normalized_tagname(GumboTag(number)) else { return nil }
+      return HTMLTag(rawValue: unsafe String(cString: name))
+    }
 }

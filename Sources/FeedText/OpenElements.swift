@@ -30,6 +30,7 @@ struct OpenElements {
   /// - Parameters:
   ///   - tag: The element.
   ///   - closed: Receives the elements that it closes, the innermost first.
+  /// - Returns: Whether its tag is written after theirs.
   mutating func open(_ tag: HTMLTag, closed: inout [HTMLTag]) -> Verdict {
     guard openTablePart(tag, closed: &closed) else { return .drop }
     switch tag {
@@ -55,8 +56,8 @@ struct OpenElements {
   ///
   /// - Parameters:
   ///   - tag: The element.
-  ///   - closed: Receives the elements that it closes, the innermost first, with its own where that
-  ///     is one of them. When the verdict is to write it, its own end tag comes after them.
+  ///   - closed: Receives the elements that it closes, the innermost first, itself among them.
+  /// - Returns: Whether its own tag is written as well, for the C parser to make sense of.
   mutating func end(_ tag: HTMLTag, closed: inout [HTMLTag]) -> Verdict {
     switch tag {
     case .p:

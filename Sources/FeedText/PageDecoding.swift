@@ -8,7 +8,10 @@ func decodedPage(_ bytes: [UInt8]) -> String {
   guard claimsWindows1252(bytes) else { return String(decoding: bytes, as: UTF8.self) }
   var text = String.UnicodeScalarView()
   for byte in bytes {
-    text.append(Unicode.Scalar(0x80...0x9F ~= byte ? windows1252[Int(byte) - 0x80] : UInt16(byte)) ?? "\u{FFFD}")
+    text.append(
+      Unicode.Scalar(0x80...0x9F ~= byte ? windows1252[Int(byte) - 0x80] : UInt16(byte))
+        ?? "\u{FFFD}"
+    )
   }
   return String(text)
 }
@@ -21,8 +24,11 @@ private func claimsWindows1252(_ bytes: [UInt8]) -> Bool {
   }
   let label = name.drop { $0.isWhitespace || "=\"'".contains($0) }
     .prefix { $0.isLetter || $0.isNumber || "-_:".contains($0) }
-  return ["windows-1252", "cp1252", "x-cp1252", "iso-8859-1", "iso8859-1", "latin1", "latin-1",
-    "us-ascii", "ascii"].contains(String(label))
+  return [
+    "windows-1252", "cp1252", "x-cp1252", "iso-8859-1", "iso8859-1", "latin1", "latin-1",
+    "us-ascii", "ascii",
+  ]
+  .contains(String(label))
 }
 
 /// Encoding Standard, index-windows-1252: what the bytes 0x80 to 0x9F stand for.

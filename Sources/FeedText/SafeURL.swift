@@ -19,23 +19,22 @@ enum URLPlace {
 /// - Returns: An absolute address of printable ASCII; nil when it is relative without a base, cannot
 ///   be read, or has a scheme that does not belong there.
 func safeURL(_ reference: String, base: WebURL?, in place: URLPlace) -> String? {
-  let url: WebURL?
-  if let absolute = WebURL(reference), absolute.scheme == "data" || absolute.scheme == "mailto" {
-    url = absolute
-  } else {
-    // Browsers read a backslash as a slash, so that is what it has to be here (WHATWG URL §4.4).
-    let end = reference.firstIndex { $0 == "?" || $0 == "#" } ?? reference.endIndex
-    let path = String(reference[..<end].map { $0 == "\\" ? "/" : $0 })
-    let mended = path + reference[end...]
-    url = WebURL(mended) ?? base?.resolving(mended)
-  }
-  guard let url else { return nil }
+  let mended = mendingSlashes(reference)
+  guard let url = WebURL(mended) ?? base?.resolving(mended) else { return nil }
   switch (url.scheme, place) {
   case ("http", _), ("https", _): return url.isWeb ? url.text : nil
   case ("mailto", .link): return url.path.isEmpty ? nil : url.text
   case ("data", .image): return isPicture(url.path) ? url.text : nil
   default: return nil
   }
+}
+
+/// Browsers read a backslash as a slash before the query, so that is what it has to be here
+/// (WHATWG URL §4.4).
+private func mendingSlashes(_ reference: String) -> String {
+  guard reference.utf8.contains(UInt8(ascii: "\\")) else { return reference }
+  let end = reference.firstIndex { $0 == "?" || $0 == "#" } ?? reference.endIndex
+  return String(reference[..<end].map { $0 == "\\" ? "/" : $0 }) + reference[end...]
 }
 
 /// The part of a `data:` address after the scheme is a picture that holds no script.

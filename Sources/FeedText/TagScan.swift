@@ -19,9 +19,10 @@ struct TagScan {
     while index < input.count, input[index].isTagNameByte { index += 1 }
     // Longer names than any that is known are not worth a copy.
     name = String(
-      decoding: input[start..<min(index, start + 32)].lazy.map {
-        (UInt8(ascii: "A")...UInt8(ascii: "Z")).contains($0) ? $0 | 0x20 : $0
-      },
+      decoding: input[start..<min(index, start + 32)].lazy
+        .map {
+          (UInt8(ascii: "A")...UInt8(ascii: "Z")).contains($0) ? $0 | 0x20 : $0
+        },
       as: UTF8.self
     )
     nameEnd = index

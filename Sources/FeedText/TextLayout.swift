@@ -5,6 +5,9 @@ struct TextLayout {
 
   private let width: Int
   private var prefixes: [Prefix] = []
+  private var prefixCells = 0
+  /// For each block that is open, whether it has a prefix.
+  private var blocks: [Bool] = []
   /// A blank line comes before the next line.
   private var isBlankDue = false
   /// How many prefixes stood all the time since the last line.
@@ -22,7 +25,7 @@ struct TextLayout {
   init(width: Int) { self.width = max(8, width) }
 
   /// How many cells a line has beside its prefixes.
-  var room: Int { width - prefixes.reduce(0) { $0 + cellWidth($1.rest) } }
+  var room: Int { width - prefixCells }
 
   /// Begins a block.
   ///
@@ -33,13 +36,18 @@ struct TextLayout {
   ///   - rest: What stands before the others; nil for spaces.
   mutating func push(_ first: String, rest: String? = nil) {
     let rest = rest ?? String(repeating: " ", count: cellWidth(first))
-    let fits = room - cellWidth(rest) >= width / 2
-    prefixes.append(fits ? Prefix(first: first, rest: rest) : Prefix(first: nil, rest: ""))
+    let cells = cellWidth(rest)
+    let fits = room - cells >= width / 2
+    blocks.append(fits)
+    guard fits else { return }
+    prefixes.append(Prefix(first: first, rest: rest))
+    prefixCells += cells
   }
 
   /// Ends the innermost block.
   mutating func pop() {
-    prefixes.removeLast()
+    guard blocks.removeLast() else { return }
+    prefixCells -= cellWidth(prefixes.removeLast().rest)
     common = min(common, prefixes.count)
   }
 

@@ -43,7 +43,10 @@ func tests(_ name: String, exclude: [String] = [], _ dependencies: Target.Depend
 
 let package = Package(
   name: "rill",
-  products: [.executable(name: "rill", targets: ["rill"])],
+  products: [
+    .executable(name: "rill", targets: ["rill"]),
+    .executable(name: "sample-server", targets: ["sample-server"]),
+  ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
     .package(url: "https://github.com/apple/swift-configuration", from: "1.4.0"),
@@ -107,11 +110,28 @@ let package = Package(
       linkerSettings: linking
     ),
 
+    // A server for tests and for the demonstration.
+    .target(
+      name: "LoopbackServer",
+      dependencies: ["FeedModel"],
+      path: "Tests/LoopbackServer",
+      swiftSettings: strict
+    ),
+    .executableTarget(
+      name: "sample-server",
+      dependencies: ["LoopbackServer"],
+      path: "Tests/SampleServer",
+      swiftSettings: strict
+    ),
+
     tests("FeedModelTests", "FeedModel"),
     tests("FeedJSONTests", "FeedJSON", "FeedModel"),
     tests("FeedMergeTests", "FeedMerge", "FeedModel"),
     tests("FeedStoreTests", "FeedStore", "FeedModel", "FeedJSON"),
     tests("FeedIndexTests", "FeedIndex", "FeedModel"),
     tests("FeedSyncTests", "FeedSync", "FeedIndex", "FeedModel"),
+    tests("FeedFetchTests", "FeedFetch", "FeedModel", "LoopbackServer", "CZlib"),
+    tests("FeedTextTests", "FeedText", "FeedModel"),
+    tests("RillTests", "rill", "FeedJSON", "LoopbackServer"),
   ]
 )

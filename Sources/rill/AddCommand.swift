@@ -64,7 +64,6 @@ struct AddCommand: AsyncParsableCommand {
     }
     guard let first = failures.first else { return }
     Output.standard.finish()
-    Output.error.finish()
     let isSame = failures.count == urls.count && failures.allSatisfy { $0.status == first.status }
     leave(isSame ? first.status : .someFailed)
   }

@@ -57,7 +57,8 @@ final class Output: Sendable {
       pending.append(contentsOf: bytes)
       return pending.count >= 1 << 16
     }
-    if isFull || isTerminal { finish() }
+    // What goes wrong is said at once.
+    if isFull || isTerminal || descriptor == 2 { finish() }
   }
 
   /// Writes all that is gathered.
@@ -96,4 +97,3 @@ struct Piece {
     self.style = style
   }
 }
-

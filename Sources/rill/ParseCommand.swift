@@ -41,4 +41,3 @@ struct ParseCommand: ParsableCommand {
     return try contents(of: file)
   }
 }
-

@@ -42,7 +42,6 @@ struct Rill: AsyncParsableCommand {
     } catch let failure as Failure {
       Output.standard.finish()
       Output.error.line("rill: \(failure.message)")
-      Output.error.finish()
       leave(failure.status)
     } catch {
       Output.standard.finish()

@@ -9,7 +9,9 @@ struct Settings {
 
   /// Reads the environment and the config file; a missing file is an empty one.
   init(configFile: String) async throws {
-    let environment = EnvironmentVariablesProvider(environmentVariables: variables(withPrefix: "RILL_"))
+    let environment = EnvironmentVariablesProvider(
+      environmentVariables: variables(withPrefix: "RILL_")
+    )
     do {
       let file = try await FileProvider<JSONSnapshot>(
         filePath: FilePath(configFile),
@@ -76,4 +78,3 @@ struct Settings {
 
 /// Where a server's owner learns who asks.
 private let projectURL = "https://rill.example/"
-

@@ -74,4 +74,3 @@ struct Surroundings {
     return home + "/" + fallback
   }
 }
-

@@ -97,7 +97,6 @@ struct SyncCommand: AsyncParsableCommand {
   private func leaveIfFailed(_ summary: SyncSummary) throws {
     guard !summary.failures.isEmpty else { return }
     Output.standard.finish()
-    Output.error.finish()
     leave(summary.failures.count == summary.feeds ? .allFailed : .someFailed)
   }
 }

@@ -41,7 +41,8 @@ private func dates(every seconds: Int64) -> [Timestamp] {
   (0..<20).map { noon.adding(seconds: -seconds * Int64($0)) }
 }
 
-@Test func `a feed that was never asked is due, and asked unconditionally as it has no validators`() {
+@Test func `a feed that was never asked is due, and asked unconditionally as it has no validators`()
+{
   #expect(turn(PollState(), .scheduled, now: noon) == .ask(isConditional: true))
 }
 
@@ -65,7 +66,11 @@ func `max-age counts between the floor and a day, on 200 and on 304`(maxAge: Int
 
 @Test func `ttl counts in minutes`() {
   let poll = next(
-    PollState(), after: read(dates: dates(every: hour), ttlMinutes: 180), feed: feed, now: noon)
+    PollState(),
+    after: read(dates: dates(every: hour), ttlMinutes: 180),
+    feed: feed,
+    now: noon
+  )
   #expect((3 * hour...4 * hour).contains(wait(poll)))
 }
 
@@ -77,7 +82,12 @@ func `max-age counts between the floor and a day, on 200 and on 304`(maxAge: Int
 }
 
 @Test func `a document replaces the validators as a pair and a 304 only completes them`() {
-  var poll = next(PollState(), after: read(facts(), validators("\"a\"", "D")), feed: feed, now: noon)
+  var poll = next(
+    PollState(),
+    after: read(facts(), validators("\"a\"", "D")),
+    feed: feed,
+    now: noon
+  )
   poll = next(poll, after: .unchanged(facts(304), validators("\"b\"")), feed: feed, now: noon)
   #expect(poll.validators == validators("\"b\"", "D"))
   poll = next(poll, after: .unchanged(facts(304), validators(nil)), feed: feed, now: noon)
@@ -180,10 +190,11 @@ func `a pause without a number is four hours, and none is longer than a week`(
 }
 
 @Test func `feeds of one cadence do not come due in the same second`() {
-  let waits = (0..<100).map { number in
-    let feed = FeedID(HashID(digest: [UInt8(number)] + [UInt8](repeating: 7, count: 12)))
-    return wait(next(PollState(), after: read(), feed: feed, now: noon))
-  }
+  let waits = (0..<100)
+    .map { number in
+      let feed = FeedID(HashID(digest: [UInt8(number)] + [UInt8](repeating: 7, count: 12)))
+      return wait(next(PollState(), after: read(), feed: feed, now: noon))
+    }
   #expect(Set(waits).count > 50)
   #expect(waits.allSatisfy { $0 >= 4 * hour })
 }

@@ -87,7 +87,9 @@ private func sync(
   return try await library.sync(try library.feeds(), from: network, options) { _ in }
 }
 
-@Test func `a first sync brings all, a second asks nobody, and a day later nothing is new`() async throws {
+@Test func `a first sync brings all, a second asks nobody, and a day later nothing is new`()
+  async throws
+{
   try await withLibrary { places in
     let network = FakeNetwork()
     let library = try Library.open(places)
@@ -110,7 +112,8 @@ private func sync(
   }
 }
 
-@Test func `one feed's failure stops no other, and its validators and articles stay`() async throws {
+@Test func `one feed's failure stops no other, and its validators and articles stay`() async throws
+{
   try await withLibrary { places in
     let network = FakeNetwork()
     let library = try Library.open(places)
@@ -130,7 +133,8 @@ private func sync(
 }
 
 @Test(arguments: ["<html><body>Sign in</body></html>", "not a feed at all", "{\"a\": 1}"])
-func `a body that is no feed is a failure that keeps the old validators`(body: String) async throws {
+func `a body that is no feed is a failure that keeps the old validators`(body: String) async throws
+{
   try await withLibrary { places in
     let network = FakeNetwork()
     let library = try Library.open(places)
@@ -153,7 +157,9 @@ func `a body that is no feed is a failure that keeps the old validators`(body: S
   }
 }
 
-@Test func `a document that is cut keeps its whole items and is asked for again unconditionally`() async throws {
+@Test func `a document that is cut keeps its whole items and is asked for again unconditionally`()
+  async throws
+{
   try await withLibrary { places in
     let network = FakeNetwork()
     let library = try Library.open(places)
@@ -176,7 +182,9 @@ func `a body that is no feed is a failure that keeps the old validators`(body: S
   }
 }
 
-@Test func `the same bytes under a new ETag are not modified, and the new ETag is kept`() async throws {
+@Test func `the same bytes under a new ETag are not modified, and the new ETag is kept`()
+  async throws
+{
   try await withLibrary { places in
     let network = FakeNetwork()
     let library = try Library.open(places)
@@ -254,7 +262,8 @@ func `a body that is no feed is a failure that keeps the old validators`(body: S
   }
 }
 
-@Test func `an act always beats what it was meant to change, whatever the clock says`() async throws {
+@Test func `an act always beats what it was meant to change, whatever the clock says`() async throws
+{
   try await withLibrary { places in
     let network = FakeNetwork()
     let library = try Library.open(places)

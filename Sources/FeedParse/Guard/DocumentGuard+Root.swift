@@ -18,6 +18,7 @@ extension DocumentGuard {
       note(.leadingBytes, at: index, in: bytes, "text before the document")
       index = found
     }
+    var isDeclaredPage = false
     while let opening = firstNonSpace(bytes, from: index) {
       guard bytes[opening] == UInt8(ascii: "<"), opening + 1 < bytes.count else {
         note(.leadingBytes, at: opening, in: bytes, "text before the root element")
@@ -28,6 +29,7 @@ extension DocumentGuard {
         index =
           Bytes.find("-->", in: bytes, opening + 4..<bytes.count).map { $0 + 3 } ?? bytes.count
       } else if Bytes.hasPrefix("<!DOCTYPE", in: bytes, at: opening) {
+        isDeclaredPage = Bytes.hasPrefix("<!DOCTYPE html", in: bytes, at: opening)
         note(.doctype, at: opening, in: bytes, "cut out")
         index = scanDoctype(bytes, at: opening)
       } else if bytes[opening + 1] == UInt8(ascii: "?") {
@@ -36,7 +38,8 @@ extension DocumentGuard {
         if try isFeed(bytes, at: opening) { return opening }
         // Quirk: warnings of the server's programs stand before the feed. Seen: PHP with display_errors. Fixture: quirks/leading-php-warning.xml
         guard let found = findFeed(bytes, from: opening) else {
-          throw .notAFeed(root: rootName(bytes, at: opening))
+          // HTML lets a page leave out the tags of html, head and body (HTML §13.1.2.4).
+          throw isDeclaredPage ? .htmlPage : .notAFeed(root: rootName(bytes, at: opening))
         }
         note(.leadingBytes, at: opening, in: bytes, "markup before the document")
         index = found

@@ -1,8 +1,14 @@
 /// Text that is being gathered, its white space folded as in HTML.
 struct InlineText {
+  private let foldsUnbreakableSpaces: Bool
   private var bytes: [UInt8] = []
   /// How many pieces other than white space were put in so far, also before it was last emptied.
   private(set) var pieces = 0
+
+  /// Begins without text; `foldsUnbreakableSpaces` makes U+00A0 white space like any other.
+  init(foldsUnbreakableSpaces: Bool = false) {
+    self.foldsUnbreakableSpaces = foldsUnbreakableSpaces
+  }
 
   /// There is no text but white space.
   var isEmpty: Bool { bytes.isEmpty }
@@ -16,13 +22,22 @@ struct InlineText {
   /// Adds text; runs of white space become one space, and none at the beginning.
   mutating func append(_ text: String) {
     var hasWords = false
+    var last = bytes.last ?? 0x20
     for byte in text.utf8 {
       if byte.isHTMLSpace {
-        if let last = bytes.last, last != 0x20 { bytes.append(0x20) }
+        if last == 0x20 { continue }
+        last = 0x20
+      } else if byte == 0xA0, last == 0xC2, foldsUnbreakableSpaces {
+        // U+00A0 is C2 A0, and C2 is already there.
+        bytes.removeLast()
+        last = bytes.last ?? 0x20
+        if last == 0x20 { continue }
+        last = 0x20
       } else {
         hasWords = true
-        bytes.append(byte)
+        last = byte
       }
+      bytes.append(last)
     }
     if hasWords { pieces += 1 }
   }

@@ -7,7 +7,8 @@
 /// - Parameter html: A fragment or a document; a title with `&amp;` or `<em>` in it as well.
 /// - Returns: Text without leading or trailing space; empty when there is none.
 public func plainText(html: String) -> String {
-  var text = InlineText()
+  // An unbreakable space is a space on a line that is never broken.
+  var text = InlineText(foldsUnbreakableSpaces: true)
   for event in shownEvents(parseHTML(html)) {
     switch event {
     case .text(let piece): text.append(piece)
@@ -17,10 +18,7 @@ public func plainText(html: String) -> String {
     case .close(let tag): if tag.partsWords { text.append(" ") }
     }
   }
-  // An unbreakable space is a space on a line that is never broken.
-  var folded = InlineText()
-  folded.append(String(text.take().map { $0 == "\u{A0}" ? " " : $0 }))
-  return folded.take()
+  return text.take()
 }
 
 extension HTMLTag {

@@ -1,0 +1,63 @@
+# Rill: what can be made.
+#
+#   make help      these lines
+#   make deps      install the libraries that Rill is built on, where they are missing
+#   make build     build .build/release/rill
+#   make demo      add, sync, list and mark the sample feeds, served from this machine
+#   make test      run the tests; ends with a line "N passed, N failed"
+#   make lint      check layout, documentation, imports and scripts
+#   make format    lay the source out as lint wants it
+#   make stats     report file sizes and uses of `unsafe`
+#   make smoke     run .build/release/rill through one short life
+#   make check     all that has to hold: deps, lint, build, smoke, test
+#   make clean     delete what was built and what demo and test wrote; never your articles
+
+SWIFT ?= swift
+# What is built here runs on machines without Swift. Apple's systems bring the runtime.
+STATIC := $(shell [ "$$(uname -s)" = Darwin ] || echo --static-swift-stdlib)
+
+export SWIFT
+
+.DEFAULT_GOAL := help
+.PHONY: help deps build demo test lint format stats smoke check clean
+
+help:
+	@sed -n '/^#   make/s/^#   //p' Makefile
+
+deps:
+	@Scripts/deps
+
+build: deps
+	$(SWIFT) build -c release $(STATIC) --product rill
+
+demo: deps
+	@Scripts/demo
+
+test: deps
+	@Scripts/test
+
+lint:
+	$(SWIFT) format lint --strict -r Sources Tests Package.swift
+	Scripts/check-imports --self-test
+	Scripts/check-imports
+	@if command -v shellcheck >/dev/null; then shellcheck Scripts/* .ci/run; fi
+
+format:
+	$(SWIFT) format -i -r Sources Tests Package.swift
+
+stats:
+	@Scripts/stats
+
+smoke: build
+	@Scripts/smoke .build/release/rill
+
+# One after the other, whatever -j says: the tests come last and their count is the last line.
+check:
+	@$(MAKE) --no-print-directory deps
+	@$(MAKE) --no-print-directory lint
+	@$(MAKE) --no-print-directory build
+	@$(MAKE) --no-print-directory smoke
+	@$(MAKE) --no-print-directory test
+
+clean:
+	rm -rf .build cache/demo cache/test.log

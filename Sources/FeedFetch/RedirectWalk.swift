@@ -141,11 +141,15 @@ struct RedirectWalk {
     if let credentials, credentials.origin == hop.url.origin {
       hop.credentials = credentials.value
     }
-    if let validators, !validators.isEmpty,
-      WebURL(validators.url)?.withoutUserinfo.withoutFragment == hop.url
-    {
+    if let validators, !validators.isEmpty, isOfHop(validators.url) {
       hop.validators = validators
     }
+  }
+
+  /// The text is the URL of the hop, as it is or with userinfo and fragment.
+  private func isOfHop(_ text: String) -> Bool {
+    // Nearly always the same text: reading it again would cost more than the rest of the hop.
+    text == hop.url.text || WebURL(text)?.withoutUserinfo.withoutFragment == hop.url
   }
 
   /// Writes bytes beyond ASCII as escapes, whatever encoding they were in.

@@ -181,13 +181,16 @@ extension IPAddress {
   ///
   /// The corresponding C function is `inet_aton`.
   init?(host: String) {
-    if let address = IPAddress(host) {
-      self = address
-      return
-    }
     let name = host.hasSuffix(".") ? String(host.dropLast()) : host
     if name == "localhost" || name.hasSuffix(".localhost") {
       self = .v4(0x7F00_0001)
+      return
+    }
+    // Nearly every host begins like a name, and needs no closer look.
+    guard let first = name.utf8.first, first == UInt8(ascii: "[") || (0x30...0x39).contains(first)
+    else { return nil }
+    if let address = IPAddress(name) {
+      self = address
       return
     }
     var address = in_addr()

@@ -10,6 +10,7 @@ let sampleFeed = "<rss version=\"2.0\"><channel><title>Sample</title></channel><
 /// Settings for tests: nothing waits for long, and no name is looked up.
 ///
 /// - Parameter resolve: Names that stand for 127.0.0.1, as `host:port`; they count as public.
+/// - Returns: Settings to change further.
 func testSettings(resolve: [String] = []) -> FetchSettings {
   var settings = FetchSettings(userAgent: "Rill/0.0 (+https://rill.test/)")
   settings.totalMilliseconds = 10_000

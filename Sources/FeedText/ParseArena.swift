@@ -33,20 +33,32 @@
   var context: UnsafeMutableRawPointer { unsafe UnsafeMutableRawPointer(state) }
 
   /// Returns memory for `size` bytes: the shape of a C allocation function.
+  ///
+  /// The memory is zeroed, because gumbo 0.10.1 reads a field of its state that it never sets, and
+  /// the same text has to give the same tree.
   static func allocate(_ context: UnsafeMutableRawPointer, _ size: Int) -> UnsafeMutableRawPointer {
     let state = unsafe context.assumingMemoryBound(to: State.self)
     let rounded = (size + alignment - 1) & ~(alignment - 1)
+    let piece = unsafe piece(of: rounded, state)
+    unsafe piece.initializeMemory(as: UInt8.self, repeating: 0, count: rounded)
+    return unsafe piece
+  }
+
+  private static func piece(
+    of size: Int,
+    _ state: UnsafeMutablePointer<State>
+  ) -> UnsafeMutableRawPointer {
     if let block = unsafe state.pointee.block,
-      unsafe state.pointee.used + rounded <= state.pointee.size
+      unsafe state.pointee.used + size <= state.pointee.size
     {
       let piece = unsafe block + state.pointee.used
-      unsafe state.pointee.used += rounded
+      unsafe state.pointee.used += size
       return unsafe piece
     }
-    let blockSize = max(blockBytes, rounded + alignment)
+    let blockSize = max(blockBytes, size + alignment)
     let block = UnsafeMutableRawPointer.allocate(byteCount: blockSize, alignment: alignment)
     unsafe block.storeBytes(of: state.pointee.block, as: UnsafeMutableRawPointer?.self)
-    unsafe state.pointee = State(block: block, used: alignment + rounded, size: blockSize)
+    unsafe state.pointee = State(block: block, used: alignment + size, size: blockSize)
     return unsafe block + alignment
   }
 }

@@ -15,14 +15,12 @@ let strict: [SwiftSetting] = [
   .enableUpcomingFeature("ExistentialAny"),
 ]
 
-/// A library that nothing refers to is not loaded at the start (libcurl, see
-/// Documentation/decisions); a release holds no section that nobody needs, and no symbols.
+/// A release holds no section that nobody needs, and no symbols.
 let linking: [LinkerSetting] = [
-  .unsafeFlags(["-Xlinker", "--as-needed"], .when(platforms: [.linux])),
   .unsafeFlags(
     ["-Xlinker", "--gc-sections", "-Xlinker", "-s"],
     .when(platforms: [.linux], configuration: .release)
-  ),
+  )
 ]
 
 /// A module below the program, in `Sources/`.
@@ -36,8 +34,7 @@ func tests(_ name: String, exclude: [String] = [], _ dependencies: Target.Depend
     name: name,
     dependencies: dependencies,
     exclude: exclude,
-    swiftSettings: strict,
-    linkerSettings: linking
+    swiftSettings: strict
   )
 }
 
@@ -55,9 +52,10 @@ let package = Package(
   ],
   targets: [
     // C, in shims.
+    // No pkgConfig: its `-lcurl` would load libcurl at the start of every command (see
+    // Documentation/decisions/libcurl-is-loaded-on-first-use.md). Only the headers are needed.
     .systemLibrary(
       name: "CCurl",
-      pkgConfig: "libcurl",
       providers: [.apt(["libcurl4-openssl-dev"]), .brew(["curl"])]
     ),
     .systemLibrary(

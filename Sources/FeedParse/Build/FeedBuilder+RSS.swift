@@ -100,7 +100,13 @@ extension FeedBuilder {
   }
 
   /// Adds a file to the item, unless it is there already.
-  func attach(_ reference: String?, type: String?, length: String?, duration: String? = nil) {
+  func attach(
+    _ reference: String?,
+    type: String?,
+    length: String?,
+    duration: String? = nil,
+    title: String? = nil
+  ) {
     guard let url = reference.flatMap(resolvedLink) else { return }
     guard draft?.item.attachments.contains(where: { $0.url == url }) == false else { return }
     var attachment = Attachment(url: url)
@@ -108,6 +114,7 @@ extension FeedBuilder {
     attachment.sizeInBytes = length.flatMap(Self.trimmed).flatMap { Int64($0) }
       .flatMap { $0 > 0 ? $0 : nil }
     attachment.durationInSeconds = duration.flatMap(Self.seconds)
+    attachment.title = title.flatMap(Self.trimmed)
     draft?.item.attachments.append(attachment)
   }
 

@@ -235,7 +235,8 @@ struct DateParser {
     skipSpace()
     guard let byte = byte(index) else { return true }
     if byte == UInt8(ascii: "+") || byte == UInt8(ascii: "-") {
-      return parseOffset() && index == bytes.count
+      // Behind it may stand the name of the zone once more.
+      return parseOffset() && !bytes[index...].contains(where: Bytes.isDigit)
     }
     return parseWords()
   }

@@ -144,7 +144,7 @@ private final class JSONFeedReader {
   }
 
   private func author(_ json: inout JSONReader) throws(JSONError) -> Author? {
-    // Quirk: an author is a text in place of an object. Seen: hand-written generators. Fixture: json/author-as-text.json
+    // Quirk: an author is a text in place of an object. Seen: hand-written generators. Fixture: json/author-as-text.jsonfeed
     if json.peek() == UInt8(ascii: "\"") {
       return try line(&json, "author").map { Author(name: $0) }
     }
@@ -218,7 +218,7 @@ private final class JSONFeedReader {
     switch json.peek() {
     case UInt8(ascii: "\""): return FeedBuilder.trimmed(try json.string())
     case let byte? where byte == UInt8(ascii: "-") || Bytes.isDigit(byte):
-      // Quirk: ids are numbers. Seen: generators that print a database key. Fixture: json/number-as-id.json
+      // Quirk: ids are numbers. Seen: generators that print a database key. Fixture: json/number-as-id.jsonfeed
       return try json.number()
     default: return try wrongType(&json, name)
     }

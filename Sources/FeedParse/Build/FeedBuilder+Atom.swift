@@ -9,7 +9,9 @@ extension FeedBuilder {
     case .title: return gather(.title(rank: rank), Self.kind(attributes))
     case .subtitle, .tagline: return gather(.summary(rank: rank), Self.kind(attributes))
     case .link:
-      feedLink(attributes)
+      let relation = Self.relation(attributes)
+      guard let reference = attributes[.href] else { return looseLink(relation, attributes) }
+      feedLink(reference, relation: relation, type: attributes[.type])
       return .ignored
     case .logo: return gather(.icon, .plain)
     case .icon: return gather(.image(rank: 0), .plain)
@@ -28,7 +30,15 @@ extension FeedBuilder {
       if core != .rss { draft?.guidIsLink = true }
       return gather(.guid, .plain)
     case .link:
-      itemLink(attributes)
+      let relation = Self.relation(attributes)
+      guard let reference = attributes[.href] else { return looseLink(relation, attributes) }
+      itemLink(
+        reference,
+        relation: relation,
+        type: attributes[.type],
+        length: attributes[.length],
+        title: attributes[.title]
+      )
       return .ignored
     case .content:
       if let source = attributes[.src] {
@@ -55,7 +65,9 @@ extension FeedBuilder {
     guard attributes.count > 0 else { return .plain }
     let type = (attributes[.type] ?? "text").lowercased()
     let mode = attributes[.mode]?.lowercased()
-    if mode == "base64" { return .base64 }
+    if mode == "base64" {
+      return type.hasPrefix("text") && type != "text/html" ? .plainBase64 : .base64
+    }
     if mode == "xml" { return type == "text" || type == "text/plain" ? .plain : .markup }
     switch type {
     case "html", "text/html": return .html
@@ -71,12 +83,18 @@ extension FeedBuilder {
 
   // MARK: Links
 
-  private func feedLink(_ attributes: XMLAttributes) {
-    guard let reference = attributes[.href], let url = resolvedLink(reference) else { return }
-    switch Self.relation(attributes) {
+  // Quirk: the address of an Atom link is its text, as in RSS. Seen: hand-written feeds. Fixture: quirks/link-as-text.xml
+  private func looseLink(_ relation: String, _ attributes: XMLAttributes) -> Context {
+    gather(.looseLink(relation: relation, type: attributes[.type]), .plain)
+  }
+
+  /// A link of the feed (RFC 4287 §4.2.7).
+  func feedLink(_ reference: String, relation: String, type: String?) {
+    guard let url = resolvedLink(reference) else { return }
+    switch relation {
     case "alternate":
       // In RSS the channel's own `<link>` comes first.
-      let isPage = Self.isPage(attributes[.type])
+      let isPage = Self.isPage(type)
       feedLink.offer(url, rank: (core == .rss ? 2 : 0) + (isPage ? 0 : 1))
       if isPage, feedLinkBase == nil { feedLinkBase = WebURL(url) }
     case "self": if feed.feedURL == nil { feed.feedURL = url }
@@ -85,19 +103,22 @@ extension FeedBuilder {
     }
   }
 
-  private func itemLink(_ attributes: XMLAttributes) {
-    guard let reference = attributes[.href], let url = resolvedLink(reference) else { return }
-    switch Self.relation(attributes) {
+  /// A link of the item that is open (RFC 4287 §4.2.7).
+  func itemLink(
+    _ reference: String,
+    relation: String,
+    type: String?,
+    length: String? = nil,
+    title: String? = nil
+  ) {
+    guard let url = resolvedLink(reference) else { return }
+    switch relation {
     case "alternate":
-      let isPage = Self.isPage(attributes[.type])
-      draft?.link.offer(url, rank: (core == .rss ? 3 : 1) + (isPage ? 0 : 1))
+      draft?.link.offer(url, rank: (core == .rss ? 3 : 1) + (Self.isPage(type) ? 0 : 1))
     case "related": if draft?.item.externalURL == nil { draft?.item.externalURL = url }
-    case "enclosure":
-      attach(reference, type: attributes[.type], length: attributes[.length])
+    case "enclosure": attach(reference, type: type, length: length, title: title)
     case "replies":
-      if Self.isPage(attributes[.type]), draft?.item.commentsURL == nil {
-        draft?.item.commentsURL = url
-      }
+      if Self.isPage(type), draft?.item.commentsURL == nil { draft?.item.commentsURL = url }
     default: break
     }
   }

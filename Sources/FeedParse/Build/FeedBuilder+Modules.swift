@@ -40,7 +40,7 @@ extension FeedBuilder {
     case (.dc, .description): return gather(.summary(rank: 5), .guess)
     case (.dc, .creator), (.dc, .author): return gather(.author(rank: 2), .plain)
     case (.dc, .date): return gather(.published(rank: 3), .plain)
-    case (.dc, .subject): return gather(.tag, .plain)
+    case (.dc, .subject): return gather(.tag, .guess)
     case (.dc, .language): return gather(.language, .plain)
     case (.dcterms, .issued): return gather(.published(rank: 4), .plain)
     case (.dcterms, .created): return gather(.published(rank: 5), .plain)
@@ -74,7 +74,7 @@ extension FeedBuilder {
       return .ignored
     case .title: return gather(.title(rank: 8), Self.mediaKind(attributes))
     case .description: return gather(.summary(rank: 7), Self.mediaKind(attributes))
-    case .category: return gather(.tag, .plain)
+    case .category: return gather(.tag, .guess)
     case .keywords: return gather(.keywords, .plain)
     default: return .ignored
     }

@@ -36,7 +36,8 @@ extension FeedBuilder {
     switch name.element {
     case .channel:
       feedLanguage.offer(attributes[.xml, .lang].flatMap(Self.languageTag), rank: 2)
-      if name.namespace == .rss, feed.format == .rss10, isNetscape(name) { feed.format = .rss090 }
+      // RSS 0.90 is told from RSS 1.0 by its namespace alone.
+      if name.namespace == .rss090 { feed.format = .rss090 }
       return .feed
     case .item: return beginItem(attributes)
     case .image: return .image
@@ -73,7 +74,7 @@ extension FeedBuilder {
     case .pubDate, .published: return gather(.published(rank: 0), .plain)
     case .updated, .modified: return gather(.modified(rank: 2), .plain)
     case .author: return gather(.author(rank: 0), .plain)
-    case .category: return gather(.tag, .plain)
+    case .category: return gather(.tag, .guess)
     case .comments: return gather(.comments, .plain)
     case .language: return gather(.language, .plain)
     case .content, .body: return gather(.content(rank: 3), .guess)
@@ -99,7 +100,13 @@ extension FeedBuilder {
   }
 
   /// Adds a file to the item, unless it is there already.
-  func attach(_ reference: String?, type: String?, length: String?, duration: String? = nil) {
+  func attach(
+    _ reference: String?,
+    type: String?,
+    length: String?,
+    duration: String? = nil,
+    title: String? = nil
+  ) {
     guard let url = reference.flatMap(resolvedLink) else { return }
     guard draft?.item.attachments.contains(where: { $0.url == url }) == false else { return }
     var attachment = Attachment(url: url)
@@ -107,6 +114,7 @@ extension FeedBuilder {
     attachment.sizeInBytes = length.flatMap(Self.trimmed).flatMap { Int64($0) }
       .flatMap { $0 > 0 ? $0 : nil }
     attachment.durationInSeconds = duration.flatMap(Self.seconds)
+    attachment.title = title.flatMap(Self.trimmed)
     draft?.item.attachments.append(attachment)
   }
 
@@ -116,8 +124,8 @@ extension FeedBuilder {
   func resolvedLink(_ reference: String) -> String? {
     guard let text = Self.trimmed(reference) else { return nil }
     if hasScheme(text.utf8) { return absoluteURL(text) }
-    let site = core == .rss && isInItem ? feedLinkBase : nil
-    guard let base = explicitBase ?? site ?? baseURL else { return text }
+    let site = core == .rss ? feedLinkBase : nil
+    guard let base = explicitBase ?? site ?? baseURL ?? feedLinkBase else { return text }
     // Quirk: links lack their scheme, `site.example/post`. Seen: hand-written site generators. Fixture: quirks/link-without-scheme.xml
     if let host = base.host, text.hasPrefix(host + "/") || text == host {
       return base.scheme + "://" + text
@@ -137,7 +145,4 @@ extension FeedBuilder {
     }
     return total
   }
-
-  /// RSS 0.90 is told from RSS 1.0 by its namespace alone.
-  private func isNetscape(_ name: XMLName) -> Bool { name.namespace == .rss090 }
 }

@@ -89,8 +89,8 @@ extension FeedBuilder {
     guard let field else { return }
     self.field = nil
     var bytes = Array(text.trimmed)
-    if kind == .base64 {
-      kind = .guess
+    if kind == .base64 || kind == .plainBase64 {
+      kind = kind == .base64 ? .guess : .plain
       // What is no base64, or no text, is taken as it stands.
       if let text = decodeBase64(bytes), TextCheck(text.span, from: 0).isUTF8 { bytes = text }
     }
@@ -114,6 +114,8 @@ extension FeedBuilder {
     case .tag: addTag(title(bytes))
     case .keywords: for tag in string(bytes).split(separator: ",") { addTag(String(tag)) }
     case .language: draft?.item.language = language(bytes)
+    case .looseLink(let relation, let type):
+      itemLink(string(bytes), relation: relation, type: type)
     case .comments: draft?.item.commentsURL = resolvedLink(string(bytes))
     case .image(let rank): draft?.image.offer(resolvedLink(string(bytes)), rank: rank)
     case .duration:
@@ -133,6 +135,8 @@ extension FeedBuilder {
       let text = body(bytes).plainText
       feedDescription.offer(text.isEmpty ? nil : text, rank: rank)
     case .author(let rank): addPerson(bytes, rank: rank)
+    case .looseLink(let relation, let type):
+      feedLink(string(bytes), relation: relation, type: type)
     case .language: feedLanguage.offer(language(bytes), rank: 0)
     case .icon: feedIcon.offer(resolvedLink(string(bytes)), rank: 0)
     case .image: if feed.favicon == nil { feed.favicon = resolvedLink(string(bytes)) }
@@ -208,7 +212,7 @@ extension FeedBuilder {
     case .guess where looksLikeHTML(bytes, isTitle: true):
       // Quirk: titles are escaped twice. Seen: blogs whose database holds escaped titles. Fixture: quirks/double-escaped-title.xml
       text = plainText(ofHTML: bytes, keepingUnknownTags: true)
-    case .plain, .guess, .base64: text = collapsed(bytes)
+    case .plain, .guess, .base64, .plainBase64: text = collapsed(bytes)
     }
     return text.isEmpty ? nil : text
   }

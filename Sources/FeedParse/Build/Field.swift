@@ -13,6 +13,8 @@ enum Field: Equatable {
   case keywords
   case language
   case comments
+  /// The text of an Atom link that lacks its `href`.
+  case looseLink(relation: String, type: String?)
   case image(rank: Int)
   case duration
 
@@ -48,8 +50,10 @@ enum TextKind: Equatable {
   case markup
   /// Whatever it looks like: RSS does not say.
   case guess
-  /// Bytes in base64 (RFC 4648 §4) that may be text.
+  /// Bytes in base64 (RFC 4648 §4) that may be a text of any kind.
   case base64
+  /// Text and nothing else in base64.
+  case plainBase64
 }
 
 /// Keeps the value that comes from the most trusted place.

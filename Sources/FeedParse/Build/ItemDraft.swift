@@ -51,7 +51,7 @@ extension ItemDraft.Body {
   /// The text without its markup.
   var plainText: String {
     switch kind {
-    case .plain: collapsed(bytes)
+    case .plain, .plainBase64: collapsed(bytes)
     case .html, .markup: FeedParse.plainText(ofHTML: bytes)
     case .guess, .base64:
       looksLikeHTML(bytes)
@@ -62,7 +62,7 @@ extension ItemDraft.Body {
   /// Whether the text is to be shown as HTML.
   var isHTML: Bool {
     switch kind {
-    case .plain: false
+    case .plain, .plainBase64: false
     case .html, .markup: true
     case .guess, .base64: looksLikeHTML(bytes)
     }

@@ -30,7 +30,10 @@ struct EncodingSources {
     for case let label? in labels {
       if let encoding = CharacterEncoding(label: label) {
         // A document that can be read byte by byte up to its declaration is not UTF-16.
-        if case .wide = encoding { continue }
+        if case .wide = encoding {
+          issues.note(.wrongEncoding, detail: "\(label) is claimed, and the text is not")
+          continue
+        }
         claims.append(Claim(label: label, encoding: encoding))
       } else {
         issues.note(.unknownEncoding, detail: label)

@@ -3,8 +3,8 @@ import FeedModel
 extension DocumentGuard {
   /// Passes over a `<!…>` declaration, its quotes, brackets and comments respected (XML 1.0 §2.8).
   ///
-  /// Of an internal subset only literal entities are honoured: those whose value has neither `<` nor `&`,
-  /// or is one numeric reference. Nothing external is ever looked at.
+  /// Of an internal subset only literal entities are honoured: those whose value has no `<` and no
+  /// `&` but that of one numeric reference. Nothing external is ever looked at.
   ///
   /// - Returns: Where it ends; the end of the document when it does not.
   mutating func scanDoctype(_ bytes: Span<UInt8>, at start: Int) -> Int {
@@ -72,19 +72,18 @@ extension DocumentGuard {
     text.append(bytes, range)
     guard !text.contains(UInt8(ascii: "<")) else { return nil }
     guard let ampersand = text.firstIndex(of: UInt8(ascii: "&")) else { return text }
-    guard ampersand == 0, text.count >= 4, text.count <= 12, text[1] == UInt8(ascii: "#"),
-      text.last == UInt8(ascii: ";")
-    else { return nil }
-    let digits = String(decoding: text[2..<text.count - 1], as: UTF8.self)
-    let isHex = digits.hasPrefix("x")
-    guard let number = UInt32(isHex ? digits.dropFirst() : digits[...], radix: isHex ? 16 : 10),
-      let scalar = Unicode.Scalar(number), number >= 0x20 || number == 0x0A || number == 0x09
+    guard let end = text[ampersand...].firstIndex(of: UInt8(ascii: ";")), end - ampersand <= 12,
+      let character = characterReference(text.span, at: ampersand).scalar,
+      text[ampersand + 1] == UInt8(ascii: "#"), !text[end...].contains(UInt8(ascii: "&"))
     else { return nil }
     // `&#38;` and `&#60;` in a declaration are an escaped reference: they stand for `&` and `<`.
-    switch scalar {
-    case "&": return Array("&amp;".utf8)
-    case "<": return Array("&lt;".utf8)
-    default: return Array(String(Character(scalar)).utf8)
-    }
+    let replacement: String =
+      switch character {
+      case "&": "&amp;"
+      case "<": "&lt;"
+      default: String(Character(character))
+      }
+    text.replaceSubrange(ampersand...end, with: replacement.utf8)
+    return text
   }
 }

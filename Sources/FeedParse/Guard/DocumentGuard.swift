@@ -142,7 +142,7 @@ struct DocumentGuard {
     var index = root
     repeat {
       let opening = Bytes.find(UInt8(ascii: "<"), in: bytes, index..<bytes.count)
-      mendReferences(bytes, index..<opening)
+      mendText(bytes, index..<opening)
       guard opening < bytes.count else { return bytes.count }
       guard let next = scanMarkup(bytes, at: opening) else {
         isCut = true
@@ -152,6 +152,18 @@ struct DocumentGuard {
     } while !open.isEmpty
     noteTrailing(bytes, from: index)
     return index
+  }
+
+  /// Mends a run of text: its references, and a `]]>` that ends no section.
+  private mutating func mendText(_ bytes: Span<UInt8>, _ range: Range<Int>) {
+    var start = range.lowerBound
+    while let end = Bytes.find("]]>", in: bytes, start..<range.upperBound) {
+      mendReferences(bytes, start..<end)
+      note(.malformedXML, at: end, in: bytes, "]]> without a section")
+      replace(end + 2..<end + 3, with: "&gt;".utf8, in: bytes)
+      start = end + 3
+    }
+    mendReferences(bytes, start..<range.upperBound)
   }
 
   /// Passes over what begins at a `<`; nil when the document ends within it, or is ended there.

@@ -43,6 +43,9 @@ func readXML(_ bytes: [UInt8], in range: Range<Int>, into events: any XMLEvents)
       | XML_PARSE_NOERROR.rawValue | XML_PARSE_NOWARNING.rawValue
     unsafe xmlCtxtUseOptions(parser, Int32(bitPattern: options))
     unsafe push(bytes, range, to: parser)
+    // The guard knows already what libxml2 would say about a document that is cut off.
+    session.isEnding = true
+    unsafe xmlParseChunk(parser, nil, 0, 1)
   }
 }
 
@@ -58,7 +61,6 @@ private func push(_ bytes: [UInt8], _ range: Range<Int>, to parser: xmlParserCtx
       unsafe xmlParseChunk(parser, base + start, Int32(count), 0)
       start += count
     }
-    unsafe xmlParseChunk(parser, nil, 0, 1)
   }
 }
 
@@ -80,6 +82,7 @@ private func withSession(_ context: UnsafeMutableRawPointer?, _ body: (Session) 
   let events: any XMLEvents
   var parser: xmlParserCtxtPtr?
   let names = NameTable()
+  var isEnding = false
 
   init(_ events: any XMLEvents) { self.events = events }
 
@@ -103,7 +106,7 @@ private func withSession(_ context: UnsafeMutableRawPointer?, _ body: (Session) 
   }
 
   func malformed(_ error: UnsafePointer<xmlError>?) {
-    guard let error = unsafe error?.pointee else { return }
+    guard !isEnding, let error = unsafe error?.pointee else { return }
     let message = unsafe error.message.map { unsafe String(cString: $0) } ?? ""
     events.malformed(line: Int(unsafe error.line), message)
   }

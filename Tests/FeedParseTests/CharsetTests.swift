@@ -1,0 +1,92 @@
+import FeedModel
+import FeedParse
+import Testing
+
+/// A feed whose only title is these bytes.
+private func feed(
+  _ title: [UInt8],
+  declared: String? = nil,
+  contentType: String? = nil
+) throws -> ParsedFeed {
+  let declaration = declared.map { "<?xml version=\"1.0\" encoding=\"\($0)\"?>" } ?? ""
+  let document =
+    Array((declaration + "<rss><channel><item><title>").utf8) + title
+    + Array("</title></item></channel></rss>".utf8)
+  return try parse(document, baseURL: nil, contentType: contentType)
+}
+
+@Test func `the charset of the content type comes before the declaration`() throws {
+  let bytes: [UInt8] = [0xF0, 0xD2]
+  let type = "text/xml; charset=\"koi8-r\""
+  #expect(try feed(bytes, declared: "windows-1251", contentType: type).items[0].title == "Пр")
+  #expect(try feed(bytes, declared: "koi8-r", contentType: "text/xml").items[0].title == "Пр")
+}
+
+@Test func `text that is UTF-8 stays UTF-8, whatever is claimed`() throws {
+  let bytes = Array("Приве́т".utf8)
+  for label in ["koi8-r", "windows-1252", "shift_jis", "us-ascii"] {
+    let feed = try feed(bytes, declared: label, contentType: "text/xml; charset=" + label)
+    #expect(feed.items[0].title == "Приве́т")
+    #expect(feed.issues.map(\.kind) == [.wrongEncoding])
+  }
+}
+
+@Test func `text in ASCII raises no issue, whatever is claimed`() throws {
+  #expect(try feed(Array("plain".utf8), declared: "koi8-r").issues.isEmpty)
+}
+
+@Test func `a label that is not known is an issue, and the next source counts`() throws {
+  let bytes: [UInt8] = [0xF0, 0xD2]
+  let feed = try feed(bytes, declared: "koi8-r", contentType: "text/xml; charset=klingon")
+  #expect(feed.items[0].title == "Пр")
+  #expect(feed.issues.map(\.kind) == [.unknownEncoding])
+}
+
+@Test func `bytes without any label that are not UTF-8 are windows-1252`() throws {
+  let feed = try feed([0x93, 0x80, 0x94])
+  #expect(feed.items[0].title == "“€”")
+  #expect(feed.issues.map(\.kind) == [.wrongEncoding])
+}
+
+@Test func `every byte of windows-1252 becomes a character`() throws {
+  for byte in UInt8(0xA1)...0xFF {
+    let feed = try feed([0x41, byte], declared: "iso-8859-1")
+    #expect(feed.items[0].title == "A" + String(Character(Unicode.Scalar(byte))))
+  }
+}
+
+@Test func `a character of several bytes that is cut off is replaced`() throws {
+  let feed = try feed([0x8A, 0xBF, 0x8A], declared: "shift_jis")
+  #expect(feed.items[0].title?.hasPrefix("漢") == true)
+  #expect(feed.issues.map(\.kind).contains(.wrongEncoding))
+}
+
+@Test func `half of a pair in UTF-16 is replaced`() throws {
+  var document: [UInt8] = [0xFF, 0xFE]
+  for unit in "<rss><channel><item><title>a".utf16 + [0xD83D]
+    + "b</title></item></channel></rss>".utf16
+  {
+    document += [UInt8(unit & 0xFF), UInt8(unit >> 8)]
+  }
+  let feed = try parse(document, baseURL: nil, contentType: "text/xml; charset=utf-8")
+  #expect(feed.items[0].title == "a\u{FFFD}b")
+}
+
+@Test func `whatever the bytes, what comes out is the same twice and holds no control`() throws {
+  var state: UInt64 = 42
+  for round in 0..<200 {
+    var bytes: [UInt8] = []
+    for _ in 0..<64 {
+      state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
+      bytes.append(UInt8(truncatingIfNeeded: state >> 33))
+    }
+    bytes.removeAll { $0 == UInt8(ascii: "<") }
+    let label = ["utf-8", "koi8-r", "gb2312", "shift_jis", "euc-kr", "big5", "iso-2022-jp"][
+      round % 7
+    ]
+    let first = try feed(bytes, declared: label)
+    #expect(try feed(bytes, declared: label) == first)
+    let title = first.items.first?.title ?? ""
+    #expect(title.utf8.allSatisfy { $0 >= 0x20 })
+  }
+}

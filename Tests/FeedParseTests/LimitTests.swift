@@ -1,0 +1,143 @@
+import FeedModel
+import FeedParse
+import Testing
+
+private func feed(_ document: String) throws(ParseError) -> ParsedFeed {
+  try parse(Array(document.utf8), baseURL: nil, contentType: nil)
+}
+
+/// A feed with one whole item before something else.
+private func feed(then rest: String) throws(ParseError) -> ParsedFeed {
+  try feed("<rss><channel><item><title>Kept</title></item>\(rest)</channel></rss>")
+}
+
+private func isCut(_ feed: ParsedFeed, by name: String) -> Bool {
+  feed.items.first?.title == "Kept" && feed.isTruncated
+    && feed.issues.contains { $0.kind == .limit && $0.detail?.hasPrefix(name) == true }
+}
+
+@Test func `a document beyond 32 MB is refused by name`() {
+  let document = [UInt8](repeating: 0x20, count: 32 << 20 + 1)
+  #expect(throws: ParseError.limit(name: "document bytes", value: 32 << 20)) {
+    try parse(document, baseURL: nil, contentType: nil)
+  }
+}
+
+@Test func `elements nested a million deep end the document, not the program`() throws {
+  let deep = String(repeating: "<a>", count: 1_000_000)
+  let cut = try feed(then: "<item>" + deep)
+  #expect(isCut(cut, by: "depth"))
+  #expect(cut.items.count == 1)
+  #expect(throws: ParseError.limit(name: "depth", value: 256)) {
+    try feed("<rss><channel>" + deep)
+  }
+}
+
+@Test func `200,000 attributes on one element are not looked at`() throws {
+  let attributes = (0..<200_000).map { "a\($0)=''" }.joined(separator: " ")
+  #expect(isCut(try feed(then: "<item \(attributes)/>"), by: "attributes"))
+}
+
+@Test func `a start tag beyond 1 MB ends the document`() throws {
+  let value = String(repeating: "x", count: 1 << 20 + 1)
+  #expect(isCut(try feed(then: "<item><link href=\"\(value)\"/></item>"), by: "start tag bytes"))
+}
+
+@Test func `the item after 20,000 is left out and named`() throws {
+  let items = String(repeating: "<item><title>Kept</title></item>", count: 20_001)
+  let feed = try feed("<rss><channel>\(items)</channel></rss>")
+  #expect(feed.items.count == 20_000)
+  #expect(isCut(feed, by: "items"))
+}
+
+@Test(arguments: [("<![CDATA[", "]]>"), ("", "")])
+func `an article beyond 8 MB is cut, and the next one is whole`(open: String, close: String) throws
+{
+  let text = String(repeating: "é", count: 6 << 20)
+  let feed = try feed(
+    then: "<item><description>\(open)\(text)\(close)</description><title>Late</title></item>"
+      + "<item><title>Next</title></item>"
+  )
+  #expect(feed.items.count == 3)
+  #expect(feed.items[1].contentText?.utf8.count == 8 << 20)
+  #expect(feed.items[2].title == "Next")
+  #expect(!feed.isTruncated)
+  #expect(feed.issues.contains { $0.kind == .limit && $0.detail == "article bytes 8388608" })
+}
+
+@Test func `a comment of 11 MB says nothing and breaks nothing`() throws {
+  let comment = "<!--" + String(repeating: "x", count: 11 << 20) + "-->"
+  let feed = try feed(then: comment + "<item><title>Next</title></item>")
+  #expect(feed.items.map(\.title) == ["Kept", "Next"])
+}
+
+@Test func `an entity of 100 KB used 50,000 times is not expanded`() throws {
+  let value = String(repeating: "x", count: 100_000)
+  let uses = String(repeating: "&a;", count: 50_000)
+  let document =
+    "<!DOCTYPE rss [<!ENTITY a \"\(value)\">]><rss><channel><item><description>\(uses)"
+    + "</description></item></channel></rss>"
+  #expect(try feed(document).items[0].contentText == uses)
+}
+
+@Test func `small entities expand to 1 MB in all, and no further`() throws {
+  let value = String(repeating: "x", count: 4096)
+  let uses = String(repeating: "&a;", count: 5000)
+  let document =
+    "<!DOCTYPE rss [<!ENTITY a \"\(value)\">]><rss><channel><item><description>\(uses)"
+    + "</description></item></channel></rss>"
+  let feed = try feed(document)
+  #expect(feed.items[0].contentText?.utf8.count == 1 << 20)
+  #expect(feed.issues.contains { $0.kind == .limit && $0.detail == "entity bytes 1048576" })
+}
+
+@Test func `300,000 entity declarations and attribute defaults are passed over`() throws {
+  let entities = (0..<300_000).map { "<!ENTITY e\($0) 'v'>" }.joined()
+  let defaults = "<!ATTLIST item " + (0..<3000).map { "a\($0) CDATA 'v' " }.joined() + ">"
+  let items = String(repeating: "<item><title>T</title></item>", count: 2000)
+  let feed = try feed(
+    "<!DOCTYPE rss [\(entities)\(defaults)]><rss><channel>\(items)</channel></rss>"
+  )
+  #expect(feed.items.count == 2000)
+}
+
+@Test func `a million bare ampersands are a few issues`() throws {
+  let text = String(repeating: "& ", count: 1_000_000)
+  let feed = try feed(then: "<item><description>\(text)</description></item>")
+  #expect(feed.items[1].contentText?.utf8.count == 1_999_999)
+  #expect(feed.issues.count == 20)
+}
+
+@Test func `a million opening brackets of each kind are no trouble`() throws {
+  for mark in ["<", "<!", "<!--", "<![CDATA[", "<?", "</", "&#", "<a ", "<a b='", "]]>"] {
+    let marks = String(repeating: mark, count: 100_000)
+    // Whatever comes of it, it comes soon.
+    let feed = try? feed(then: "<item><title>\(marks)</title></item>")
+    #expect(feed?.items.first?.title == "Kept")
+  }
+}
+
+@Test func `JSON nested a million deep keeps the items before it`() throws {
+  let deep = String(repeating: "[", count: 1_000_000)
+  let feed = try feed(
+    "{\"version\":\"https://jsonfeed.org/version/1.1\",\"title\":\"T\","
+      + "\"items\":[{\"id\":\"1\",\"content_text\":\"x\"},{\"x\":\(deep)"
+  )
+  #expect(feed.items.count == 1)
+  #expect(feed.isTruncated)
+}
+
+@Test func `documents parsed side by side are the same as one by one`() async throws {
+  let documents = (0..<64)
+    .map { "<rss><channel><item><title>T\($0)&#38;</title></item></channel></rss>" }
+  let titles = await withTaskGroup(of: (Int, String?).self) { group in
+    for (index, document) in documents.enumerated() {
+      // An error shows as a title that is missing.
+      group.addTask { (index, (try? feed(document))?.items.first?.title) }
+    }
+    var titles = [String?](repeating: nil, count: documents.count)
+    for await (index, title) in group { titles[index] = title }
+    return titles
+  }
+  #expect(titles == (0..<64).map { "T\($0)&" })
+}

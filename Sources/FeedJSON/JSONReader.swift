@@ -126,22 +126,23 @@ public struct JSONReader {
     index += 1
     let start = index
     var isASCII = true
-    while index < end {
-      let byte = bytes[index]
-      if byte == UInt8(ascii: "\"") {
+    while true {
+      let run = plainRun(bytes, in: index..<end)
+      index = run.end
+      if !run.isASCII { isASCII = false }
+      guard index < end else { throw error(.unexpectedEnd) }
+      switch bytes[index] {
+      case UInt8(ascii: "\""):
         let text = try decode(start..<index, isASCII: isASCII)
         index += 1
         return text
-      }
-      if byte == UInt8(ascii: "\\") { return try stringWithEscapes(from: start) }
-      if byte < 0x20 {
+      case UInt8(ascii: "\\"): return try stringWithEscapes(from: start)
+      default:
         guard rules == .lenient else { throw error(.unexpectedByte) }
         wasMended = true
+        index += 1
       }
-      if byte >= 0x80 { isASCII = false }
-      index += 1
     }
-    throw error(.unexpectedEnd)
   }
 
   /// Reads a whole number.
@@ -305,28 +306,29 @@ public struct JSONReader {
 
   /// The slow way: `index` stands on the first backslash.
   private mutating func stringWithEscapes(from start: Int) throws(JSONError) -> String {
-    var text = Array(bytes[start..<index])
-    while index < end {
-      let byte = bytes[index]
-      if byte == UInt8(ascii: "\"") {
+    var text: [UInt8] = []
+    text.reserveCapacity(2 * (index - start) + 64)
+    text.append(contentsOf: bytes[start..<index])
+    while true {
+      let run = plainRun(bytes, in: index..<end)
+      text.append(contentsOf: bytes[index..<run.end])
+      index = run.end
+      guard index < end else { throw error(.unexpectedEnd) }
+      switch bytes[index] {
+      case UInt8(ascii: "\""):
         index += 1
         if let string = String(validating: text, as: UTF8.self) { return string }
         guard rules == .lenient else { throw JSONError(reason: .notUTF8, offset: start) }
         wasMended = true
         return String(decoding: text, as: UTF8.self)
-      }
-      if byte == UInt8(ascii: "\\") {
-        try appendEscape(to: &text)
-        continue
-      }
-      if byte < 0x20 {
+      case UInt8(ascii: "\\"): try appendEscape(to: &text)
+      default:
         guard rules == .lenient else { throw error(.unexpectedByte) }
         wasMended = true
+        text.append(bytes[index])
+        index += 1
       }
-      text.append(byte)
-      index += 1
     }
-    throw error(.unexpectedEnd)
   }
 
   private mutating func appendEscape(to text: inout [UInt8]) throws(JSONError) {

@@ -128,15 +128,20 @@ public struct JSONWriter {
   private mutating func quote(_ text: String) {
     bytes.append(UInt8(ascii: "\""))
     let source = text.utf8.span
-    bytes.reserveCapacity(bytes.count + source.count + 2)
+    let isSpecial = Self.isSpecial
     var index = 0
-    while index < source.count {
-      let byte = source[index]
-      guard Self.isSpecial[Int(byte)] else {
-        bytes.append(byte)
-        index += 1
-        continue
+    while true {
+      let start = index
+      while index < source.count, !isSpecial[Int(source[index])] { index += 1 }
+      if index > start {
+        // Safe: the run lies within the span. Room is not reserved for each text: that would grow
+        // the buffer by so little that it is copied for each text.
+        unsafe source.withUnsafeBufferPointer { source in
+          unsafe bytes.append(contentsOf: UnsafeBufferPointer(rebasing: source[start..<index]))
+        }
       }
+      guard index < source.count else { break }
+      let byte = source[index]
       let rest = source.count - index
       let second = rest > 1 ? source[index + 1] : 0
       let third = rest > 2 ? source[index + 2] : 0

@@ -4,9 +4,9 @@
 /// Two words in place of a string: ids are compared and hashed far more often than printed.
 public struct HashID: Hashable, Sendable, Comparable {
   /// Bits 0 to 49 of the digest.
-  let high: UInt64
+  @usableFromInline let high: UInt64
   /// Bits 50 to 99 of the digest.
-  let low: UInt64
+  @usableFromInline let low: UInt64
 
   /// How many characters an id has in writing.
   public static let length = 20
@@ -33,7 +33,9 @@ public struct HashID: Hashable, Sendable, Comparable {
   }
 
   /// Reads the written form; nil when it is not 20 characters of lower-case base32.
-  public init?(_ text: some StringProtocol) {
+  ///
+  /// Inlinable, since ids are read by the million in other modules.
+  @inlinable public init?(_ text: some StringProtocol) {
     var words: (UInt64, UInt64) = (0, 0)
     var count = 0
     for byte in text.utf8 {
@@ -85,7 +87,7 @@ public struct FeedID: Hashable, Sendable, Comparable, CustomStringConvertible {
   public init(_ hash: HashID) { self.hash = hash }
 
   /// Reads the written form; nil when it is no id.
-  public init?(_ text: some StringProtocol) {
+  @inlinable public init?(_ text: some StringProtocol) {
     guard let hash = HashID(text) else { return nil }
     self.hash = hash
   }
@@ -109,7 +111,7 @@ public struct ArticleID: Hashable, Sendable, Comparable, CustomStringConvertible
   public init(_ hash: HashID) { self.hash = hash }
 
   /// Reads the written form; nil when it is no id.
-  public init?(_ text: some StringProtocol) {
+  @inlinable public init?(_ text: some StringProtocol) {
     guard let hash = HashID(text) else { return nil }
     self.hash = hash
   }

@@ -47,13 +47,14 @@ struct SegmentWriter {
       }
       guard let file = opened.take() else { return false }
       let chunk = try encode(rest, now: now)
+      var isIntact = true
       do throws(StoreError) {
-        try write(chunk, to: file, in: directory)
+        try write(chunk, to: file, in: directory, isIntact: &isIntact)
       } catch {
         // A full disk is full for the next segment as well.
-        if case .noSpace = error { throw error }
-        sequence.seal()
-        guard mayFailOnce else { throw error }
+        let isFull = if case .noSpace = error { true } else { false }
+        if !isIntact || !isFull { sequence.seal() }
+        guard mayFailOnce, !isFull else { throw error }
         mayFailOnce = false
         continue
       }
@@ -101,11 +102,12 @@ struct SegmentWriter {
     return Chunk(bytes: encoder.bytes, count: count, after: after)
   }
 
-  /// Brings a chunk to the disk; after an error the file is as it was, or must be sealed.
+  /// Brings a chunk to the disk; after an error the file is as it was, or `isIntact` is false.
   private mutating func write(
     _ chunk: Chunk,
     to file: borrowing Descriptor,
-    in directory: borrowing Descriptor
+    in directory: borrowing Descriptor,
+    isIntact: inout Bool
   ) throws(StoreError) {
     do throws(StoreError) {
       try file.append(chunk.bytes)
@@ -113,8 +115,9 @@ struct SegmentWriter {
       do throws(StoreError) {
         try file.truncate(to: sequence.size)
       } catch {
-        sequence.number = chunk.after.number
-        sequence.seal()
+        isIntact = false
+        // Which of the lines stand is found out by reading; else none of their numbers is free.
+        if (try? readNew(file)) == nil { sequence.number = chunk.after.number }
       }
       throw error
     }
@@ -126,6 +129,7 @@ struct SegmentWriter {
         try file.syncData()
       }
     } catch {
+      isIntact = false
       sequence.number = chunk.after.number
       throw error
     }
@@ -158,7 +162,7 @@ extension SegmentWriter {
       }
       var isSealed = facts.size >= Self.segmentBytesMax
       if facts.size > sequence.size {
-        switch try readNew(found, named: name, size: facts.size) {
+        switch try readNew(found) {
         case .notOurs: return false
         case .sealed: isSealed = true
         case .ours: break
@@ -191,13 +195,10 @@ extension SegmentWriter {
   ///
   /// A torn or damaged line seals the segment, and so does one written by hand. A number out of
   /// sequence was given by someone else who writes as us.
-  private mutating func readNew(
-    _ file: borrowing Descriptor,
-    named name: String,
-    size: Int
-  ) throws(StoreError) -> NewLines {
+  private mutating func readNew(_ file: borrowing Descriptor) throws(StoreError) -> NewLines {
+    let name = SegmentName.file(kind, sequence.segment)
     guard let segment = SegmentName(directory: device, file: name) else { return .notOurs }
-    let bytes = try file.read(at: sequence.size, count: size - sequence.size)
+    let bytes = try file.read(at: sequence.size, count: try file.facts().size - sequence.size)
     var scanner = LineScanner(name: segment)
     let taken = scanner.scan(bytes, base: sequence.size)
     var result = taken == bytes.count && scanner.damage.isEmpty ? NewLines.ours : .sealed

@@ -12,10 +12,8 @@ struct StateDirectory: ~Copyable {
 
   /// Opens the directory of a store, and makes it if it is not there.
   init(of identity: StoreIdentity, in stateDirectory: String) throws(StoreError) {
-    // First all that can fail: a value is made whole or not at all.
-    let machine = try machineID()
     directory = try directoryOrNew("\(stateDirectory)/\(identity.id)")
-    recordName = "me-\(nameHash([machine, identity.id])).json"
+    recordName = "me-\(nameHash([machineID, identity.id])).json"
   }
 
   /// Reads which device this machine is; nil when it is none yet, or when nothing can be trusted.
@@ -74,11 +72,11 @@ struct StateDirectory: ~Copyable {
 }
 
 /// What tells this machine from others: `/etc/machine-id`, or the host name where there is none.
-private func machineID() throws(StoreError) -> String {
-  guard let directory = try Descriptor.directory("/etc"),
-    // A machine id that cannot be read is as good as none.
+private let machineID: String = {
+  // A machine id that cannot be read is as good as none.
+  guard let directory = try? Descriptor.directory("/etc"),
     let file = try? directory.file(named: "machine-id", for: .reading),
     let bytes = try? file.read(at: 0, count: 64), bytes.count >= 32
   else { return machineName() }
   return String(decoding: bytes.prefix(32), as: UTF8.self)
-}
+}()

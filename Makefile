@@ -7,6 +7,7 @@
 #   make test      run the tests; ends with a line "N passed, N failed"
 #   make lint      check layout, documentation, imports and scripts
 #   make format    lay the source out as lint wants it
+#   make faults    kill, fill and break the store's writer, hundreds of times
 #   make stats     report file sizes and uses of `unsafe`
 #   make smoke     run .build/release/rill through one short life
 #   make check     all that has to hold: deps, lint, build, smoke, test
@@ -19,7 +20,7 @@ STATIC := $(shell [ "$$(uname -s)" = Darwin ] || echo --static-swift-stdlib)
 export SWIFT
 
 .DEFAULT_GOAL := help
-.PHONY: help deps build demo test lint format stats smoke check clean
+.PHONY: help deps build demo test lint format faults stats smoke check clean
 
 help:
 	@sed -n '/^#   make/s/^#   //p' Makefile
@@ -44,6 +45,10 @@ lint:
 
 format:
 	$(SWIFT) format -i -r Sources Tests Package.swift
+
+faults: deps
+	$(SWIFT) build --product store-writer
+	@for script in Tests/Faults/*.sh; do echo "$$script"; "$$script" "$$($(SWIFT) build --show-bin-path)/store-writer" || exit 1; done
 
 stats:
 	@Scripts/stats

@@ -122,6 +122,14 @@ let package = Package(
       swiftSettings: strict
     ),
 
+    // Appends and acknowledges until it is killed: for Tests/Faults.
+    .executableTarget(
+      name: "store-writer",
+      dependencies: ["FeedStore", "FeedModel"],
+      path: "Tests/Faults/StoreWriter",
+      swiftSettings: strict
+    ),
+
     tests("FeedModelTests", "FeedModel"),
     tests("FeedJSONTests", "FeedJSON", "FeedModel"),
     tests("FeedMergeTests", "FeedMerge", "FeedModel"),
@@ -130,6 +138,7 @@ let package = Package(
     tests("FeedSyncTests", "FeedSync", "FeedIndex", "FeedModel"),
     tests("FeedFetchTests", "FeedFetch", "FeedModel", "LoopbackServer", "CZlib"),
     tests("FeedTextTests", "FeedText", "FeedModel"),
+    tests("FeedParseTests", exclude: ["Fixtures"], "FeedParse", "FeedModel", "FeedJSON"),
     tests("RillTests", "rill", "FeedJSON", "LoopbackServer"),
   ]
 )

@@ -73,7 +73,7 @@ public struct WebURL: Hashable, Sendable {
   public func resolving(_ reference: some StringProtocol) -> WebURL? {
     let cleaned = Self.cleaned(reference)
     if Self.schemeEnd(cleaned) != nil { return WebURL(cleaned) }
-    if cleaned.hasPrefix("//") { return WebURL(scheme: scheme, rest: cleaned[...]) }
+    if Self.startsAuthority(cleaned[...]) { return WebURL(scheme: scheme, rest: cleaned[...]) }
     var target = self
     let parts = Self.parts(cleaned[...])
     target.fragment = parts.fragment
@@ -82,13 +82,13 @@ public struct WebURL: Hashable, Sendable {
       return target
     }
     target.query = parts.query
-    if parts.path.hasPrefix("/") {
+    if parts.path.utf8.first == slash {
       target.path = Self.removingDots(parts.path)
-    } else if host == nil, !path.hasPrefix("/") {
+    } else if host == nil, path.utf8.first != slash {
       // A base such as `urn:x` or `mailto:x` has no hierarchy to resolve in.
       return nil
     } else {
-      let directory = path.lastIndex(of: "/").map { path[...$0] } ?? "/"
+      let directory = path.utf8.lastIndex(of: slash).map { path[...$0] } ?? "/"
       target.path = Self.removingDots(directory + parts.path)
     }
     return target
@@ -97,9 +97,11 @@ public struct WebURL: Hashable, Sendable {
   private init?(scheme: String, rest: Substring) {
     self.scheme = scheme
     var rest = rest
-    if rest.hasPrefix("//") {
-      rest = rest.dropFirst(2)
-      let end = rest.firstIndex { $0 == "/" || $0 == "?" || $0 == "#" } ?? rest.endIndex
+    if Self.startsAuthority(rest) {
+      rest = rest[rest.utf8.index(rest.startIndex, offsetBy: 2)...]
+      let end =
+        rest.utf8.firstIndex { $0 == slash || $0 == questionMark || $0 == numberSign }
+        ?? rest.endIndex
       guard let authority = Authority(rest[..<end], scheme: scheme) else { return nil }
       userinfo = authority.userinfo
       host = authority.host
@@ -110,6 +112,10 @@ public struct WebURL: Hashable, Sendable {
     path = host == nil ? parts.path : Self.removingDots(parts.path.isEmpty ? "/" : parts.path)
     query = parts.query
     fragment = parts.fragment
+  }
+
+  private static func startsAuthority(_ text: Substring) -> Bool {
+    text.utf8.starts(with: [slash, slash])
   }
 
   static func defaultPort(_ scheme: String) -> Int? {
@@ -123,10 +129,12 @@ public struct WebURL: Hashable, Sendable {
   /// Where the colon of a scheme stands (RFC 3986 §3.1); nil when there is none.
   private static func schemeEnd(_ text: String) -> String.Index? {
     guard let first = text.utf8.first, isLetter(first) else { return nil }
-    for index in text.utf8.indices {
-      let byte = text.utf8[index]
+    for (index, byte) in zip(text.utf8.indices, text.utf8) {
       if byte == UInt8(ascii: ":") { return index }
-      guard isLetter(byte) || (0x30...0x39).contains(byte) || [0x2B, 0x2D, 0x2E].contains(byte)
+      // Digits, plus, hyphen and full stop.
+      guard
+        isLetter(byte) || (0x30...0x39).contains(byte) || byte == 0x2B || byte == 0x2D
+          || byte == 0x2E
       else { return nil }
     }
     return nil
@@ -142,12 +150,12 @@ public struct WebURL: Hashable, Sendable {
     var rest = text
     var fragment: String?
     var query: String?
-    if let mark = rest.firstIndex(of: "#") {
-      fragment = String(rest[rest.index(after: mark)...])
+    if let mark = rest.utf8.firstIndex(of: numberSign) {
+      fragment = String(rest[rest.utf8.index(after: mark)...])
       rest = rest[..<mark]
     }
-    if let mark = rest.firstIndex(of: "?") {
-      query = String(rest[rest.index(after: mark)...])
+    if let mark = rest.utf8.firstIndex(of: questionMark) {
+      query = String(rest[rest.utf8.index(after: mark)...])
       rest = rest[..<mark]
     }
     return (String(rest), query, fragment)
@@ -155,22 +163,25 @@ public struct WebURL: Hashable, Sendable {
 
   /// RFC 3986 §5.2.4, segment by segment.
   private static func removingDots(_ path: some StringProtocol) -> String {
-    guard path.utf8.contains(UInt8(ascii: ".")) else { return String(path) }
-    var kept: [Substring] = []
-    let segments = Substring(path).split(separator: "/", omittingEmptySubsequences: false)
+    guard path.utf8.contains(UInt8(ascii: ".")) || path.utf8.contains(UInt8(ascii: "%")) else {
+      return String(path)
+    }
+    var kept: [Substring.UTF8View] = []
+    let segments = Substring(path).utf8.split(separator: slash, omittingEmptySubsequences: false)
     for (index, segment) in segments.enumerated() {
       let isLast = index == segments.count - 1
-      switch segment {
+      switch Substring(segment) {
       case ".", "%2e", "%2E":
-        if isLast { kept.append("") }
+        if isLast { kept.append(Substring("").utf8) }
       case "..":
         if kept.count > 1 { kept.removeLast() }
-        if isLast { kept.append("") }
+        if isLast { kept.append(Substring("").utf8) }
       default: kept.append(segment)
       }
     }
-    let joined = kept.joined(separator: "/")
-    return path.hasPrefix("/") && !joined.hasPrefix("/") ? "/" + joined : joined
+    let joined = String(decoding: Array(kept.joined(separator: [slash])), as: UTF8.self)
+    let lostRoot = path.utf8.first == slash && joined.utf8.first != slash
+    return lostRoot ? "/" + joined : joined
   }
 
   private static func cleaned(_ text: some StringProtocol) -> String {
@@ -208,6 +219,11 @@ extension WebURL: CustomStringConvertible {
   public var description: String { withoutUserinfo.text }
 }
 
+private let slash = UInt8(ascii: "/")
+private let questionMark = UInt8(ascii: "?")
+private let numberSign = UInt8(ascii: "#")
+private let colonMark = UInt8(ascii: ":")
+
 /// `user:password@host:port`.
 private struct Authority {
   var userinfo: String?
@@ -216,21 +232,21 @@ private struct Authority {
 
   init?(_ text: Substring, scheme: String) {
     var rest = text
-    if let at = rest.lastIndex(of: "@") {
+    if let at = rest.utf8.lastIndex(of: UInt8(ascii: "@")) {
       userinfo = String(rest[..<at])
-      rest = rest[rest.index(after: at)...]
+      rest = rest[rest.utf8.index(after: at)...]
     }
     let colon: Substring.Index?
-    if rest.hasPrefix("[") {
-      guard let bracket = rest.firstIndex(of: "]") else { return nil }
-      let after = rest.index(after: bracket)
-      guard after == rest.endIndex || rest[after] == ":" else { return nil }
+    if rest.utf8.first == UInt8(ascii: "[") {
+      guard let bracket = rest.utf8.firstIndex(of: UInt8(ascii: "]")) else { return nil }
+      let after = rest.utf8.index(after: bracket)
+      guard after == rest.endIndex || rest.utf8[after] == colonMark else { return nil }
       colon = after == rest.endIndex ? nil : after
     } else {
-      colon = rest.firstIndex(of: ":")
+      colon = rest.utf8.firstIndex(of: colonMark)
     }
     if let colon {
-      let digits = rest[rest.index(after: colon)...]
+      let digits = rest[rest.utf8.index(after: colon)...]
       if !digits.isEmpty {
         guard let number = Int(digits), (0...65_535).contains(number) else { return nil }
         if number != WebURL.defaultPort(scheme) { port = number }

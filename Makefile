@@ -48,7 +48,13 @@ format:
 
 faults: deps
 	$(SWIFT) build --product store-writer
-	@for script in Tests/Faults/*.sh; do echo "$$script"; "$$script" "$$($(SWIFT) build --show-bin-path)/store-writer" || exit 1; done
+	$(SWIFT) build --product rill
+	@bin=$$($(SWIFT) build --show-bin-path); \
+	for script in Tests/Faults/*.sh; do \
+	  echo "$$script"; \
+	  case $$script in *-marks.sh) program=rill ;; *) program=store-writer ;; esac; \
+	  "$$script" "$$bin/$$program" || exit 1; \
+	done
 
 stats:
 	@Scripts/stats

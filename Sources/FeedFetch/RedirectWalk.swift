@@ -172,26 +172,10 @@ extension HopRequest.Credentials {
   init?(userinfo: String) {
     let parts = userinfo.split(separator: ":", maxSplits: 1, omittingEmptySubsequences: false)
     self.init(
-      user: Self.decoded(parts[0]),
-      password: parts.count > 1 ? Self.decoded(parts[1]) : ""
+      user: percentDecoded(parts[0]),
+      password: parts.count > 1 ? percentDecoded(parts[1]) : ""
     )
     if user.utf8.contains(0) || password.utf8.contains(0) { return nil }
-  }
-
-  private static func decoded(_ text: Substring) -> String {
-    var bytes: [UInt8] = []
-    var rest = Array(text.utf8)[...]
-    while let byte = rest.popFirst() {
-      if byte == UInt8(ascii: "%"), rest.count >= 2,
-        let value = UInt8(String(decoding: rest.prefix(2), as: UTF8.self), radix: 16)
-      {
-        bytes.append(value)
-        rest = rest.dropFirst(2)
-      } else {
-        bytes.append(byte)
-      }
-    }
-    return String(decoding: bytes, as: UTF8.self)
   }
 }
 

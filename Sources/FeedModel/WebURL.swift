@@ -8,7 +8,7 @@ public struct WebURL: Hashable, Sendable {
   public private(set) var scheme: String
   /// `user:password`, without the `@`; nil when absent.
   public private(set) var userinfo: String?
-  /// In lower case, IPv6 in its brackets; nil for a URL without an authority, such as `mailto:`.
+  /// In lower case and ASCII, IPv6 in its brackets; nil for a URL without an authority, such as `mailto:`.
   public private(set) var host: String?
   /// The port that is written; nil when none is, or when it is the scheme's own.
   public private(set) var port: Int?
@@ -224,6 +224,11 @@ private let questionMark = UInt8(ascii: "?")
 private let numberSign = UInt8(ascii: "#")
 private let colonMark = UInt8(ascii: ":")
 
+/// What can only stand in a host by mistake or by malice (WHATWG URL §3.3).
+private func isForbiddenInHost(_ byte: UInt8) -> Bool {
+  byte <= 0x20 || byte == 0x7F || "#/<>?@\\^|%".utf8.contains(byte)
+}
+
 /// `user:password@host:port`.
 private struct Authority {
   var userinfo: String?
@@ -253,6 +258,9 @@ private struct Authority {
       }
       rest = rest[..<colon]
     }
-    host = rest.lowercased()
+    guard let name = asciiHost(rest), !name.utf8.contains(where: isForbiddenInHost) else {
+      return nil
+    }
+    host = name
   }
 }

@@ -29,6 +29,11 @@ func `references resolve as RFC 3986 shows`(reference: String, expected: String)
     ("https://a.example:8443/", "https://a.example:8443/"),
     (" http://a.example/x y\n", "http://a.example/x%20y"),
     ("http://a.example/ü?q=\"1\"", "http://a.example/%C3%BC?q=%221%22"),
+    ("http://bücher.example/f", "http://xn--bcher-kva.example/f"),
+    ("http://BÜCHER.example/f", "http://xn--bcher-kva.example/f"),
+    ("http://b%C3%BCcher.example/f", "http://xn--bcher-kva.example/f"),
+    ("http://例え。テスト/", "http://xn--r8jz45g.xn--zckzah/"),
+    ("http://пример.испытание/", "http://xn--e1afmkfd.xn--80akhbyknj4f/"),
     ("http://[::1]:8080/x", "http://[::1]:8080/x"),
     ("http://a.example/%7ex?b=2&a=1", "http://a.example/%7ex?b=2&a=1"),
     ("mailto:a@b.example", "mailto:a@b.example"),
@@ -38,7 +43,10 @@ func `a URL is read leniently and written plainly`(text: String, expected: Strin
   #expect(WebURL(text)?.text == expected)
 }
 
-@Test(arguments: ["", "/x", "a.example/x", "http://a:x/", "http://[::1/", "1http://a/"])
+@Test(arguments: [
+  "", "/x", "a.example/x", "http://a:x/", "http://[::1/", "1http://a/", "http://a%2fb/",
+  "http://a%00b/", "http://a b/",
+])
 func `what has no scheme or no readable authority is no URL`(text: String) {
   #expect(WebURL(text) == nil)
 }

@@ -88,8 +88,11 @@ private final class JSONFeedReader {
         hasItems = json.peek() == UInt8(ascii: "[")
         // Items join one by one, so that those before a cut are kept.
         _ = try list(&json, name) { json throws(JSONError) -> Bool? in
-          guard let item = try item(&json) else { return nil }
-          if feed.items.count <= Limit.items.value { feed.items.append(item) }
+          guard feed.items.count <= Limit.items.value else {
+            try json.skip()
+            return nil
+          }
+          if let item = try item(&json) { feed.items.append(item) }
           return nil
         }
       default: try json.skip()
@@ -124,7 +127,9 @@ private final class JSONFeedReader {
       case "author": authors = try author(&json).map { [$0] } ?? []
       case "tags":
         let tags = try list(&json, name) { json throws(JSONError) in try line(&json, "tags") }
-        for tag in tags where !item.tags.contains(tag) { item.tags.append(tag) }
+        for tag in tags.prefix(Limit.listEntries.value) where !item.tags.contains(tag) {
+          item.tags.append(tag)
+        }
       case "attachments": item.attachments = try list(&json, name, attachment)
       default: try json.skip()
       }

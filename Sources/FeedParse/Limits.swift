@@ -20,6 +20,16 @@ struct Limit: Hashable, Sendable {
   static let startTagBytes = Limit(name: "start tag bytes", value: 1 << 20)
   /// The attributes of one start tag.
   static let attributes = Limit(name: "attributes", value: 256)
+  /// The start tags of one document.
+  static let elements = Limit(name: "elements", value: 1_000_000)
+  /// The different names of one document: libxml2 keeps all in a table that grows slow.
+  static let names = Limit(name: "names", value: 10_000)
+  /// The namespace declarations of one document, for the same reason.
+  static let declarations = Limit(name: "namespace declarations", value: 100_000)
+  /// The places that are mended in one document: each makes it longer.
+  static let repairs = Limit(name: "repairs", value: 200_000)
+  /// The tags, files or authors of one item, and the hubs of a feed.
+  static let listEntries = Limit(name: "list entries", value: 256)
   /// What the entities of an internal subset may grow to.
   static let entityBytes = Limit(name: "entity bytes", value: 1 << 20)
   /// The value of one entity of an internal subset.

@@ -98,7 +98,7 @@ extension FeedBuilder {
       feedLink.offer(url, rank: (core == .rss ? 2 : 0) + (isPage ? 0 : 1))
       if isPage, feedLinkBase == nil { feedLinkBase = WebURL(url) }
     case "self": if feed.feedURL == nil { feed.feedURL = url }
-    case "hub": if !feed.hubs.contains(url) { feed.hubs.append(url) }
+    case "hub": if !feed.hubs.contains(url), hasRoom(in: feed.hubs.count) { feed.hubs.append(url) }
     default: break
     }
   }
@@ -165,7 +165,7 @@ extension FeedBuilder {
     var authors = draft?.item.authors ?? feed.authors
     if let place = authors.firstIndex(where: { $0.name == author.name }) {
       if authors[place].url == nil { authors[place].url = author.url }
-    } else {
+    } else if hasRoom(in: authors.count) {
       authors.append(author)
     }
     if draft != nil { draft?.item.authors = authors } else { feed.authors = authors }
@@ -177,10 +177,16 @@ extension FeedBuilder {
     return .category
   }
 
+  /// Whether a list takes one more entry; each entry is compared with all before it.
+  func hasRoom(in count: Int) -> Bool {
+    if count == Limit.listEntries.value { note(.limit, Limit.listEntries.detail) }
+    return count < Limit.listEntries.value
+  }
+
   /// Adds a tag to the item that is open, unless it is there already.
   func addTag(_ text: String?) {
     guard let tag = text.map({ collapsed(Array($0.utf8)) }), !tag.isEmpty else { return }
-    guard draft?.item.tags.contains(tag) == false else { return }
+    guard let tags = draft?.item.tags, hasRoom(in: tags.count), !tags.contains(tag) else { return }
     draft?.item.tags.append(tag)
   }
 }

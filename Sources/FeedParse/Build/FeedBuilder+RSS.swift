@@ -108,7 +108,9 @@ extension FeedBuilder {
     title: String? = nil
   ) {
     guard let url = reference.flatMap(resolvedLink) else { return }
-    guard draft?.item.attachments.contains(where: { $0.url == url }) == false else { return }
+    guard let files = draft?.item.attachments, hasRoom(in: files.count),
+      !files.contains(where: { $0.url == url })
+    else { return }
     var attachment = Attachment(url: url)
     attachment.mimeType = type.flatMap(Self.trimmed)
     attachment.sizeInBytes = length.flatMap(Self.trimmed).flatMap { Int64($0) }

@@ -150,6 +150,7 @@ final class FeedBuilder: XMLEvents {
 
   /// Ends the document here, because of a cap.
   func stop(_ limit: Limit) {
+    guard !isDone else { return }
     note(.limit, limit.detail)
     self.limit = limit
     isDone = true

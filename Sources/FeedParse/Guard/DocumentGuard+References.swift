@@ -4,7 +4,7 @@ extension DocumentGuard {
   /// Makes every reference in a run of text or in a value one that XML has.
   mutating func mendReferences(_ bytes: Span<UInt8>, _ range: Range<Int>) {
     var index = range.lowerBound
-    while true {
+    while limit == nil {
       index = Bytes.find(UInt8(ascii: "&"), in: bytes, index..<range.upperBound)
       guard index < range.upperBound else { return }
       index = mendReference(bytes, at: index, end: range.upperBound)

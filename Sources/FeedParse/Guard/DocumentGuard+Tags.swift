@@ -18,6 +18,11 @@ extension DocumentGuard {
       replace(start..<start + 1, with: "&lt;".utf8, in: bytes)
       return nameEnd
     }
+    elements += 1
+    guard elements <= Limit.elements.value else {
+      stop(.elements, at: start, in: bytes)
+      return nil
+    }
     let role = Self.role(of: name, in: bytes)
     if role != .other { closeForgotten(before: role, bytes, at: start) }
     guard let (end, isEmpty) = scanAttributes(bytes, tag: start, from: nameEnd) else { return nil }

@@ -45,6 +45,8 @@ struct DocumentGuard {
   private var isEdited = false
   /// The document ends within a tag or a section.
   private var isCut = false
+  private var repairs = 0
+  var elements = 0
   private var lineMark = (offset: 0, line: 1)
   var open: [OpenElement] = []
   var entities: [String: [UInt8]] = [:]
@@ -98,6 +100,8 @@ struct DocumentGuard {
     output.append(bytes, copied..<range.lowerBound)
     output.append(contentsOf: text)
     copied = range.upperBound
+    repairs += 1
+    if repairs == Limit.repairs.value { stop(.repairs, at: copied, in: bytes) }
   }
 
   /// Leaves a part of the document out, but for its line feeds, so that lines keep their numbers.
@@ -120,6 +124,7 @@ struct DocumentGuard {
 
   /// Notes that a cap ends the document here.
   mutating func stop(_ limit: Limit, at offset: Int, in bytes: Span<UInt8>) {
+    guard self.limit == nil else { return }
     self.limit = limit
     note(.limit, at: offset, in: bytes, limit.detail)
   }
@@ -143,13 +148,18 @@ struct DocumentGuard {
     repeat {
       let opening = Bytes.find(UInt8(ascii: "<"), in: bytes, index..<bytes.count)
       mendText(bytes, index..<opening)
+      guard limit == nil else {
+        isCut = true
+        return copied
+      }
       guard opening < bytes.count else { return bytes.count }
       guard let next = scanMarkup(bytes, at: opening) else {
         isCut = true
         return opening
       }
       index = next
-    } while !open.isEmpty
+    } while !open.isEmpty && limit == nil
+    guard limit == nil else { return max(index, copied) }
     noteTrailing(bytes, from: index)
     return index
   }
@@ -157,7 +167,7 @@ struct DocumentGuard {
   /// Mends a run of text: its references, and a `]]>` that ends no section.
   private mutating func mendText(_ bytes: Span<UInt8>, _ range: Range<Int>) {
     var start = range.lowerBound
-    while let end = Bytes.find("]]>", in: bytes, start..<range.upperBound) {
+    while limit == nil, let end = Bytes.find("]]>", in: bytes, start..<range.upperBound) {
       mendReferences(bytes, start..<end)
       note(.malformedXML, at: end, in: bytes, "]]> without a section")
       replace(end + 2..<end + 3, with: "&gt;".utf8, in: bytes)

@@ -1,22 +1,32 @@
 /// A tag of HTML as it stands in a text.
 struct HTMLTag {
   /// In lower case.
-  var name: String
+  let name: String
   /// `</name>`.
-  var isEnd: Bool
-  /// Where its attributes are.
-  var attributes: Range<Int>
+  let isEnd: Bool
   /// Behind its `>`.
-  var end: Int
+  let end: Int
+}
+
+/// Finds the tags of one text, in order, in time linear in its length.
+///
+/// A tag whose quotes never close would make every further one be searched to the end of the text.
+/// So after the first of that kind quotes count no longer, and after the first without any `>`
+/// there are no more tags.
+struct HTMLTags {
+  private var quotesCount = true
+  private var isOver = false
+  /// Elements without an end tag from here on.
+  private var endless: Set<String> = []
 
   /// Reads the tag at a `<`; nil when there is none (HTML §13.2.5.6).
-  init?(_ bytes: Span<UInt8>, at start: Int) {
-    var index = start + 1
-    guard index < bytes.count else { return nil }
-    isEnd = bytes[index] == UInt8(ascii: "/")
-    if isEnd { index += 1 }
-    guard index < bytes.count, Bytes.isLetter(bytes[index]) else { return nil }
+  mutating func tag(_ bytes: Span<UInt8>, at start: Int) -> HTMLTag? {
+    guard !isOver, start + 1 < bytes.count else { return nil }
+    let isEnd = bytes[start + 1] == UInt8(ascii: "/")
+    let first = isEnd ? start + 2 : start + 1
+    guard first < bytes.count, Bytes.isLetter(bytes[first]) else { return nil }
     var letters: [UInt8] = []
+    var index = first
     while index < bytes.count, letters.count <= 64, !Bytes.isSpace(bytes[index]),
       bytes[index] != UInt8(ascii: ">"), bytes[index] != UInt8(ascii: "/")
     {
@@ -24,15 +34,34 @@ struct HTMLTag {
       letters.append(byte >= 0x41 && byte <= 0x5A ? byte | 0x20 : byte)
       index += 1
     }
-    name = String(decoding: letters, as: UTF8.self)
-    let first = index
-    guard let close = Self.end(bytes, from: index) else { return nil }
-    attributes = first..<close
-    end = close + 1
+    guard let close = close(bytes, from: index) else { return nil }
+    return HTMLTag(name: String(decoding: letters, as: UTF8.self), isEnd: isEnd, end: close + 1)
+  }
+
+  /// Where an element ends whose content is not shown; where it begins, when it never ends.
+  mutating func endOfElement(_ name: String, _ bytes: Span<UInt8>, from start: Int) -> Int {
+    guard !endless.contains(name) else { return start }
+    var index = start
+    while let end = Bytes.find("</", in: bytes, index..<bytes.count) {
+      if let tag = tag(bytes, at: end), tag.name == name { return tag.end }
+      index = end + 2
+    }
+    endless.insert(name)
+    return start
+  }
+
+  private mutating func close(_ bytes: Span<UInt8>, from start: Int) -> Int? {
+    if quotesCount {
+      if let close = quotedClose(bytes, from: start) { return close }
+      quotesCount = false
+    }
+    let close = Bytes.find(UInt8(ascii: ">"), in: bytes, start..<bytes.count)
+    isOver = close == bytes.count
+    return isOver ? nil : close
   }
 
   /// Where the `>` of a tag is, quoted ones passed over; nil when there is none.
-  static func end(_ bytes: Span<UInt8>, from start: Int) -> Int? {
+  private func quotedClose(_ bytes: Span<UInt8>, from start: Int) -> Int? {
     var index = start
     while index < bytes.count {
       switch bytes[index] {

@@ -11,11 +11,18 @@ func plainText(ofHTML html: [UInt8], keepingUnknownTags: Bool = false) -> String
   let bytes = html.span
   var text: [UInt8] = []
   text.reserveCapacity(html.count)
+  var tags = HTMLTags()
   var index = 0
   while index < bytes.count {
     let byte = bytes[index]
     if byte == UInt8(ascii: "<") {
-      index = skipMarkup(bytes, at: index, keepingUnknownTags: keepingUnknownTags, into: &text)
+      index = skipMarkup(
+        bytes,
+        at: index,
+        tags: &tags,
+        keepingUnknownTags: keepingUnknownTags,
+        into: &text
+      )
     } else if byte == UInt8(ascii: "&") {
       let (scalar, end) = characterReference(bytes, at: index)
       if let scalar {
@@ -64,11 +71,12 @@ func collapsed(_ bytes: some Collection<UInt8>) -> String {
 /// - Returns: True when there is markup or a reference in it.
 func looksLikeHTML(_ html: [UInt8], isTitle: Bool = false) -> Bool {
   let bytes = html.span
+  var tags = HTMLTags()
   var index = 0
   while true {
     index = Bytes.find(UInt8(ascii: "<"), in: bytes, index..<bytes.count)
     guard index < bytes.count else { break }
-    if let tag = HTMLTag(bytes, at: index), HTMLNames.all.contains(tag.name),
+    if let tag = tags.tag(bytes, at: index), HTMLNames.all.contains(tag.name),
       !isTitle || tag.isEnd || HTMLNames.void.contains(tag.name)
     {
       return true
@@ -121,6 +129,7 @@ func characterReference(
 private func skipMarkup(
   _ bytes: Span<UInt8>,
   at start: Int,
+  tags: inout HTMLTags,
   keepingUnknownTags: Bool,
   into text: inout [UInt8]
 ) -> Int {
@@ -136,7 +145,7 @@ private func skipMarkup(
     let end = Bytes.find(UInt8(ascii: ">"), in: bytes, start..<bytes.count)
     if end < bytes.count { return end + 1 }
   }
-  guard let tag = HTMLTag(bytes, at: start),
+  guard let tag = tags.tag(bytes, at: start),
     !keepingUnknownTags || HTMLNames.all.contains(tag.name)
   else {
     text.append(bytes[start])
@@ -144,15 +153,5 @@ private func skipMarkup(
   }
   if HTMLNames.block.contains(tag.name) { text.append(0x20) }
   guard !tag.isEnd, HTMLNames.hidden.contains(tag.name) else { return tag.end }
-  return endOfHidden(bytes, name: tag.name, from: tag.end)
-}
-
-/// Where an element ends whose content is not shown; where it begins, when it never ends.
-private func endOfHidden(_ bytes: Span<UInt8>, name: String, from start: Int) -> Int {
-  var index = start
-  while let end = Bytes.find("</", in: bytes, index..<bytes.count) {
-    if let tag = HTMLTag(bytes, at: end), tag.name == name { return tag.end }
-    index = end + 2
-  }
-  return start
+  return tags.endOfElement(tag.name, bytes, from: tag.end)
 }

@@ -10,6 +10,8 @@ protocol XMLEvents: AnyObject {
   func text(_ bytes: Span<UInt8>)
   /// The document is not well formed here; reading goes on where that is possible.
   func malformed(line: Int, _ message: String)
+  /// A cap was reached; nothing more comes.
+  func stop(_ limit: Limit)
   /// Nothing more is wanted.
   ///
   /// Asked after each `startElement`.

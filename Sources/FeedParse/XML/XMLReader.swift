@@ -14,8 +14,18 @@ func readXML(_ bytes: [UInt8], in range: Range<Int>, into events: any XMLEvents)
   guard libraryIsReady else { return }
   var handler = unsafe xmlSAXHandler()
   unsafe handler.initialized = XML_SAX2_MAGIC
-  unsafe handler.startElementNs = { context, local, prefix, uri, _, _, count, _, attributes in
+  unsafe handler.startElementNs = {
+    context,
+    local,
+    prefix,
+    uri,
+    declared,
+    _,
+    count,
+    _,
+    attributes in
     unsafe withSession(context) { session in
+      session.declarations += Int(declared)
       unsafe session.start(local, prefix, uri, attributes, count: Int(count))
     }
   }
@@ -83,6 +93,7 @@ private func withSession(_ context: UnsafeMutableRawPointer?, _ body: (Session) 
   var parser: xmlParserCtxtPtr?
   let names = NameTable()
   var isEnding = false
+  var declarations = 0
 
   init(_ events: any XMLEvents) { self.events = events }
 
@@ -96,6 +107,8 @@ private func withSession(_ context: UnsafeMutableRawPointer?, _ body: (Session) 
     let name = unsafe names.name(local, prefix, uri)
     let attributes = unsafe XMLAttributes(attributes, count: count, names: names)
     events.startElement(name, attributes, line: line)
+    if names.count > Limit.names.value { events.stop(.names) }
+    if declarations > Limit.declarations.value { events.stop(.declarations) }
     // The corresponding C function is `xmlStopParser`.
     if events.isDone { unsafe xmlStopParser(parser) }
   }
@@ -119,21 +132,24 @@ private func withSession(_ context: UnsafeMutableRawPointer?, _ body: (Session) 
 
 /// The names of a document by the addresses at which libxml2 keeps them.
 ///
-/// libxml2 keeps each name once for a document, so the same address is the same name. The table is
-/// direct-mapped: names that fall on one place take turns, which is rare and harmless.
+/// libxml2 keeps each name once for a document, so the same address is the same name. A small
+/// direct-mapped table stands before a dictionary that holds them all.
 private final class NameTable {
-  private struct Slot {
+  private struct Key: Hashable {
     var local: UInt = 0
     var prefix: UInt = 0
     var uri: UInt = 0
-    var name: XMLName
   }
 
-  private var slots: [Slot]
+  private var slots: [(key: Key, name: XMLName)]
+  private var names: [Key: XMLName] = [:]
+
+  /// How many different names were met.
+  var count: Int { names.count }
 
   init() {
     let nothing = XMLName(namespace: .none, element: .other, local: "")
-    slots = Array(repeating: Slot(name: nothing), count: 256)
+    slots = Array(repeating: (Key(), nothing), count: 256)
   }
 
   func name(
@@ -141,21 +157,29 @@ private final class NameTable {
     _ prefix: UnsafePointer<xmlChar>?,
     _ uri: UnsafePointer<xmlChar>?
   ) -> XMLName {
-    let key = (UInt(bitPattern: local), UInt(bitPattern: prefix), UInt(bitPattern: uri))
-    let mixed = key.0 ^ key.0 >> 9 ^ key.1 >> 3 ^ key.2 << 3
-    let index = Int(mixed & 255)
-    if slots[index].local == key.0, slots[index].prefix == key.1, slots[index].uri == key.2 {
-      return slots[index].name
-    }
-    let text = unsafe Self.string(local) ?? ""
-    let prefix = unsafe Self.string(prefix)
-    let name = XMLName(
-      namespace: XMLNamespace(uri: unsafe Self.string(uri), prefix: prefix),
-      element: ElementName(text),
-      local: text,
-      prefix: prefix
+    let key = Key(
+      local: UInt(bitPattern: local),
+      prefix: UInt(bitPattern: prefix),
+      uri: UInt(bitPattern: uri)
     )
-    slots[index] = Slot(local: key.0, prefix: key.1, uri: key.2, name: name)
+    let mixed = key.local ^ key.local >> 9 ^ key.prefix >> 3 ^ key.uri << 3
+    let index = Int(mixed & 255)
+    if slots[index].key == key { return slots[index].name }
+    let name: XMLName
+    if let known = names[key] {
+      name = known
+    } else {
+      let text = unsafe Self.string(local) ?? ""
+      let prefix = unsafe Self.string(prefix)
+      name = XMLName(
+        namespace: XMLNamespace(uri: unsafe Self.string(uri), prefix: prefix),
+        element: ElementName(text),
+        local: text,
+        prefix: prefix
+      )
+      names[key] = name
+    }
+    slots[index] = (key, name)
     return name
   }
 

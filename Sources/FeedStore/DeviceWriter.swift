@@ -74,8 +74,12 @@ struct DeviceWriter: ~Copyable {
     let changed = try directory.facts().modifiedNanoseconds
     if changed != record.directoryNanoseconds {
       // A sync tool made a copy of our file, so someone else wrote as us.
-      let inputs = try directory.names().filter { SegmentName.kind(ofFile: $0) != nil }
+      let names = try directory.names()
+      let inputs = names.filter { SegmentName.kind(ofFile: $0) != nil }
       guard inputs.allSatisfy(SegmentName.isOriginal) else { return nil }
+      if !names.contains("device.json") {
+        try replace("device.json", in: directory, with: description(of: record.device))
+      }
       removeStaleTemporaries(in: directory, now: now)
       removeStaleTemporaries(in: root, now: now)
       record.directoryNanoseconds = changed
@@ -107,10 +111,6 @@ struct DeviceWriter: ~Copyable {
       try state.write(record, isNew: true)
       guard try devices.makeDirectory(named: id) else { continue }
       try devices.sync()
-      guard let directory = try devices.directory(named: id) else {
-        throw .gone(path: "\(devices.path)/\(id)")
-      }
-      try replace("device.json", in: directory, with: description(of: id))
       return record
     }
   }

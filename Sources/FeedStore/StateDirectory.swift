@@ -12,8 +12,10 @@ struct StateDirectory: ~Copyable {
 
   /// Opens the directory of a store, and makes it if it is not there.
   init(of identity: StoreIdentity, in stateDirectory: String) throws(StoreError) {
+    // First all that can fail: a value is made whole or not at all.
+    let machine = try machineID()
     directory = try directoryOrNew("\(stateDirectory)/\(identity.id)")
-    recordName = "me-\(nameHash([machineID, identity.id])).json"
+    recordName = "me-\(nameHash([machine, identity.id])).json"
   }
 
   /// Reads which device this machine is; nil when it is none yet, or when nothing can be trusted.
@@ -72,11 +74,19 @@ struct StateDirectory: ~Copyable {
 }
 
 /// What tells this machine from others: `/etc/machine-id`, or the host name where there is none.
-private let machineID: String = {
-  // A machine id that cannot be read is as good as none.
-  guard let directory = try? Descriptor.directory("/etc"),
-    let file = try? directory.file(named: "machine-id", for: .reading),
-    let bytes = try? file.read(at: 0, count: 64), bytes.count >= 32
-  else { return machineName() }
-  return String(decoding: bytes.prefix(32), as: UTF8.self)
-}()
+///
+/// A failure that may pass is thrown: another answer for once would make another device.
+private func machineID() throws(StoreError) -> String {
+  do throws(StoreError) {
+    guard let directory = try Descriptor.directory("/etc"),
+      let file = try directory.file(named: "machine-id", for: .reading)
+    else { return machineName() }
+    let bytes = try file.read(at: 0, count: 64)
+    return bytes.count < 32 ? machineName() : String(decoding: bytes.prefix(32), as: UTF8.self)
+  } catch {
+    switch error {
+    case .noPermission, .refused: return machineName()
+    default: throw error
+    }
+  }
+}

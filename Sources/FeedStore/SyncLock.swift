@@ -39,6 +39,8 @@ public struct SyncLock: ~Copyable, Sendable {
 
   deinit { file.unlock() }
 
-  /// Releases the lock now.
-  public consuming func release() {}
+  /// Releases the lock now; once more does nothing.
+  ///
+  /// `defer { lock.release() }` holds it to the end of a scope.
+  public func release() { file.unlock() }
 }

@@ -29,4 +29,8 @@ if [ -s "$home/errors" ]; then
   head "$home/errors"
   exit 1
 fi
+if ! grep -q "devices 1," "$home/verdict"; then
+  echo "not ok: a kill made another device"
+  exit 1
+fi
 echo "ok: $round kills: $(cat "$home/verdict")"

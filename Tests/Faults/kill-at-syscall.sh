@@ -26,6 +26,7 @@ for start in no old; do
       "$program" check "$home" <"$home/acks" >"$home/verdict" 2>&1 || fail "$start" "$call" "$number"
       "$program" append "$home" c 2 >>"$home/acks" 2>"$home/verdict" || fail "$start" "$call" "$number"
       "$program" check "$home" <"$home/acks" >"$home/verdict" 2>&1 || fail "$start" "$call" "$number"
+      grep -q "devices 1," "$home/verdict" || fail "$start" "$call" "$number"
       # 137 is the kill; anything else is a run that was not hit.
       [ "$status" -eq 137 ] || break
       points=$((points + 1))

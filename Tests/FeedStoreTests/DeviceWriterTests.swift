@@ -119,6 +119,14 @@ private func afterMishap(
   }
 }
 
+@Test func `a device that lost its description gets it back`() throws {
+  try afterMishap(marks: 4, devices: 1) { scratch, device in
+    #expect(unsafe unlink("\(scratch.store)/dev/\(device)/device.json") == 0)
+    try scratch.open().append([mark("x")], now: noon)
+    #expect(try scratch.text("store/dev/\(device)/device.json").contains(device))
+  }
+}
+
 @Test func `what is no input in our directory does not matter`() throws {
   try afterMishap(devices: 1) { scratch, device in
     for name in [".syncthing.j-000001.jsonl.tmp", "notes.txt", "device (1).json", ".tmp-1-2"] {

@@ -23,9 +23,9 @@ import Testing
     try scratch.open().append([mark("a")], now: noon)
     let store = try scratch.open()
     do {
-      let _lock = try store.lockForSync()
+      let lock = try store.lockForSync()
+      defer { lock.release() }
       #expect(throws: StoreError.self) { _ = try store.lockForSync() }
-      _ = _lock
     }
     _ = try store.lockForSync()
   }

@@ -1,42 +1,3 @@
-/// Why a text is not the JSON that was asked for, with the place.
-public struct JSONError: Error, Hashable, Sendable, CustomStringConvertible {
-  /// What is wrong.
-  public enum Reason: String, Hashable, Sendable {
-    /// The text ends in the middle of a value.
-    case unexpectedEnd = "the text ends too early"
-    /// A character that cannot stand here.
-    case unexpectedByte = "unexpected character"
-    /// A value of another type than the one asked for.
-    case wrongType = "a value of the wrong type"
-    /// Bytes in a string that are not UTF-8.
-    case notUTF8 = "bytes that are not UTF-8"
-    /// A `\` that no rule covers, or half of a surrogate pair.
-    case badEscape = "a bad escape"
-    /// A number that no rule covers, or that does not fit.
-    case badNumber = "a bad number"
-    /// The same name twice in one object.
-    case duplicateKey = "the same name twice"
-    /// Deeper nesting than the limit.
-    case tooDeep = "nesting that is too deep"
-    /// More after the end of the value.
-    case trailingBytes = "more after the end"
-  }
-
-  /// What is wrong.
-  public var reason: Reason
-  /// Where, in bytes from the start of the text.
-  public var offset: Int
-
-  /// Describes what is wrong and where.
-  public init(reason: Reason, offset: Int) {
-    self.reason = reason
-    self.offset = offset
-  }
-
-  /// The reason and the place.
-  public var description: String { "\(reason.rawValue) at byte \(offset)" }
-}
-
 /// Reads JSON text (RFC 8259) value by value, without building a tree unless asked to.
 ///
 /// The strict rules are for lines of our own: the same name twice in an object is an error, and so is a raw
@@ -387,24 +348,6 @@ public struct JSONReader {
     }
     return value
   }
-}
-
-/// A JSON value as a tree.
-///
-/// Numbers keep their text, so that none loses a digit.
-public enum JSONValue: Hashable, Sendable {
-  /// `null`.
-  case null
-  /// `true` or `false`.
-  case bool(Bool)
-  /// A number as it was written.
-  case number(String)
-  /// A text.
-  case string(String)
-  /// An array.
-  case array([JSONValue])
-  /// An object; the order of its members is not kept.
-  case object([String: JSONValue])
 }
 
 /// The names of one object: a short list first, a set once it is no longer short.

@@ -261,8 +261,8 @@ private struct Fold {
       sql: """
         INSERT OR REPLACE INTO poll (feed, url, etag, last_modified, next_due, retry_after,
           last_attempt, last_success, last_forced, last_status, last_error, failures,
-          cadence_seconds, body_hash)
-        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+          cadence_seconds, skip_hours, skip_days, body_hash)
+        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
         """
     )
     try statement.execute(
@@ -271,7 +271,7 @@ private struct Fold {
         poll.validators?.lastModified, poll.nextDue?.milliseconds, poll.retryAfter?.milliseconds,
         poll.lastAttempt?.milliseconds, poll.lastSuccess?.milliseconds,
         poll.lastForced?.milliseconds, poll.lastStatus, poll.lastError, poll.failures,
-        poll.cadenceSeconds, poll.bodyHash,
+        poll.cadenceSeconds, bits(poll.skipHours), bits(poll.skipDays), poll.bodyHash,
       ]
     )
   }
@@ -286,6 +286,11 @@ extension RegisterValue {
     case .string(let text): text.databaseValue
     }
   }
+}
+
+/// A set of small numbers as one number; see `numbers(bits:)`.
+private func bits(_ numbers: [Int]) -> Int64 {
+  numbers.reduce(0) { bits, number in (0..<32).contains(number) ? bits | 1 << number : bits }
 }
 
 /// Lists stand in one column, one element a line; a line feed within becomes a space.

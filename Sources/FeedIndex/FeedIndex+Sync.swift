@@ -106,6 +106,11 @@ extension PollState {
     lastError = row["last_error"]
     failures = row["failures"]
     cadenceSeconds = row["cadence_seconds"]
+    skipHours = numbers(bits: row["skip_hours"])
+    skipDays = numbers(bits: row["skip_days"])
     bodyHash = row["body_hash"]
   }
 }
+
+/// The small numbers of a set that is written as one number.
+private func numbers(bits: Int64) -> [Int] { (0..<32).filter { bits >> $0 & 1 == 1 } }

@@ -5,7 +5,7 @@ import GRDB
 /// A change of anything here counts `version` up, and every older index is then thrown away and
 /// built anew from the store.
 enum Schema {
-  static let version: Int64 = 1
+  static let version: Int64 = 2
 
   static let sql = """
     CREATE TABLE segment (
@@ -99,6 +99,9 @@ enum Schema {
       last_error TEXT,
       failures INTEGER NOT NULL DEFAULT 0,
       cadence_seconds INTEGER,
+      -- Sets of small numbers, one bit each.
+      skip_hours INTEGER NOT NULL DEFAULT 0,
+      skip_days INTEGER NOT NULL DEFAULT 0,
       body_hash TEXT
     ) WITHOUT ROWID;
 

@@ -22,6 +22,10 @@ public struct PollState: Hashable, Sendable {
   public var failures = 0
   /// Seconds between polls by the feed's own cadence; nil before the first success.
   public var cadenceSeconds: Int64?
+  /// Hours of the day, UTC, in which the publisher wants no poll: RSS `<skipHours>`.
+  public var skipHours: [Int] = []
+  /// Days of the week, UTC, 0 is Sunday, likewise: RSS `<skipDays>`.
+  public var skipDays: [Int] = []
   /// A hash of the last body that was merged whole.
   public var bodyHash: String?
 

@@ -19,6 +19,9 @@ struct Reading: Sendable {
   var poll: PollState
   var content: Content
 
+  /// The host that was asked first; empty for a local file.
+  var host: String { hostName(of: feed.url) }
+
   /// Parses what came.
   ///
   /// - Parameters:

@@ -65,7 +65,11 @@ func turn(_ poll: PollState, _ reason: SyncReason, now: Timestamp) -> Turn {
   let isClockBehind = poll.lastAttempt.map { $0 > now.adding(seconds: 60) } ?? false
   if !isClockBehind {
     if let until = poll.retryAfter, until > now { return .wait(until: until) }
-    if reason == .scheduled, let until = poll.nextDue, until > now { return .wait(until: until) }
+    if reason == .scheduled {
+      let due = max(poll.nextDue ?? now, now)
+      let until = poll.outsideQuietTime(due, since: poll.nextDue ?? now)
+      if until > now { return .wait(until: until) }
+    }
   }
   guard reason == .forced, let last = poll.lastForced, !isClockBehind else {
     return .ask(isConditional: reason != .forced)
@@ -93,7 +97,9 @@ func next(_ poll: PollState, after answer: Answer, feed: FeedID, now: Timestamp)
   case .read(let facts, let validators, let bodyHash, let dates, let schedule):
     next.validators = validators.isEmpty ? nil : validators
     next.bodyHash = bodyHash
-    next.cadenceSeconds = max(cadence(dates), Int64(schedule.ttlMinutes ?? 0) * 60)
+    next.cadenceSeconds = max(cadence(dates), ttl(schedule))
+    next.skipHours = schedule.skipHours
+    next.skipDays = schedule.skipDays
     next.succeed(facts, feed, now)
   case .unchanged(let facts, let validators):
     next.validators?.complete(with: validators)
@@ -129,7 +135,25 @@ extension PollState {
     let fresh = min(facts.freshForSeconds ?? 0, Span.longestFresh)
     let least = validators == nil ? Span.withoutValidators : Span.floor
     let wait = max(cadenceSeconds ?? Span.undated, fresh, least)
-    nextDue = now.adding(seconds: wait + jitter(feed, wait))
+    let due = now.adding(seconds: wait + jitter(feed, wait))
+    nextDue = outsideQuietTime(due, since: due)
+  }
+
+  /// The first moment from `moment` on that is in no hour and no day that the publisher wants left
+  /// out, looked for until a day after `start`.
+  ///
+  /// A feed that leaves out every hour or every day means something else, and is not believed.
+  fileprivate func outsideQuietTime(_ moment: Timestamp, since start: Timestamp) -> Timestamp {
+    let hours = Set(skipHours).count < 24 ? skipHours : []
+    let days = Set(skipDays).count < 7 ? skipDays : []
+    let last = start.adding(seconds: Span.day)
+    var found = moment
+    while found < last {
+      let date = CivilDate(found)
+      guard hours.contains(date.hour) || days.contains(date.weekday) else { return found }
+      found = found.adding(seconds: Span.hour - found.seconds % Span.hour)
+    }
+    return max(moment, min(found, last))
   }
 
   fileprivate mutating func fail(
@@ -153,6 +177,11 @@ extension Validators {
     etag = renewed.etag ?? etag
     lastModified = renewed.lastModified ?? lastModified
   }
+}
+
+/// What RSS `<ttl>` asks for, as far as it is believed.
+private func ttl(_ schedule: PublisherSchedule) -> Int64 {
+  min(Int64(max(0, schedule.ttlMinutes ?? 0)), Span.day / 60) * 60
 }
 
 /// Half the median gap between the newest 20 articles, within the floor and the slowest.

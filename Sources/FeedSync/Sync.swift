@@ -55,59 +55,64 @@ extension Library {
   ) async throws(LibraryError) -> SyncSummary {
     let polls = try polls()
     let start = options.clock()
+    let parked = HostLines.parked(polls, try self.feeds(), now: start)
     var summary = SyncSummary()
+    func tell(_ feed: FeedReport) {
+      summary.add(feed)
+      report(feed)
+    }
     var due: [Asking] = []
     for feed in feeds {
-      let poll = polls[feed.id] ?? PollState()
-      switch turn(poll, options.reason, now: start) {
+      let asking = Asking(feed: feed, poll: polls[feed.id] ?? PollState())
+      switch turn(asking.poll, options.reason, now: start) {
       case .ask(let isConditional):
-        due.append(Asking(feed: feed, poll: poll, isConditional: isConditional))
-      case .wait(let until):
-        let waiting = FeedReport(feed: feed, result: .notDue(until: until))
-        summary.add(waiting)
-        report(waiting)
+        if let until = parked[asking.host], until > start {
+          tell(FeedReport(feed: feed, result: .notDue(until: until)))
+        } else {
+          due.append(asking.asked(conditionally: isConditional))
+        }
+      case .wait(let until): tell(FeedReport(feed: feed, result: .notDue(until: until)))
       }
     }
-    let result = await run(due, source, options) { done in
-      for feed in done {
-        summary.add(feed)
-        report(feed)
-      }
-    }
-    if let error = result { throw error }
+    let lines = HostLines(due, parked: parked)
+    if let error = await run(lines, source, options, report: tell) { throw error }
     return summary
   }
 
-  /// Works on `tasks`, never more than `options.jobs` at once; nil when all went well.
+  /// Serves the lines, never more than `options.jobs` feeds at once; nil when all went well.
   private func run(
-    _ tasks: [Asking],
+    _ lines: HostLines,
     _ source: some DocumentSource,
     _ options: SyncOptions,
-    done: ([FeedReport]) -> Void
+    report: (FeedReport) -> Void
   ) async -> LibraryError? {
+    var lines = lines
     var intake = Intake(library: self)
     return await withTaskGroup(of: Reading.self) { group -> LibraryError? in
-      var waiting = tasks.makeIterator()
-      for _ in 0..<options.jobs {
-        guard let task = waiting.next() else { break }
-        group.addTask { await task.read(from: source, options.clock) }
-      }
+      var underWay = 0
       var lastCommit = options.clock()
       do throws(LibraryError) {
-        while let reading = await group.next() {
-          if let task = waiting.next() {
-            group.addTask { await task.read(from: source, options.clock) }
+        while true {
+          while underWay < options.jobs, let asking = lines.next() {
+            underWay += 1
+            group.addTask { await asking.read(from: source, options.clock) }
           }
+          guard let reading = await group.next() else { break }
+          underWay -= 1
           let now = options.clock()
+          let parked = lines.finished(reading, now: now)
           try intake.take(reading, now: now)
           if intake.pendingBytes >= CommitLimit.bytes || intake.pendingFeeds >= CommitLimit.feeds
             || now >= lastCommit.adding(milliseconds: CommitLimit.milliseconds)
           {
-            done(try intake.commit(now: now))
+            for feed in try intake.commit(now: now) { report(feed) }
             lastCommit = now
           }
+          for (asking, until) in parked {
+            report(FeedReport(feed: asking.feed, result: .notDue(until: until)))
+          }
         }
-        done(try intake.commit(now: options.clock()))
+        for feed in try intake.commit(now: options.clock()) { report(feed) }
         return nil
       } catch {
         group.cancelAll()
@@ -158,10 +163,23 @@ extension Library {
 }
 
 /// One feed that is to be asked.
-private struct Asking: Sendable {
-  var feed: FeedRow
-  var poll: PollState
-  var isConditional: Bool
+struct Asking: Sendable {
+  let feed: FeedRow
+  let poll: PollState
+  let host: String
+  private var isConditional = true
+
+  init(feed: FeedRow, poll: PollState) {
+    self.feed = feed
+    self.poll = poll
+    host = hostName(of: feed.url)
+  }
+
+  func asked(conditionally isConditional: Bool) -> Asking {
+    var copy = self
+    copy.isConditional = isConditional
+    return copy
+  }
 
   func read(
     from source: some DocumentSource,

@@ -214,6 +214,8 @@ private func all() -> ArticleQuery {
   poll.nextDue = Timestamp(seconds: 5)
   poll.failures = 3
   poll.lastStatus = 304
+  poll.skipHours = [0, 1, 23]
+  poll.skipDays = [0, 6]
   let cursor = SegmentCursor(
     name: "dev/aaaaaaaa/j-000001.jsonl",
     offset: 7,

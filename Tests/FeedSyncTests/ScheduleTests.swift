@@ -74,6 +74,37 @@ func `max-age counts between the floor and a day, on 200 and on 304`(maxAge: Int
   #expect((3 * hour...4 * hour).contains(wait(poll)))
 }
 
+@Test(arguments: [(0..<7, "2026-11-22T07:00:00Z"), (0..<24, "2026-11-22T06:30:00Z")])
+func `hours to skip are waited out, and a feed that skips all hours skips none`(
+  hours: Range<Int>,
+  expected: String
+) throws {
+  var poll = PollState()
+  poll.skipHours = Array(hours)
+  let early = try #require(Timestamp(rfc3339: "2026-11-22T06:30:00Z"))
+  let end = try #require(Timestamp(rfc3339: expected))
+  let due = turn(poll, .scheduled, now: early)
+  #expect(due == (end == early ? .ask(isConditional: true) : .wait(until: end)))
+  #expect(turn(poll, .named, now: early) == .ask(isConditional: true))
+}
+
+@Test func `the next poll falls in no hour and on no day that is skipped, at most a day later`() {
+  var schedule = PublisherSchedule()
+  schedule.skipHours = Array(12..<20)
+  schedule.skipDays = [0]
+  let answer = Answer.read(
+    facts(),
+    validators("\"a\""),
+    bodyHash: "h",
+    dates: dates(every: hour),
+    schedule
+  )
+  // Noon is that of a Sunday; a day on is Monday, inside the hours, and there the patience ends.
+  let poll = next(PollState(), after: answer, feed: feed, now: noon)
+  #expect((poll.nextDue ?? noon) >= noon.adding(seconds: 12 * hour))
+  #expect((poll.nextDue ?? noon) <= noon.adding(seconds: 26 * hour))
+}
+
 @Test func `a feed without validators waits two hours at least`() {
   let answer = read(facts(), validators(nil), dates: dates(every: hour))
   let poll = next(PollState(), after: answer, feed: feed, now: noon)

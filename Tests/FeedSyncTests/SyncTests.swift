@@ -199,6 +199,59 @@ func `a body that is no feed is a failure that keeps the old validators`(body: S
   }
 }
 
+@Test func `a host that says 429 is left alone by all its feeds, in this run and the next`()
+  async throws
+{
+  try await withLibrary { places in
+    let network = FakeNetwork()
+    let library = try Library.open(places)
+    for number in 1...5 {
+      network.serve("https://busy.example/\(number)") { request in
+        var facts = ResponseFacts(status: 429, url: request.url)
+        facts.retryAfterSeconds = 7200
+        return .retryLater(facts, message: nil)
+      }
+    }
+    network.serve("https://free.example/f", rss: item(1))
+    let urls = (1...5).map { "https://busy.example/\($0)" } + ["https://free.example/f"]
+    try library.subscribe(to: urls.map { Subscription(url: $0) }, now: noon)
+    let first = try await sync(library, network)
+    #expect((first.fetched, first.failures.count, first.notDue) == (1, 1, 4))
+    let forced = try await sync(library, network, .forced, at: noon.adding(seconds: 7199))
+    #expect((forced.fetched, forced.notDue) == (1, 5))
+    #expect(network.requests.filter { $0.url.contains("busy") }.count == 1)
+    let later = try await sync(library, network, at: noon.adding(seconds: 7300))
+    #expect(later.failures.count == 1)
+  }
+}
+
+@Test func `503 counts for its feed, and for the host after three feeds`() async throws {
+  try await withLibrary { places in
+    let network = FakeNetwork()
+    let library = try Library.open(places)
+    let urls = (1...6).map { "https://sick.example/\($0)" }
+    for url in urls {
+      network.serve(url) { .retryLater(ResponseFacts(status: 503, url: $0.url), message: nil) }
+    }
+    try library.subscribe(to: urls.map { Subscription(url: $0) }, now: noon)
+    let summary = try await sync(library, network)
+    #expect((summary.failures.count, summary.notDue) == (3, 3))
+  }
+}
+
+@Test func `of one host one feed is asked at a time, and in a fixed order`() async throws {
+  try await withLibrary { places in
+    let network = FakeNetwork()
+    let library = try Library.open(places)
+    let urls = (1...9).map { "https://one.example/\($0)" }
+    for url in urls { network.serve(url, rss: item(1)) }
+    try library.subscribe(to: urls.map { Subscription(url: $0) }, now: noon)
+    #expect(try await sync(library, network, jobs: 8).new == 9)
+    #expect(network.mostAtOnce == 1)
+    #expect(network.requests.map(\.url) == urls)
+  }
+}
+
 @Test func `no more feeds than asked for are worked on at once`() async throws {
   try await withLibrary { places in
     let network = FakeNetwork()

@@ -71,7 +71,7 @@ extension FeedIndex {
 
   private func knownArticle(_ number: Int64, _ database: Database) throws -> KnownArticle? {
     let article = try database.cachedStatement(
-      sql: "SELECT id, hash, title, published, fingerprint FROM article WHERE number = ?"
+      sql: "SELECT id, hash, title, published, fingerprint, at FROM article WHERE number = ?"
     )
     let keys = try database.cachedStatement(sql: "SELECT key FROM article_key WHERE article = ?")
     guard let row = try Row.fetchOne(article, arguments: [number]),
@@ -83,7 +83,8 @@ extension FeedIndex {
       contentHash: row[1],
       title: row[2],
       published: (row[3] as Int64?).map(Timestamp.init(milliseconds:)),
-      textFingerprint: (row[4] as Int64?).map { UInt64(bitPattern: $0) }
+      textFingerprint: (row[4] as Int64?).map { UInt64(bitPattern: $0) },
+      revisedAt: Timestamp(milliseconds: row[5])
     )
   }
 }

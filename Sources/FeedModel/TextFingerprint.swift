@@ -12,7 +12,7 @@ extension FeedItem {
   }
 }
 
-/// Folds a title for comparison: letters and digits, ASCII in lower case, words joined by one space.
+/// Folds a title for comparison (frozen, as it goes into keys): letters and digits, ASCII in lower case, words joined by one space.
 ///
 /// - Parameter title: A title as plain text.
 /// - Returns: Nil when nothing is left.

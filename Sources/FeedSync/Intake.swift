@@ -148,7 +148,8 @@ struct Intake {
     }
     let plan = FeedMerge.merge(keys, known: known)
     for step in plan.steps {
-      lines.append(PendingLine(at: now, operation: .article(step.article)))
+      let at = library.moment(now, after: step.after)
+      lines.append(PendingLine(at: at, operation: .article(step.article)))
       let item = step.article.item
       pendingBytes += (item.contentHTML ?? item.contentText ?? "").utf8.count + 500
     }

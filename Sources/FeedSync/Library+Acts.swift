@@ -158,7 +158,7 @@ extension Library {
   }
 
   /// An act after a value was seen always beats that value, whatever the clocks say.
-  private func moment(_ now: Timestamp, after last: Timestamp?) -> Timestamp {
+  func moment(_ now: Timestamp, after last: Timestamp?) -> Timestamp {
     last.map { max(now, $0.adding(milliseconds: 1)) } ?? now
   }
 }

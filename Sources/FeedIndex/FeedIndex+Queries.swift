@@ -21,7 +21,7 @@ extension FeedIndex {
         """
         (instr(char(10) || coalesce(a.tags, '') || char(10), char(10) || ? || char(10)) > 0
         OR EXISTS (SELECT 1 FROM feed_register r
-          WHERE r.feed = f.id AND r.name = 'tag:' || ? AND r.value = 1))
+          WHERE r.feed = f.id AND r.name = 'tag:' || ? AND r.value IS 1))
         """
       ]
       arguments += [tag, tag]
@@ -36,7 +36,7 @@ extension FeedIndex {
     }
     let sql =
       Self.articleColumns + " WHERE " + conditions.joined(separator: " AND ")
-      + " ORDER BY a.moment DESC, a.number LIMIT ?"
+      + " ORDER BY a.moment DESC, a.origin, a.line LIMIT ?"
     arguments += [query.limit ?? -1]
     return try fetchArticles(sql, StatementArguments(arguments))
   }
@@ -49,7 +49,7 @@ extension FeedIndex {
     let sql =
       Self.articleColumns + """
          WHERE a.number IN (SELECT article FROM article_key WHERE key >= ?1 AND key < ?2)
-        ORDER BY a.moment DESC, a.number LIMIT ?3
+        ORDER BY a.moment DESC, a.origin, a.line LIMIT ?3
         """
     // `{` follows `z` in ASCII.
     return try fetchArticles(sql, [prefix, prefix + "{", limit])
@@ -92,7 +92,7 @@ extension FeedIndex {
           database,
           sql: """
             SELECT feed, substr(name, 5) FROM feed_register
-            WHERE name >= 'tag:' AND name < 'tag;' AND value = 1 ORDER BY feed, name
+            WHERE name >= 'tag:' AND name < 'tag;' AND value IS 1 ORDER BY feed, name
             """
         )
         while let row = try registers.next() { tags[row[0], default: []].append(row[1]) }

@@ -7,7 +7,7 @@ struct AddressGuard: Sendable {
   enum Standing: Hashable, Sendable {
     /// A person typed it, or private hosts alone led here from one that a person typed.
     case typed
-    /// A public host led here.
+    /// A public host led here, or the URL came from elsewhere: from a page, or another device.
     case led
   }
 

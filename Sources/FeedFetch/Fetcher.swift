@@ -49,6 +49,7 @@ public final class Fetcher: Sendable {
   public func fetch(_ request: FetchRequest) async -> FetchOutcome {
     let settings = configuration.settings
     if request.url.hasPrefix("/") {
+      guard request.isTyped else { return .failed(.refusedFile(path: request.url), nil) }
       return readLocalFile(request, bytesMax: settings.decodedBytesMax)
     }
     var walk: RedirectWalk

@@ -33,7 +33,7 @@ struct RedirectWalk {
       let walk = Self(
         url,
         place,
-        request.validators,
+        request,
         settings,
         addresses
       )
@@ -47,13 +47,13 @@ struct RedirectWalk {
   private init?(
     _ url: WebURL,
     _ place: HostPort,
-    _ validators: Validators?,
+    _ request: FetchRequest,
     _ settings: FetchSettings,
     _ addresses: AddressGuard
   ) {
     self.settings = settings
     self.addresses = addresses
-    self.validators = validators
+    validators = request.validators
     if let userinfo = url.userinfo, !userinfo.isEmpty {
       guard let value = HopRequest.Credentials(userinfo: userinfo) else { return nil }
       credentials = (url.origin, value)
@@ -65,7 +65,7 @@ struct RedirectWalk {
     hop = HopRequest(
       url: bare,
       place: place,
-      standing: .typed,
+      standing: request.isTyped ? .typed : .led,
       totalMilliseconds: settings.totalMilliseconds
     )
     scope()

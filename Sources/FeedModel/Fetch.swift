@@ -29,11 +29,17 @@ public struct FetchRequest: Hashable, Sendable {
   public var url: String
   /// What to send for a conditional request; nil asks unconditionally.
   public var validators: Validators?
+  /// A person typed this address on this machine.
+  ///
+  /// Otherwise it must not lead to a private address, and no local file is read: a page that was
+  /// searched for feeds, or a line that another device wrote, may say anything.
+  public var isTyped: Bool
 
   /// Asks for a document.
-  public init(url: String, validators: Validators? = nil) {
+  public init(url: String, validators: Validators? = nil, isTyped: Bool = true) {
     self.url = url
     self.validators = validators
+    self.isTyped = isTyped
   }
 }
 
@@ -113,6 +119,8 @@ public enum FetchFailure: Error, Hashable, Sendable {
   case badRedirect(target: String)
   /// An address that this request may not reach.
   case refusedAddress(String)
+  /// A local file that nobody typed on this machine.
+  case refusedFile(path: String)
   /// A status that brings no document. `message` is the start of the body as text, or nil.
   case status(Int, message: String?)
   /// The body is compressed in a way that cannot be undone, or is cut.
@@ -143,6 +151,7 @@ extension FetchFailure: CustomStringConvertible {
     case .badRedirect(let target):
       target.isEmpty ? "A redirect that names no target." : "A redirect that leads to \(target)."
     case .refusedAddress(let address): "The address \(address) is private and was not typed."
+    case .refusedFile(let path): "The local file \(path) was not typed on this machine."
     case .status(let status, let message):
       "The server answered \(status)" + (message.map { ": \($0)" } ?? ".")
     case .badEncoding(let detail): "The body cannot be decompressed: \(detail)."

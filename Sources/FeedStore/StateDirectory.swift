@@ -13,15 +13,28 @@ struct StateDirectory: ~Copyable {
   /// Opens the directory of a store, and makes it if it is not there.
   init(of identity: StoreIdentity, in stateDirectory: String) throws(StoreError) {
     // First all that can fail: a value is made whole or not at all.
-    let machine = try machineID()
+    let recordName = try Self.recordName(of: identity)
     directory = try directoryOrNew("\(stateDirectory)/\(identity.id)")
-    recordName = "me-\(nameHash([machine, identity.id])).json"
+    self.recordName = recordName
+  }
+
+  /// Which device this machine is for a store; nil when it is none yet.
+  ///
+  /// Creates nothing.
+  static func device(
+    in identity: StoreIdentity,
+    stateDirectory: String
+  ) throws(StoreError) -> String? {
+    let name = try recordName(of: identity)
+    guard let directory = try Descriptor.directory("\(stateDirectory)/\(identity.id)") else {
+      return nil
+    }
+    return try readRecord(name, in: directory)?.device
   }
 
   /// Reads which device this machine is; nil when it is none yet, or when nothing can be trusted.
   func readRecord() throws(StoreError) -> DeviceRecord? {
-    guard let file = try directory.file(named: recordName, for: .reading) else { return nil }
-    return DeviceRecord(try file.read(at: 0, count: DeviceRecord.fileBytes + 1))
+    try Self.readRecord(recordName, in: directory)
   }
 
   /// Writes it down in place.
@@ -68,6 +81,18 @@ struct StateDirectory: ~Copyable {
       if remembered == path { return file.path }
     }
     return nil
+  }
+
+  private static func readRecord(
+    _ name: String,
+    in directory: borrowing Descriptor
+  ) throws(StoreError) -> DeviceRecord? {
+    guard let file = try directory.file(named: name, for: .reading) else { return nil }
+    return DeviceRecord(try file.read(at: 0, count: DeviceRecord.fileBytes + 1))
+  }
+
+  private static func recordName(of identity: StoreIdentity) throws(StoreError) -> String {
+    "me-\(nameHash([try machineID(), identity.id])).json"
   }
 
   private static func memoryName(of path: String) -> String { "at-\(nameHash([path])).json" }

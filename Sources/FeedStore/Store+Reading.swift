@@ -51,7 +51,7 @@ extension Store {
       }
     }
     reading.hasMore = try readWindow(file, size: size, from: &reading.cursor, into: &scanner)
-    reading.lines = scanner.lines
+    reading.lines = withoutClaims(scanner.lines, in: name)
     reading.damage = scanner.damage
     if scanner.isNewer { reading.newerFormat = try firstFormat(of: file, name: name) }
     return reading
@@ -72,7 +72,24 @@ extension Store {
     guard bytes.count == place.length,
       case .event(let event, _) = decodeLine(bytes, in: 0..<bytes.count, device: name.device)
     else { throw .gone(path: file.path) }
-    return event
+    let line = StoredLine(event: event, place: place, isHandWritten: false)
+    return withoutClaims([line], in: name)[0].event
+  }
+
+  /// The lines of a segment, where none of another device's claims to be written by this one.
+  ///
+  /// A device takes over the lines of one that is forgotten. This one is not: it speaks for
+  /// itself, and what it wrote is trusted more.
+  private func withoutClaims(_ lines: [StoredLine], in name: SegmentName) -> [StoredLine] {
+    guard lines.contains(where: { $0.event.device != name.device }), let device,
+      device != name.device
+    else { return lines }
+    return lines.map { line in
+      guard line.event.device == device else { return line }
+      var line = line
+      line.event.device = name.device
+      return line
+    }
   }
 
   /// How many bytes are read at once: more than a segment has.

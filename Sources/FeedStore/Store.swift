@@ -85,6 +85,17 @@ public struct Store: Sendable {
     identity?.id ?? (try? readIdentity())?.id
   }
 
+  /// The device that this machine writes as; nil when it has written nothing yet.
+  ///
+  /// By the local record, so no other device can claim to be this one. It may change with the
+  /// next append: where the device's files turn out not to be ours any more, a new id is minted,
+  /// and what the old one wrote then counts as another device's.
+  public var device: String? {
+    // Who cannot be told for us is not us. An append will say what is wrong.
+    guard let identity = identity ?? (try? readIdentity()) else { return nil }
+    return (try? StateDirectory.device(in: identity, stateDirectory: stateDirectory)) ?? nil
+  }
+
   /// When the store was created; nil when it was not there to be opened.
   ///
   /// A clock that shows an earlier time is wrong.

@@ -36,6 +36,39 @@ func `with deny even a typed private address is refused`(host: String) async thr
   #expect(server.connectionCount == 0)
 }
 
+@Test(arguments: ["127.0.0.1", "2130706433", "localhost", "0.0.0.0", "[::ffff:127.0.0.1]"])
+func `an address that nobody typed may not be private`(host: String) async throws {
+  let trap = try LoopbackServer { _ in .response(text: "trap") }
+  let outcome = try await fetch("http://\(host):\(trap.port)/", isTyped: false)
+  guard case .failed(.refusedAddress, nil) = outcome else {
+    Issue.record("\(outcome)")
+    return
+  }
+  #expect(trap.connectionCount == 0)
+}
+
+@Test func `an address that nobody typed may be one that is allowed or given`() async throws {
+  let server = try LoopbackServer { _ in .response(text: sampleFeed) }
+  var settings = testSettings(resolve: ["a.test:\(server.port)"])
+  let given = try await fetch("http://a.test:\(server.port)/", isTyped: false, settings: settings)
+  #expect(given.body == sampleFeed)
+  settings.allowedAddresses = [server.place]
+  let allowed = try await fetch(server.url("/"), isTyped: false, settings: settings)
+  #expect(allowed.body == sampleFeed)
+}
+
+@Test func `an allowed host that nobody typed may not redirect to another private one`()
+  async throws
+{
+  let trap = try LoopbackServer { _ in .response(text: "trap") }
+  let nas = try LoopbackServer { _ in .redirect(to: trap.url("/")) }
+  var settings = testSettings()
+  settings.allowedAddresses = [nas.place]
+  let outcome = try await fetch(nas.url("/"), isTyped: false, settings: settings)
+  #expect(outcome.failure == .refusedAddress("127.0.0.1"))
+  #expect(trap.connectionCount == 0)
+}
+
 @Test func `an allowed place may be private wherever it is met`() async throws {
   let nas = try LoopbackServer { _ in .response(text: sampleFeed) }
   let server = try LoopbackServer { _ in .redirect(to: nas.url("/feed")) }

@@ -75,3 +75,13 @@ private final class TemporaryFile {
 func `what is no readable file says why`(path: String, code: Int32) async throws {
   #expect(try await fetch(path).failure == .file(path: path, errno: code))
 }
+
+@Test func `a local file that nobody typed is not read`() async throws {
+  let file = try TemporaryFile(Array(sampleFeed.utf8))
+  let first = try await fetch(file.path)
+  for validators in [nil, first.validators] {
+    let outcome = try await fetch(file.path, validators, isTyped: false)
+    #expect(outcome.failure == .refusedFile(path: file.path))
+    #expect(outcome.facts == nil)
+  }
+}

@@ -22,10 +22,13 @@ func testSettings(resolve: [String] = []) -> FetchSettings {
 func fetch(
   _ url: String,
   _ validators: Validators? = nil,
+  isTyped: Bool = true,
   settings: FetchSettings = testSettings()
 ) async throws -> FetchOutcome {
   let fetcher = try Fetcher(settings: settings)
-  let outcome = await fetcher.fetch(FetchRequest(url: url, validators: validators))
+  let outcome = await fetcher.fetch(
+    FetchRequest(url: url, validators: validators, isTyped: isTyped)
+  )
   fetcher.stop()
   return outcome
 }

@@ -254,3 +254,53 @@ extension Scratch {
     }
   }
 }
+
+@Test func `the store names the device that this machine writes as`() throws {
+  try withScratch { scratch in
+    let store = try scratch.open()
+    #expect(store.device == nil)
+    #expect(try scratch.names(in: "").isEmpty)
+    try store.append([mark("a")], now: noon)
+    let device = try scratch.devices()[0]
+    #expect(store.device == device)
+    #expect(try scratch.open().device == device)
+    // A journal that a sync tool replaced is not ours any more, and the next append finds out.
+    let journal = "store/dev/\(device)/j-000001.jsonl"
+    try scratch.copy(journal, to: "store/dev/\(device)/.new")
+    try scratch.move("store/dev/\(device)/.new", to: journal)
+    try store.append([mark("b")], now: noon)
+    let fresh = try #require(try scratch.devices().first { $0 != device })
+    #expect(store.device == fresh)
+    let record = try #require(try scratch.stateFile("me-"))
+    try scratch.write("garbage".utf8, to: record)
+    #expect(store.device == nil)
+  }
+}
+
+@Test func `a store that this machine only reads has no device of ours`() throws {
+  try withScratch { scratch in
+    try scratch.open().append([mark("a")], now: noon)
+    let other = try Store.open(directory: scratch.store, stateDirectory: "\(scratch.path)/other")
+    #expect(other.device == nil)
+    #expect(try scratch.names(in: "other").isEmpty)
+  }
+}
+
+@Test func `no other device can write in the name of this one`() throws {
+  try withScratch { scratch in
+    let store = try scratch.open()
+    try store.append([mark("a")], now: noon)
+    let device = try #require(store.device)
+    try scratch.directory("store/dev/mallory2")
+    let lines = [device, "forgotte"]
+      .map { device in
+        #"{"at":"2026-11-18T11:06:40.000Z","op":"feed","feed":"\#(feed)","key":"url","val":"x","#
+          + #""by":"\#(device)"}"# + "\n"
+      }
+    try scratch.write(lines.joined().utf8, to: "store/dev/mallory2/j-000001.jsonl")
+    let segment = try #require(try store.segments().first { $0.device == "mallory2" })
+    let read = try store.read(segment, after: nil).lines
+    #expect(read.map(\.event.device) == ["mallory2", "forgotte"])
+    #expect(try read.map { try store.event(at: $0.place).device } == ["mallory2", "forgotte"])
+  }
+}

@@ -53,8 +53,8 @@ import Testing
     try scratch.open().append([mark("a")], now: noon)
     let store = try scratch.open()
     let lock = try store.lockForSync()
-    let file = try #require(try scratch.stateFile("sync.lock"))
-    try scratch.write("nobody".utf8, to: file)
+    let file = try #require(try scratch.names(in: "state").first { $0.hasPrefix("sync-") })
+    try scratch.write("nobody".utf8, to: "state/\(file)")
     #expect(throws: StoreError.syncIsRunning(pid: nil)) { _ = try store.lockForSync() }
     lock.release()
   }
@@ -76,13 +76,58 @@ import Testing
   }
 }
 
-@Test func `before there is a store the lock is one of the machine`() throws {
+@Test func `before there is a store the lock is one of its path`() throws {
   try withScratch { scratch in
     let store = try scratch.open()
     let lock = try store.lockForSync()
     #expect(throws: StoreError.syncIsRunning(pid: getpid())) { _ = try store.lockForSync() }
     lock.release()
     #expect(try scratch.names(in: "") == ["state"])
+  }
+}
+
+@Test func `a sync that finds the store just made is told of the one that made it`() throws {
+  try withScratch { scratch in
+    let first = try scratch.open()
+    let lock = try first.lockForSync()
+    try first.append([mark("a")], now: noon)
+    let second = try scratch.open()
+    #expect(second.exists)
+    #expect(throws: StoreError.syncIsRunning(pid: getpid())) { _ = try second.lockForSync() }
+    // A handle from before there was a store is no other case.
+    #expect(throws: StoreError.syncIsRunning(pid: getpid())) { _ = try first.lockForSync() }
+    lock.release()
+    let again = try second.lockForSync()
+    #expect(throws: StoreError.self) { _ = try first.lockForSync() }
+    again.release()
+    _ = try first.lockForSync()
+  }
+}
+
+@Test func `two paths to one store have one lock, and two stores have two`() throws {
+  try withScratch { scratch in
+    try scratch.open().append([mark("a")], now: noon)
+    #expect(unsafe symlink(scratch.store, "\(scratch.path)/link") == 0)
+    let linked = try Store.open(directory: "\(scratch.path)/link", stateDirectory: scratch.state)
+    let other = try Store.open(directory: "\(scratch.path)/other", stateDirectory: scratch.state)
+    let lock = try scratch.open().lockForSync()
+    #expect(throws: StoreError.syncIsRunning(pid: getpid())) { _ = try linked.lockForSync() }
+    _ = try other.lockForSync()
+    lock.release()
+  }
+}
+
+@Test func `a lock that cannot be had whole is not kept in part`() throws {
+  try withScratch { scratch in
+    try scratch.open().append([mark("a")], now: noon)
+    let store = try scratch.open()
+    let file = try #require(try scratch.stateFile("lock"))
+    let directory = file.split(separator: "/").dropLast().joined(separator: "/")
+    // The second lock cannot be had: the first one is not kept.
+    try scratch.directory("\(directory)/sync.lock")
+    #expect(throws: StoreError.self) { _ = try store.lockForSync() }
+    #expect(unsafe rmdir("\(scratch.path)/\(directory)/sync.lock") == 0)
+    _ = try store.lockForSync()
   }
 }
 

@@ -25,7 +25,7 @@ public struct FetchSettings: Hashable, Sendable {
   /// A transfer that stays slower than this for `lowSpeedSeconds` is given up.
   public var lowSpeedBytesPerSecond = 100
   /// See `lowSpeedBytesPerSecond`.
-  public var lowSpeedSeconds = 20
+  public var lowSpeedSeconds = 30
   /// How many redirects of one request are followed.
   public var redirectsMax = 5
   /// How many requests may be under way at one time, at most one of them to a host.

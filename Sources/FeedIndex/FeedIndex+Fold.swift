@@ -182,6 +182,7 @@ private struct Fold {
   private func write(_ article: Article, _ event: StoreEvent, at place: LinePlace) throws {
     let received = event.at.milliseconds
     let published = article.item.published?.milliseconds
+    let modified = article.item.modified?.milliseconds
     let feed = try number(of: article.feed)
     var found: [Int64] = []
     for key in article.keys {
@@ -189,9 +190,9 @@ private struct Fold {
     }
     let insert = try database.cachedStatement(
       sql: """
-        INSERT INTO article (id, feed, hash, title, url, authors, published, received, moment,
+        INSERT INTO article (id, feed, hash, title, url, authors, published, modified, received, moment,
           fingerprint, origin, line, at, device, sum, segment, position, length)
-        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
         """
     )
     // A revision stands as an article of its own until it is united with the others.
@@ -200,8 +201,9 @@ private struct Fold {
       arguments: [
         isAlone ? article.id.description : "+" + article.id.description, feed,
         article.contentHash, article.item.title, article.item.url,
-        joined(article.item.authors.compactMap { $0.name ?? $0.url }), published, received,
-        min(published ?? received, received),
+        joined(article.item.authors.compactMap { $0.name ?? $0.url }), published, modified,
+        received,
+        min(published ?? modified ?? received, received),
         article.item.textFingerprint.map { Int64(bitPattern: $0) }, event.device, event.number,
         received, event.device, Int64(event.sum), place.segment, place.offset, place.length,
       ]
@@ -239,7 +241,8 @@ private struct Fold {
       "UPDATE article SET changed = 1 WHERE number = ?1 AND changed = 0 AND (?2 OR hash <> ?3)",
       [number, row[5] as Bool, row[4] as String]
     )
-    let content = "hash, title, url, authors, published, fingerprint, at, device, sum, segment, "
+    let content =
+      "hash, title, url, authors, published, modified, fingerprint, at, device, sum, segment, "
       + "position, length"
     try run(
       """
@@ -259,7 +262,7 @@ private struct Fold {
       [otherID, row[1] as Int64, row[2] as String, row[3] as Int64, number]
     )
     try run(
-      "UPDATE article SET moment = min(coalesce(published, received), received) WHERE number = ?",
+      "UPDATE article SET moment = min(coalesce(published, modified, received), received) WHERE number = ?",
       [number]
     )
   }

@@ -5,7 +5,7 @@ import GRDB
 /// A change of anything here counts `version` up, and every older index is then thrown away and
 /// built anew from the store.
 enum Schema {
-  static let version: Int64 = 3
+  static let version: Int64 = 4
 
   static let sql = """
     CREATE TABLE segment (
@@ -46,8 +46,9 @@ enum Schema {
       url TEXT,
       authors TEXT,
       published INTEGER,
+      modified INTEGER,
       received INTEGER NOT NULL,
-      -- What lists are ordered by: published, but never later than received.
+      -- What lists are ordered by: published or modified, but never later than received.
       moment INTEGER NOT NULL,
       fingerprint INTEGER,
       read INTEGER NOT NULL DEFAULT 0,

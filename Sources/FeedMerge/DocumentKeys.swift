@@ -67,7 +67,7 @@ public struct DocumentKeys: Sendable {
 
   /// The titles by which known articles of the feed without any text should be looked up.
   public var lookupTitles: [String] {
-    entries.compactMap { $0.fingerprint == nil ? $0.item.title : nil }
+    entries.compactMap { $0.fingerprint == nil ? $0.title : nil }
   }
 
   /// The key of last resort: title, date and text.

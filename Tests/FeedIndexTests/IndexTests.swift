@@ -149,7 +149,9 @@ private func all() -> ArticleQuery {
   }
 }
 
-@Test func `articles of one moment keep the order of their document in every order of folding`() throws {
+@Test func `articles of one moment keep the order of their document in every order of folding`()
+  throws
+{
   var lines = Lines()
   lines.addFeed(feedID(1))
   for number in 1...9 {

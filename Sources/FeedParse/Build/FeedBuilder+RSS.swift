@@ -53,7 +53,7 @@ extension FeedBuilder {
     case .link: gather(.link(rank: 0), .plain)
     case .description: gather(.summary(rank: 0), .guess)
     case .language: gather(.language, .plain)
-    case .managingEditor, .author: gather(.author(rank: 1), .plain)
+    case .managingEditor, .author: gather(.author, .plain)
     case .ttl: gather(.ttl, .plain)
     case .skipHours: .skipHours
     case .skipDays: .skipDays
@@ -73,7 +73,7 @@ extension FeedBuilder {
       return gather(.guid, .plain)
     case .pubDate, .published: return gather(.published(rank: 0), .plain)
     case .updated, .modified: return gather(.modified(rank: 2), .plain)
-    case .author: return gather(.author(rank: 0), .plain)
+    case .author: return gather(.author, .plain)
     case .category: return gather(.tag, .guess)
     case .comments: return gather(.comments, .plain)
     case .language: return gather(.language, .plain)
@@ -107,9 +107,9 @@ extension FeedBuilder {
     duration: String? = nil,
     title: String? = nil
   ) {
-    guard let url = reference.flatMap(resolvedLink) else { return }
     guard let files = draft?.item.attachments, hasRoom(in: files.count),
-      !files.contains(where: { $0.url == url })
+      let url = reference.flatMap(resolvedLink),
+      draft?.metFiles.insert(url, to: files.lazy.map(\.url)) == true
     else { return }
     var attachment = Attachment(url: url)
     attachment.mimeType = type.flatMap(Self.trimmed)
@@ -132,7 +132,7 @@ extension FeedBuilder {
     if let host = base.host, text.hasPrefix(host + "/") || text == host {
       return base.scheme + "://" + text
     }
-    return base.resolving(text)?.text ?? text
+    return resolver.text(text, against: base) ?? text
   }
 
   /// Seconds out of `hh:mm:ss`, `mm:ss` or `ss`; nil for anything else.

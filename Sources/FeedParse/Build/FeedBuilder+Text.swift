@@ -31,9 +31,9 @@ extension FeedBuilder {
       var value = attributes.value(at: index)
       // A base within the text is forgotten once it is HTML, so it is used here.
       if let base = explicitBase, [.href, .src].contains(attribute.element),
-        !hasScheme(Array(value.utf8)), let url = base.resolving(value)
+        !hasScheme(value.utf8), let url = resolver.text(value, against: base)
       {
-        value = url.text
+        value = url
       }
       appendEscaped(Array(value.utf8).span, isValue: true)
       text.append(UInt8(ascii: "\""))
@@ -110,9 +110,12 @@ extension FeedBuilder {
       if !Self.isLink(guid) { draft?.guidIsLink = false }
     case .published(let rank): draft?.published.offer(date(bytes), rank: rank)
     case .modified(let rank): draft?.modified.offer(date(bytes), rank: rank)
-    case .author(let rank): addPerson(bytes, rank: rank)
+    case .author: addPerson(bytes)
     case .tag: addTag(title(bytes))
-    case .keywords: for tag in string(bytes).split(separator: ",") { addTag(String(tag)) }
+    case .keywords:
+      // One more than there is room for, so that the cap is noted.
+      let words = string(bytes).split(separator: ",", maxSplits: Limit.listEntries.value + 1)
+      for word in words.prefix(Limit.listEntries.value + 1) { addTag(String(word)) }
     case .language: draft?.item.language = language(bytes)
     case .looseLink(let relation, let type):
       itemLink(string(bytes), relation: relation, type: type)
@@ -130,11 +133,11 @@ extension FeedBuilder {
     case .title(let rank): feedTitle.offer(title(bytes), rank: rank)
     case .link(let rank):
       feedLink.offer(resolvedLink(string(bytes)), rank: rank)
-      if hasScheme(bytes), feedLinkBase == nil { feedLinkBase = WebURL(string(bytes)) }
+      if hasScheme(bytes), feedLinkBase == nil { feedLinkBase = resolver.base(string(bytes)) }
     case .summary(let rank):
       let text = body(bytes).plainText
       feedDescription.offer(text.isEmpty ? nil : text, rank: rank)
-    case .author(let rank): addPerson(bytes, rank: rank)
+    case .author: addPerson(bytes)
     case .looseLink(let relation, let type):
       feedLink(string(bytes), relation: relation, type: type)
     case .language: feedLanguage.offer(language(bytes), rank: 0)
@@ -224,8 +227,8 @@ extension FeedBuilder {
     return date
   }
 
-  private func addPerson(_ bytes: [UInt8], rank: Int) {
+  private func addPerson(_ bytes: [UInt8]) {
     let text = plainText(ofHTML: bytes, keepingUnknownTags: true)
-    if let author = Author(person: text) { addAuthor(author, rank: rank) }
+    if let author = Author(person: text) { addAuthor(author) }
   }
 }

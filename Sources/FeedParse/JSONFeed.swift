@@ -38,11 +38,15 @@ private final class JSONFeedReader {
     }
     try checkVersion()
     if json.wasMended { issues.note(.malformedJSON, detail: "mended") }
-    if let failure { note(failure, in: text) }
+    if let failure {
+      if failure.reason == .tooDeep, feed.items.isEmpty {
+        throw .limit(name: Limit.depth.name, value: Limit.depth.value)
+      }
+      note(failure, in: text)
+    }
     if feed.items.count > Limit.items.value {
       feed.items.removeLast(feed.items.count - Limit.items.value)
       issues.note(.limit, detail: Limit.items.detail)
-      feed.isTruncated = true
     }
     for limit in resolver.passed { issues.note(.limit, detail: limit.detail) }
     feed.issues = issues.sorted
@@ -62,6 +66,10 @@ private final class JSONFeedReader {
     let line = 1 + text[..<min(failure.offset, text.count)].count { $0 == 0x0A }
     if failure.reason == .trailingBytes {
       issues.note(.malformedJSON, line: line, detail: failure.reason.rawValue)
+      return
+    }
+    if failure.reason == .tooDeep {
+      issues.note(.limit, line: line, detail: Limit.depth.detail)
       return
     }
     feed.isTruncated = true
@@ -291,7 +299,7 @@ private final class JSONFeedReader {
     _ name: String
   ) throws(JSONError) -> Int64? {
     guard let text = try text(&json, name) else { return nil }
-    guard let value = Int64(text.prefix { $0 != "." }), value >= 0 else {
+    guard let value = FeedBuilder.size(text.prefix { $0 != "." }) else {
       issues.note(.badValue, detail: "\(name): \(text)")
       return nil
     }

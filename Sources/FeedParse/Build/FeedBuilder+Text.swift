@@ -164,11 +164,10 @@ extension FeedBuilder {
   private func finishScheduleField(_ field: Field, _ text: String) {
     switch field {
     case .ttl:
-      if let value = Int(text), value > 0 {
-        feed.schedule.ttlMinutes = value
-      } else {
-        note(.badValue, text)
+      guard let value = Int(text), (1...Self.ttlMinutesMax).contains(value) else {
+        return note(.badValue, text)
       }
+      feed.schedule.ttlMinutes = value
     case .hour:
       // RSS 0.91 counted from 1 to 24.
       guard let value = Int(text), (0...24).contains(value) else { return note(.badValue, text) }
@@ -189,11 +188,18 @@ extension FeedBuilder {
       updatePeriod = periods[text.lowercased()]
       if updatePeriod == nil { note(.badValue, text) }
     case .updateFrequency:
-      guard let value = Int64(text), value > 0 else { return note(.badValue, text) }
+      guard let value = Int64(text), (1...Self.updateFrequencyMax).contains(value) else {
+        return note(.badValue, text)
+      }
       updateFrequency = value
     default: break
     }
   }
+
+  /// A year.
+  private static let ttlMinutesMax = 525_600
+  /// More often than every six minutes of the longest period, a year.
+  private static let updateFrequencyMax: Int64 = 100_000
 
   // MARK: Values
 

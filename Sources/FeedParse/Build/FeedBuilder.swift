@@ -227,7 +227,7 @@ final class FeedBuilder: XMLEvents {
     feed.description = feedDescription.value
     feed.icon = feedIcon.value
     feed.language = feedLanguage.value
-    if let updatePeriod { feed.schedule.updateSeconds = updatePeriod / updateFrequency }
+    if let updatePeriod { feed.schedule.updateSeconds = max(1, updatePeriod / updateFrequency) }
     for (place, body) in waiting { store(body, at: place) }
     for limit in resolver.passed { issues.note(.limit, detail: limit.detail) }
     feed.issues = issues.sorted

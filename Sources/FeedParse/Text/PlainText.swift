@@ -141,9 +141,8 @@ private func skipMarkup(
     return start + 9
   }
   if start + 1 < bytes.count, "!?".utf8.contains(bytes[start + 1]) {
-    // A DOCTYPE or a processing instruction (HTML §13.2.5.41).
-    let end = Bytes.find(UInt8(ascii: ">"), in: bytes, start..<bytes.count)
-    if end < bytes.count { return end + 1 }
+    // A DOCTYPE or a processing instruction.
+    if let end = tags.endOfDeclaration(bytes, from: start) { return end }
   }
   guard let tag = tags.tag(bytes, at: start),
     !keepingUnknownTags || HTMLNames.all.contains(tag.name)

@@ -90,7 +90,8 @@ private func inflate(
 ) throws(FetchFailure) -> [UInt8] {
   guard let inflater = Inflater(format) else { throw .badEncoding(detail: "out of memory") }
   var plain: [UInt8] = []
-  plain.reserveCapacity(min(bytesMax, format == .gzip ? declaredCount(bytes) : bytes.count * 4))
+  let expected = format == .gzip ? declaredCount(bytes) : bytes.count * 4
+  plain.reserveCapacity(min(bytesMax, expected, 64 << 20))
   var offset = 0
   repeat {
     switch inflater.inflate(bytes, from: offset, into: &plain, bytesMax: bytesMax) {

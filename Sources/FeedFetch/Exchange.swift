@@ -52,7 +52,9 @@ final class Exchange {
     let isDocument = (200..<300).contains(status)
     keepsBody = isDocument || status >= 400
     bodyMax = isDocument ? bytesMax : min(bytesMax, 65_536)
-    if keepsBody { body.reserveCapacity(min(max(expectedBytes, 0), bodyMax)) }
+    // A declared length is a hint that costs nothing to send: no more is taken at its word than
+    // a body usually has.
+    if keepsBody { body.reserveCapacity(min(max(expectedBytes, 0), bodyMax, 16 << 20)) }
   }
 
   /// Takes a part of the body.

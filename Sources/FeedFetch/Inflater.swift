@@ -37,6 +37,7 @@ internal import CZlib
   // zlib keeps a pointer to its stream, so that it must not move.
   private let stream: UnsafeMutablePointer<z_stream>
   private static let chunkBytes = 65_536
+  private static let inputBytes = 1 << 20
 
   /// Prepares a stream; nil when memory is short.
   ///
@@ -62,7 +63,7 @@ internal import CZlib
   /// The corresponding C functions are `inflateReset` and `inflate`.
   ///
   /// - Parameters:
-  ///   - input: At most 4 GiB.
+  ///   - input: The stream and whatever stands around it.
   ///   - offset: Where the stream begins.
   ///   - output: What comes out is appended.
   ///   - bytesMax: The most bytes that `output` may have.
@@ -77,12 +78,19 @@ internal import CZlib
     var chunk = [UInt8](repeating: 0, count: Self.chunkBytes)
     return unsafe input.withUnsafeBytes { source in
       // zlib does not write to its input; its C type only does not say so.
-      unsafe stream.pointee.next_in = UnsafeMutablePointer(
+      let start = unsafe UnsafeMutablePointer(
         mutating: source.baseAddress?.assumingMemoryBound(to: UInt8.self)
-      )?
-      .advanced(by: offset)
-      unsafe stream.pointee.avail_in = UInt32(source.count - offset)
+      )
+      var given = offset
+      unsafe stream.pointee.avail_in = 0
       while true {
+        // zlib counts in 32 bits, and a person may allow longer bodies.
+        if unsafe stream.pointee.avail_in == 0, given < source.count {
+          let count = min(Self.inputBytes, source.count - given)
+          unsafe stream.pointee.next_in = start?.advanced(by: given)
+          unsafe stream.pointee.avail_in = UInt32(count)
+          given += count
+        }
         let code = unsafe chunk.withUnsafeMutableBufferPointer { buffer in
           unsafe stream.pointee.next_out = buffer.baseAddress
           unsafe stream.pointee.avail_out = UInt32(buffer.count)
@@ -92,7 +100,7 @@ internal import CZlib
         guard output.count + count <= bytesMax else { return .tooLarge }
         output.append(contentsOf: chunk[..<count])
         switch code {
-        case Z_STREAM_END: return unsafe .ended(source.count - Int(stream.pointee.avail_in))
+        case Z_STREAM_END: return unsafe .ended(given - Int(stream.pointee.avail_in))
         case Z_OK: continue
         case Z_BUF_ERROR: return .cut
         default:

@@ -29,7 +29,13 @@ struct LoopConfiguration: Sendable {
     ] where value < 1 {
       throw .badSetting(name: name, value: String(value))
     }
-    self.settings = settings
+    for (name, value) in [
+      ("lowSpeedBytesPerSecond", settings.lowSpeedBytesPerSecond),
+      ("lowSpeedSeconds", settings.lowSpeedSeconds), ("redirectsMax", settings.redirectsMax),
+    ] where value < 0 {
+      throw .badSetting(name: name, value: String(value))
+    }
+    self.settings = Self.clamped(settings)
     var addresses = AddressGuard()
     addresses.privateAddresses = settings.privateAddresses
     addresses.hasProxy = settings.proxy?.isEmpty == false
@@ -57,6 +63,19 @@ struct LoopConfiguration: Sendable {
         (try? checkReadable(path)) != nil
       }
     }
+  }
+
+  /// Brings what goes to libcurl into the range of its own numbers; beyond it it would refuse
+  /// a value, or take another.
+  private static func clamped(_ settings: FetchSettings) -> FetchSettings {
+    var settings = settings
+    let numberMax = Int(Int32.max)
+    settings.windowSize = min(settings.windowSize, 65_536)
+    settings.totalMilliseconds = min(settings.totalMilliseconds, numberMax)
+    settings.connectMilliseconds = min(settings.connectMilliseconds, numberMax)
+    settings.lowSpeedBytesPerSecond = min(settings.lowSpeedBytesPerSecond, numberMax)
+    settings.lowSpeedSeconds = min(settings.lowSpeedSeconds, Int(Int16.max))
+    return settings
   }
 
   /// Reads `HOST:PORT:ADDRESS`.

@@ -120,10 +120,11 @@ struct ReadableFile: ~Copyable {
   /// The corresponding C function is `read`.
   func bytes(limit: Int, expected: Int) throws(Errno) -> [UInt8] {
     var bytes: [UInt8] = []
-    bytes.reserveCapacity(min(limit, expected) + 1)
+    // A sparse file may be of any size, and a limit too.
+    bytes.reserveCapacity(min(limit, expected, 16 << 20) + 1)
     var chunk = [UInt8](repeating: 0, count: 65_536)
     while bytes.count <= limit {
-      let wanted = min(chunk.count, limit + 1 - bytes.count)
+      let wanted = min(chunk.count - 1, limit - bytes.count) + 1
       let count = unsafe chunk.withUnsafeMutableBytes { buffer in
         unsafe read(descriptor, buffer.baseAddress, wanted)
       }

@@ -5,8 +5,12 @@ import Testing
 
 private let plain = Array(String(repeating: sampleFeed, count: 50).utf8)
 
-private func decoded(_ body: [UInt8], _ label: String? = nil) throws(FetchFailure) -> [UInt8] {
-  try decode(body, label: label, bytesMax: 1_000_000)
+private func decoded(
+  _ body: [UInt8],
+  _ label: String? = nil,
+  bytesMax: Int = 1_000_000
+) throws(FetchFailure) -> [UInt8] {
+  try decode(body, label: label, bytesMax: bytesMax)
 }
 
 @Test(arguments: ["gzip", "x-gzip", "deflate", "br", "UTF-8", "identity", nil] as [String?])
@@ -32,7 +36,7 @@ func `a plain body is taken as it is whatever its label`(label: String?) throws 
 
 @Test func `all members of a gzip body count and what follows them does not`() throws {
   let members = compressed(plain) + compressed(plain)
-  #expect(try decoded(members) == plain + plain)
+  #expect(try decoded(members, bytesMax: 3_000_000) == plain + plain)
   #expect(try decoded(members + Array("garbage".utf8)) == plain + plain)
   #expect(try decoded(members + [0x1F, 0x8B]) == plain + plain)
 }
@@ -103,4 +107,20 @@ func `a stream that is cut anywhere is refused`(wrapper: Wrapper) {
       #expect(plain.count <= max(4096, body.count))
     } catch {}
   }
+}
+
+@Test func `a body is given to zlib in pieces`() throws {
+  // Noise does not shrink: the compressed body has more than one piece too.
+  var state: UInt64 = 1
+  let noise = (0..<3_000_000)
+    .map { _ in
+      state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
+      return UInt8(truncatingIfNeeded: state >> 56)
+    }
+  for wrapper in [Wrapper.gzip, .zlib] {
+    #expect(try decoded(compressed(noise, wrapper), bytesMax: 3_000_000) == noise)
+  }
+  let members = compressed(noise[..<2_000_000]) + compressed(noise[2_000_000...])
+  #expect(try decoded(members, bytesMax: 3_000_000) == noise)
+  #expect(throws: FetchFailure.self) { try decoded(members.dropLast(), bytesMax: 3_000_000) }
 }

@@ -187,6 +187,72 @@ func `a setting that cannot be used is refused`(name: String, value: String) {
   }
 }
 
+@Test(arguments: [-1, Int.min])
+func `no number of the settings may be negative`(value: Int) {
+  let numbers: [(String, WritableKeyPath<FetchSettings, Int>)] = [
+    ("windowSize", \.windowSize), ("wireBytesMax", \.wireBytesMax),
+    ("decodedBytesMax", \.decodedBytesMax), ("totalMilliseconds", \.totalMilliseconds),
+    ("connectMilliseconds", \.connectMilliseconds), ("redirectsMax", \.redirectsMax),
+    ("lowSpeedBytesPerSecond", \.lowSpeedBytesPerSecond), ("lowSpeedSeconds", \.lowSpeedSeconds),
+  ]
+  for (name, number) in numbers {
+    var settings = testSettings()
+    settings[keyPath: number] = value
+    #expect(throws: FetchSetupError.badSetting(name: name, value: "\(value)")) {
+      try LoopConfiguration(settings)
+    }
+  }
+}
+
+/// Settings that are as large as they can be.
+private func hugeSettings(resolve: [String] = []) -> FetchSettings {
+  var settings = testSettings(resolve: resolve)
+  settings.windowSize = .max
+  settings.wireBytesMax = .max
+  settings.decodedBytesMax = .max
+  settings.totalMilliseconds = .max
+  settings.connectMilliseconds = .max
+  settings.redirectsMax = .max
+  settings.lowSpeedBytesPerSecond = 1
+  settings.lowSpeedSeconds = .max
+  return settings
+}
+
+@Test func `huge settings are brought into the range of libcurl's numbers`() throws {
+  let settings = try LoopConfiguration(hugeSettings()).settings
+  #expect(settings.totalMilliseconds == 2_147_483_647)
+  #expect(settings.connectMilliseconds == 2_147_483_647)
+  #expect(settings.lowSpeedSeconds == 32_767)
+  #expect(settings.windowSize == 65_536)
+  var day = testSettings()
+  day.totalMilliseconds = 86_400_000
+  #expect(try LoopConfiguration(day).settings == day)
+}
+
+@Test func `with huge settings documents are fetched as with small ones`() async throws {
+  let packed = compressed(sampleFeed.utf8)
+  let server = try LoopbackServer { request in
+    switch request.path {
+    case "/a": .redirect(to: "/b")
+    case "/b": .response(200, [("Content-Encoding", "gzip")], body: packed)
+    default: .response(404, text: "no")
+    }
+  }
+  #expect(try await fetch(server.url("/a"), settings: hugeSettings()).body == sampleFeed)
+  #expect(try await fetch(server.url("/c"), settings: hugeSettings()).facts?.status == 404)
+}
+
+@Test(arguments: [1 << 40, Int.max])
+func `a length that a server only claims takes no memory`(length: Int) async throws {
+  let answer = Answer.response(text: sampleFeed, framing: .claimed(length))
+  let outcome = try await fetch(answering: answer, settings: hugeSettings())
+  guard case .failed(.cutOff, let facts) = outcome else {
+    Issue.record("\(outcome)")
+    return
+  }
+  #expect(facts?.wireBytes == sampleFeed.utf8.count)
+}
+
 @Test func `certificates that are not there are refused`() {
   var settings = testSettings()
   settings.caFile = "/nonexistent/ca.pem"

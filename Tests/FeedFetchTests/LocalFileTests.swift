@@ -85,3 +85,9 @@ func `what is no readable file says why`(path: String, code: Int32) async throws
     #expect(outcome.facts == nil)
   }
 }
+
+@Test func `a file is read under the largest limit, and its size is not believed`() async throws {
+  let file = try TemporaryFile(Array(sampleFeed.utf8))
+  let bytes = try ReadableFile(path: file.path).bytes(limit: .max, expected: .max)
+  #expect(bytes == Array(sampleFeed.utf8))
+}

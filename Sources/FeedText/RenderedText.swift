@@ -1,5 +1,3 @@
-import FeedModel
-
 /// The body of an article as lines for a terminal.
 public struct RenderedText: Hashable, Sendable {
   /// Filtered as by `terminalSafe`, without trailing white space.
@@ -27,7 +25,7 @@ public struct RenderedText: Hashable, Sendable {
 /// - Returns: Paragraphs, headings marked `#`, lists, quotes marked `> `, simple tables, pictures as
 ///   `[image: alt]`, and links with their numbers.
 public func renderText(html: String, baseURL: String?, width: Int) -> RenderedText {
-  var renderer = HTMLRenderer(base: baseURL.flatMap { WebURL($0) }, width: width)
+  var renderer = HTMLRenderer(baseURL: baseURL, width: width)
   return renderer.rendered(shownEvents(parseHTML(html)))
 }
 

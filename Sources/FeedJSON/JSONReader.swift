@@ -1,10 +1,10 @@
 /// Reads JSON text (RFC 8259) value by value, without building a tree unless asked to.
 ///
-/// The strict rules are for lines of our own: the same name twice in an object is an error, and so is a raw
-/// control character, a lone surrogate or a byte that is not UTF-8. The lenient rules are for what
-/// the network sends: there these are mended (the last of two equal names holds, U+FFFD stands for
-/// what cannot be read) and a comma before a closing bracket is passed over. Nesting is limited to
-/// `depthMax` in both.
+/// The strict rules are for lines of our own: the same name twice in an object is an error, and so
+/// is a raw control character, a lone surrogate or a byte that is not UTF-8. The lenient rules are
+/// for what the network sends: there these are mended (the last of two equal names holds, U+FFFD
+/// stands for what cannot be read) and a comma before a closing bracket is passed over. Nesting is
+/// limited to `depthMax` in both.
 public struct JSONReader {
   /// How much is forgiven.
   public enum Rules: Hashable, Sendable {

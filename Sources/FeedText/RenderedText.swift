@@ -22,8 +22,8 @@ public struct RenderedText: Hashable, Sendable {
 ///   - html: A fragment, as feeds carry it, or a document.
 ///   - baseURL: What relative addresses are resolved against; without it they are not listed.
 ///   - width: Cells in a line; less than 8 counts as 8.
-/// - Returns: Paragraphs, headings marked `#`, lists, quotes marked `> `, simple tables, pictures as
-///   `[image: alt]`, and links with their numbers.
+/// - Returns: Paragraphs, headings marked `#`, lists, quotes marked `> `, simple tables, pictures
+///   as `[image: alt]`, and links with their numbers.
 public func renderText(html: String, baseURL: String?, width: Int) -> RenderedText {
   var renderer = HTMLRenderer(baseURL: baseURL, width: width)
   return renderer.rendered(shownEvents(parseHTML(html)))

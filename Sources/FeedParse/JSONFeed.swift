@@ -229,7 +229,9 @@ private final class JSONFeedReader {
     return elements
   }
 
-  /// A string or a number as a text, without white space around it; nil for null and for what is empty.
+  /// A string or a number as a text, without white space around it.
+  ///
+  /// nil for null and for what is empty.
   private func text(
     _ json: inout JSONReader,
     _ name: String

@@ -92,7 +92,8 @@ private let base = "http://a.example/" + repeated("p/", 900)
   #expect(whole.items.map(\.url) == (0..<5000).map { "http://e.example/x\($0)" })
   #expect(whole.issues.map(\.detail) == ["base URL bytes 2048"])
   let nested = try feed(
-    "<feed xml:base='\(base)'><entry xml:base='\(repeated("q", 1000))/'><link href='x'/></entry></feed>"
+    "<feed xml:base='\(base)'><entry xml:base='\(repeated("q", 1000))/'><link href='x'/></entry>"
+      + "</feed>"
   )
   #expect(nested.items[0].url == base + "x")
   #expect(nested.issues.map(\.detail) == ["base URL bytes 2048"])

@@ -224,8 +224,8 @@ func `a size or a duration that cannot be meant is an issue`(number: String) thr
   #expect(whole.items[1].attachments == [Attachment(url: "http://x.example/1")])
   #expect(whole.issues.count { $0.kind == .badValue } == 2)
   let json = try feed(
-    "{\"version\":\"https://jsonfeed.org/version/1.1\",\"title\":\"T\",\"items\":[{\"attachments\":["
-      + "{\"url\":\"http://x.example/1\",\"size_in_bytes\":\"\(number)\"}]}]}"
+    "{\"version\":\"https://jsonfeed.org/version/1.1\",\"title\":\"T\",\"items\":["
+      + "{\"attachments\":[{\"url\":\"http://x.example/1\",\"size_in_bytes\":\"\(number)\"}]}]}"
   )
   #expect(json.items[0].attachments == [Attachment(url: "http://x.example/1")])
   #expect(json.issues.map(\.kind) == [.badValue])

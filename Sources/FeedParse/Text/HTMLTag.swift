@@ -16,7 +16,7 @@ struct HTMLTag {
 struct HTMLTags {
   private var quotesCount = true
   /// There is no `>` from here on.
-  private(set) var isOver = false
+  private var isOver = false
   /// The `>` that was found last, and from where on it is the next one.
   private var lastClose = 0..<0
   /// Elements without an end tag from here on.

@@ -24,7 +24,6 @@ struct LineMembers {
   mutating func read(_ bytes: [UInt8], in range: Range<Int>) throws(JSONError) {
     try read(bytes, in: range) { name, json, members throws(JSONError) in
       switch name {
-      case "fmt": members.format = Int(exactly: try json.integer())
       case "seg": members.segment = Int(exactly: try json.integer())
       case "feed": members.feed = FeedID(try json.string())
       case "key": members.key = try json.string()
@@ -55,6 +54,9 @@ struct LineMembers {
       case "n": members.number = Int(clamping: try json.integer())
       case "at": members.at = Timestamp(rfc3339: try json.string())
       case "op": members.operation = try json.string()
+      // In a newer format all but this may have another type.
+      case "fmt" where json.peek().map { (0x30...0x39).contains($0) } == true:
+        members.format = Int(try json.number())
       case "by":
         let device = try json.string()
         members.writtenBy = SegmentName.isDevice(device) ? device : nil
@@ -68,11 +70,14 @@ struct LineMembers {
     self = members
   }
 
+  /// The line says that what follows is of a newer format.
+  var isNewer: Bool { operation == "open" && (format ?? 0) > LineEncoder.format }
+
   /// What the line says; nil when it makes no sense to us.
   func understood() -> StoreOperation? {
     switch operation {
     case "open":
-      guard let format, let segment else { return nil }
+      guard let format, let segment = segment ?? (isNewer ? 0 : nil) else { return nil }
       return .open(format: format, segment: segment)
     case "feed":
       guard let feed, let key, let value else { return nil }

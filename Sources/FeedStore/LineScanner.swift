@@ -3,8 +3,8 @@ import FeedModel
 /// Cuts the bytes of a segment into lines and reads each of them.
 struct LineScanner {
   let name: SegmentName
-  /// The segment's own format is newer than ours.
-  var isNewer = false
+  /// The segment's own format when it is newer than ours.
+  var newerFormat: Int?
   private(set) var lines: [StoredLine] = []
   private(set) var damage: [LineDamage] = []
 
@@ -50,9 +50,11 @@ struct LineScanner {
   /// Keeps a good line; what is wrong with it otherwise.
   private mutating func take(_ bytes: [UInt8], line: Range<Int>, base: Int) -> LineDamage? {
     let offset = base + line.lowerBound
-    switch decodeLine(bytes, in: line, device: name.device, isNewer: isNewer) {
+    switch decodeLine(bytes, in: line, device: name.device, isNewer: newerFormat != nil) {
     case .event(let event, let isHandWritten):
-      if case .open(let format, _) = event.operation, format > LineEncoder.format { isNewer = true }
+      if case .open(let format, _) = event.operation, format > LineEncoder.format {
+        newerFormat = max(format, newerFormat ?? format)
+      }
       let place = LinePlace(segment: name.text, offset: offset, length: line.count)
       lines.append(StoredLine(event: event, place: place, isHandWritten: isHandWritten))
       return nil

@@ -45,7 +45,7 @@ extension Store {
     if let cursor {
       if try isUnchanged(file, before: cursor, size: size) {
         reading.cursor = cursor
-        scanner.isNewer = try firstFormat(of: file, name: name) > LineEncoder.format
+        scanner.newerFormat = try newerFormat(of: file, name: name, before: cursor.offset)
       } else {
         reading.startedOver = true
       }
@@ -53,7 +53,7 @@ extension Store {
     reading.hasMore = try readWindow(file, size: size, from: &reading.cursor, into: &scanner)
     reading.lines = withoutClaims(scanner.lines, in: name)
     reading.damage = scanner.damage
-    if scanner.isNewer { reading.newerFormat = try firstFormat(of: file, name: name) }
+    reading.newerFormat = scanner.newerFormat
     return reading
   }
 
@@ -158,18 +158,22 @@ extension Store {
     return tail == cursor.tail
   }
 
-  /// The format that the first line of a segment names, or ours when it names none.
-  private func firstFormat(
+  /// The format that the first good line of a segment names, when it is newer than ours.
+  ///
+  /// A newer version may write a longer first line, and damage may stand before it.
+  private func newerFormat(
     of file: borrowing Descriptor,
-    name: SegmentName
-  ) throws(StoreError) -> Int {
-    let start = try file.read(at: 0, count: 1024)
-    var scanner = LineScanner(name: name)
-    _ = scanner.scan(start, base: 0)
-    guard case .open(let format, _)? = scanner.lines.first?.event.operation else {
-      return LineEncoder.format
+    name: SegmentName,
+    before offset: Int
+  ) throws(StoreError) -> Int? {
+    var count = 1024
+    while true {
+      let start = try file.read(at: 0, count: min(count, offset))
+      var scanner = LineScanner(name: name)
+      _ = scanner.scan(start, base: 0)
+      if !scanner.lines.isEmpty || count >= offset { return scanner.newerFormat }
+      count *= 4
     }
-    return format
   }
 
   private func segmentName(_ text: String) throws(StoreError) -> SegmentName {

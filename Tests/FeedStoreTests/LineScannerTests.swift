@@ -200,7 +200,7 @@ func `a line with a sum that says nothing to us is kept without effect`(json: St
     #"{"n":1,"at":"2026-11-22T08:07:10.000Z","op":"open","fmt":2,"dev":"k7m2q9xw","seg":1}"#
   )
   let (scanner, _) = try scan(open + encode([mark("a"), article(1)], first: 2))
-  #expect(scanner.isNewer)
+  #expect(scanner.newerFormat == 2)
   #expect(
     scanner.lines.map { $0.event.operation } == [
       .open(format: 2, segment: 1), .unknown("set"), .unknown("art"),

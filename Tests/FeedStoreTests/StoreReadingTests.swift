@@ -278,3 +278,48 @@ private func keys(_ reading: SegmentReading) -> [String] {
     #expect(second.newerFormat == 3)
   }
 }
+
+@Test(arguments: [
+  // A first line of another shape, a long one, one behind damage, one with other members.
+  #"{"at":"2026-11-18T11:06:40.000Z","op":"open","fmt":3,"seg":"one"}"#,
+  #"{"at":"2026-11-18T11:06:40.000Z","op":"open","fmt":3,"why":""#
+    + String(repeating: "x", count: 5000) + #""}"#,
+  String(repeating: "damage ", count: 1000) + "\n"
+    + #"{"at":"2026-11-18T11:06:40.000Z","op":"open","fmt":3,"seg":1}"#,
+  #"{"at":"2026-11-18T11:06:40.000Z","fmt":3,"op":"open"}"#,
+])
+func `a newer format is seen in each reading`(start: String) throws {
+  try withScratch { scratch in
+    let store = try scratch.open()
+    try store.append([mark("a")], now: noon)
+    try scratch.directory("store/dev/abcdefgh")
+    let file = "store/dev/abcdefgh/j-000001.jsonl"
+    let line =
+      #"{"at":"2026-11-18T11:06:40.000Z","op":"set","key":"read","val":true,"ids":["\#(id(1))"]}"#
+    try scratch.write("\(start)\n\(line)\n".utf8, to: file)
+    let segment = try #require(try store.segments().first { $0.device == "abcdefgh" })
+    let first = try store.read(segment, after: nil)
+    #expect(first.newerFormat == 3)
+    try scratch.append("\(line)\n".utf8, to: file)
+    let second = try store.read(segment, after: first.cursor)
+    #expect(second.newerFormat == 3)
+    #expect(second.lines.map(\.event.operation) == [])
+    let third = try store.read(segment, after: second.cursor)
+    #expect(third.newerFormat == 3)
+    #expect(third.lines.isEmpty)
+  }
+}
+
+@Test func `a line of a newer format in the middle of a segment is told`() throws {
+  try withScratch { scratch in
+    let store = try scratch.open()
+    try store.append([mark("a")], now: noon)
+    try scratch.directory("store/dev/abcdefgh")
+    let file = "store/dev/abcdefgh/j-000001.jsonl"
+    let lines = [1, 4]
+      .map { #"{"at":"2026-11-18T11:06:40.000Z","op":"open","fmt":\#($0),"seg":1}"# + "\n" }
+    try scratch.write(lines.joined().utf8, to: file)
+    let segment = try #require(try store.segments().first { $0.device == "abcdefgh" })
+    #expect(try store.read(segment, after: nil).newerFormat == 4)
+  }
+}

@@ -30,6 +30,8 @@ public struct FetchSettings: Hashable, Sendable {
   public var redirectsMax = 5
   /// How many requests may be under way at one time, at most one of them to a host.
   public var windowSize = 64
+  /// How many connections are kept open, used and unused; never fewer than the window.
+  public var connectionsMax = 512
   /// A file of trusted certificates in PEM; nil searches the usual places.
   public var caFile: String?
   /// The URL of a proxy; nil connects directly, whatever the environment says.

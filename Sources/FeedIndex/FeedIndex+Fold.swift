@@ -221,10 +221,8 @@ private struct Fold {
   /// Makes two rows of one article into one, and so in any order comes to the same: the newest
   /// revision shows; the oldest says when the article was received, and its id.
   ///
-  /// - Parameters:
-  ///   - other: The row that goes.
-  ///   - number: The row that stays.
-  ///   - id: The id that `other` stands for, when it is not the one in the row.
+  /// `other` is the row that goes, and `number` the one that stays. `id` is what `other` stands
+  /// for, when that is not the id in the row.
   private func unite(_ other: Int64, with number: Int64, id: String?) throws {
     func run(_ sql: String, _ arguments: StatementArguments) throws {
       try database.cachedStatement(sql: sql).execute(arguments: arguments)

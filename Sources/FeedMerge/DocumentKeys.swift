@@ -88,10 +88,10 @@ public struct DocumentKeys: Sendable {
 
 /// The items of a document with their fingerprints, each item once.
 ///
-/// A document may hold an item twice, and two versions of one (RFC 4287 §4.1.1). Items with one guid
-/// and one link are one item when title and date agree as well, or when the text does; for Atom,
-/// whose ids are meant to be unique, the id and the date are enough. Without a guid everything has
-/// to agree. Of the versions the newest stays, in the place of the first.
+/// A document may hold an item twice, and two versions of one (RFC 4287 §4.1.1). Items with one
+/// guid and one link are one item when title and date agree as well, or when the text does; for
+/// Atom, whose ids are meant to be unique, the id and the date are enough. Without a guid
+/// everything has to agree. Of the versions the newest stays, in the place of the first.
 private func withoutRepeats(_ parsed: ParsedFeed) -> [(item: FeedItem, fingerprint: UInt64?)] {
   let isAtom = parsed.format == .atom10 || parsed.format == .atom03
   var kept: [(item: FeedItem, fingerprint: UInt64?)] = []

@@ -157,7 +157,8 @@ extension Library {
 
   /// Writes lines, and only then folds them.
   ///
-  /// An index that cannot be written, on a full disk for example, undoes nothing: see `indexTrouble`.
+  /// An index that cannot be written, on a full disk for example, undoes nothing: see
+  /// `indexTrouble`.
   func append(
     _ lines: [PendingLine],
     now: Timestamp,

@@ -55,7 +55,8 @@ struct Failure: Error {
   }
 }
 
-/// The index turned out to be damaged after it was opened: it has to go, and the command begin anew.
+/// The index turned out to be damaged after it was opened: it has to go, and the command begin
+/// anew.
 struct DamagedIndex: Error {}
 
 /// Runs something of the library and turns its error into words.

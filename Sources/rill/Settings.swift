@@ -29,7 +29,13 @@ struct Settings {
   }
 
   /// How many feeds are worked on at once.
-  func jobs() throws -> Int { try number("fetch.jobs", 1...1024) ?? 64 }
+  ///
+  /// - Parameter typed: What was asked for; nil for what is set.
+  /// - Returns: As many, or fewer where this process may not open so many files.
+  /// - Throws: `Failure` when the setting cannot be read.
+  func jobs(_ typed: Int?) throws -> Int {
+    min(try typed ?? number("fetch.jobs", 1...1024) ?? 64, max(1, spareDescriptors() / 2))
+  }
 
   /// What the fetcher is told.
   ///
@@ -42,6 +48,7 @@ struct Settings {
     var settings = FetchSettings(userAgent: "Rill/\(Rill.version) (+\(projectURL))")
     settings.resolve = resolve
     settings.windowSize = jobs
+    settings.connectionsMax = min(settings.connectionsMax, max(jobs, spareDescriptors() / 2))
     if let bytes = try number("fetch.max-body-bytes", 1...(1 << 40)) {
       settings.wireBytesMax = bytes
     }

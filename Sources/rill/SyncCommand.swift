@@ -67,7 +67,7 @@ struct SyncCommand: AsyncParsableCommand {
       Output.error.line("No feeds yet. Begin with: rill add https://example.org/")
       if !json { return }
     }
-    let jobs = try jobs ?? settings.jobs()
+    let jobs = try settings.jobs(jobs)
     let fetcher = try settings.fetcher(resolve: network.resolve, jobs: jobs)
     defer { fetcher.stop() }
     let options = SyncOptions(

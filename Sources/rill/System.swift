@@ -38,6 +38,26 @@ func prepareProcess() {
   _ = signal(SIGXFSZ, SIG_IGN)
 }
 
+/// How many files may be open beside the program's own, after the limit was raised as far as it
+/// goes (`getrlimit`, `setrlimit`).
+func spareDescriptors() -> Int {
+  var limit = rlimit()
+  guard unsafe getrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit) == 0 else {
+    return 64
+  }
+  if limit.rlim_cur < limit.rlim_max {
+    var raised = limit
+    raised.rlim_cur = min(limit.rlim_max, 4096)
+    if raised.rlim_cur > limit.rlim_cur,
+      unsafe setrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &raised) == 0
+    {
+      limit = raised
+    }
+  }
+  // Standard streams, index, locks, segments, libraries and the wake-up pipes of the fetcher.
+  return max(0, Int(clamping: limit.rlim_cur) - 32)
+}
+
 /// Whether a descriptor leads to a terminal (`isatty`).
 func isATerminal(_ descriptor: Int32) -> Bool { isatty(descriptor) == 1 }
 

@@ -311,6 +311,19 @@ func `an option that cannot be used is a mistake in use`(arguments: [String]) th
   #expect(server.requests.count == 1)
 }
 
+@Test func `few files that may be open mean fewer feeds at once and no failure`() throws {
+  let server = try LoopbackServer { _ in .response(text: feed) }
+  let machine = try Machine()
+  let names = (1...60).map { "h\($0).test:\(server.port)" }
+  let urls = names.map { "http://\($0)/f" }.joined(separator: " ")
+  let resolve = names.map { "--resolve \($0):127.0.0.1" }.joined(separator: " ")
+  let run = try machine.shell(
+    "$RILL add --no-sync \(urls) 2>/dev/null; ulimit -n 48; exec $RILL sync \(resolve)"
+  )
+  #expect(run.status == 0, "\(run.errors)")
+  #expect(run.output.hasPrefix("60 new articles."))
+}
+
 @Test func `a second sync does not wait for the first one`() throws {
   let machine = try Machine()
   let path = try machine.file("feed.xml", feed)

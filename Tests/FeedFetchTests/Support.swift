@@ -13,7 +13,10 @@ let sampleFeed = "<rss version=\"2.0\"><channel><title>Sample</title></channel><
 /// - Returns: Settings to change further.
 func testSettings(resolve: [String] = []) -> FetchSettings {
   var settings = FetchSettings(userAgent: "Rill/0.0 (+https://rill.test/)")
-  settings.totalMilliseconds = 10_000
+  // Only a test of time limits may meet one, however busy the machine is.
+  settings.totalMilliseconds = 600_000
+  settings.connectMilliseconds = 600_000
+  settings.lowSpeedSeconds = 600
   settings.resolve = resolve.map { $0 + ":127.0.0.1" }
   return settings
 }

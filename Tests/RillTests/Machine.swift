@@ -1,5 +1,10 @@
 import FeedJSON
 import Foundation
+import Testing
+
+/// Tests that run the program, one at a time: while a test waits for a process it holds a thread that
+/// the tests of all modules share.
+@Suite(.serialized) struct ProgramTests {}
 
 /// A machine of one test: a home of its own, and the program as a person would run it.
 final class Machine {

@@ -26,8 +26,8 @@ import Glibc
 
   /// Starts a thread that blocks all signals.
   ///
-  /// Signals belong to the main thread. SIGPIPE above all: TLS writes to sockets that may be closed.
-  /// The corresponding C function is `pthread_create`.
+  /// Signals belong to the main thread. SIGPIPE above all: TLS writes to sockets that may be
+  /// closed. The corresponding C function is `pthread_create`.
   ///
   /// - Parameter body: What the thread does; it ends with it.
   /// - Throws: The number of the error.

@@ -51,7 +51,9 @@ public struct ResponseFacts: Hashable, Sendable {
   public var url: String
   /// The targets of the redirects that were followed, in order.
   public var redirects: [Redirect] = []
-  /// `Cache-Control: max-age` less `Age`, or else `Expires` less `Date`, in seconds; never negative.
+  /// How long the response is fresh, in seconds; never negative.
+  ///
+  /// `Cache-Control: max-age` less `Age`, or else `Expires` less `Date`.
   public var freshForSeconds: Int64?
   /// `Retry-After` in seconds from this response, for a date less the response's own `Date`.
   public var retryAfterSeconds: Int64?

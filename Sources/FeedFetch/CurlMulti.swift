@@ -38,12 +38,11 @@ internal import CCurl
   ///
   /// - Parameters:
   ///   - library: The functions.
-  ///   - windowSize: How many transfers there may be at one time.
-  init?(library: CurlLibrary, windowSize: Int) {
+  ///   - connectionsMax: How many connections there may be at one time.
+  init?(library: CurlLibrary, connectionsMax: Int) {
     guard let pointer = unsafe library.multiInit() else { return nil }
     self.library = library
     unsafe self.pointer = pointer
-    let connectionsMax = max(512, windowSize)
     for (option, value) in [
       (CURLMOPT_MAX_TOTAL_CONNECTIONS, connectionsMax), (CURLMOPT_MAX_HOST_CONNECTIONS, 1),
       (CURLMOPT_MAXCONNECTS, connectionsMax), (CURLMOPT_PIPELINING, Int(CURLPIPE_MULTIPLEX)),

@@ -25,11 +25,13 @@ public struct FetchSettings: Hashable, Sendable {
   /// A transfer that stays slower than this for `lowSpeedSeconds` is given up.
   public var lowSpeedBytesPerSecond = 100
   /// See `lowSpeedBytesPerSecond`.
-  public var lowSpeedSeconds = 20
+  public var lowSpeedSeconds = 30
   /// How many redirects of one request are followed.
   public var redirectsMax = 5
   /// How many requests may be under way at one time, at most one of them to a host.
   public var windowSize = 64
+  /// How many connections are kept open, used and unused; never fewer than the window.
+  public var connectionsMax = 512
   /// A file of trusted certificates in PEM; nil searches the usual places.
   public var caFile: String?
   /// The URL of a proxy; nil connects directly, whatever the environment says.

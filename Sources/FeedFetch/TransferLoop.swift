@@ -28,8 +28,12 @@ final class TransferLoop {
 
   /// Prepares the loop; nil when memory is short.
   init?(library: CurlLibrary, configuration: LoopConfiguration, mailbox: Mailbox) {
+    let settings = configuration.settings
     guard let share = CurlShare(library: library),
-      let multi = CurlMulti(library: library, windowSize: configuration.settings.windowSize)
+      let multi = CurlMulti(
+        library: library,
+        connectionsMax: max(settings.connectionsMax, settings.windowSize)
+      )
     else {
       return nil
     }

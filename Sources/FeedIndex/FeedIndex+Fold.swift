@@ -149,7 +149,7 @@ private struct Fold {
     guard let column = ["read": "read", "star": "starred"][name] else { return }
     let select = try database.cachedStatement(
       sql: """
-        SELECT r.value FROM article_key k JOIN article_register r ON r.key = k.key AND r.name = ?
+        SELECT r.value IS 1 FROM article_key k JOIN article_register r ON r.key = k.key AND r.name = ?
         WHERE k.article = ? ORDER BY r.at DESC, r.device DESC, r.sum DESC LIMIT 1
         """
     )
@@ -163,7 +163,7 @@ private struct Fold {
   private func refreshTags(of number: Int64) throws {
     let select = try database.cachedStatement(
       sql: """
-        SELECT r.name, r.value FROM article_key k JOIN article_register r ON r.key = k.key
+        SELECT r.name, r.value IS 1 FROM article_key k JOIN article_register r ON r.key = k.key
         WHERE k.article = ? AND r.name >= 'tag:' AND r.name < 'tag;'
         ORDER BY r.name, r.at DESC, r.device DESC, r.sum DESC
         """
@@ -172,7 +172,7 @@ private struct Fold {
     var last: String?
     for row in try Row.fetchAll(select, arguments: [number]) {
       let name: String = row[0]
-      if name != last, row[1] as Bool? == true { tags.append(String(name.dropFirst(4))) }
+      if name != last, row[1] { tags.append(String(name.dropFirst(4))) }
       last = name
     }
     let update = try database.cachedStatement(sql: "UPDATE article SET tags = ? WHERE number = ?")
@@ -182,61 +182,92 @@ private struct Fold {
   private func write(_ article: Article, _ event: StoreEvent, at place: LinePlace) throws {
     let received = event.at.milliseconds
     let published = article.item.published?.milliseconds
+    let modified = article.item.modified?.milliseconds
     let feed = try number(of: article.feed)
-    var number: Int64?
-    for key in article.keys where number == nil { number = try self.number(of: key) }
-    let content: [(any DatabaseValueConvertible)?] = [
-      article.contentHash, article.item.title, article.item.url,
-      joined(article.item.authors.compactMap { $0.name ?? $0.url }), published,
-      article.item.textFingerprint.map { Int64(bitPattern: $0) },
-      received, event.device, Int64(event.sum), place.segment, place.offset, place.length,
-    ]
-    if let number {
-      try revise(number, content, id: article.id, received: received)
-    } else {
-      let insert = try database.cachedStatement(
-        sql: """
-          INSERT INTO article (hash, title, url, authors, published, fingerprint, at, device, sum,
-            segment, position, length, received, moment, id, feed)
-          VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
-          """
-      )
-      let moment = min(published ?? received, received)
-      try insert.execute(
-        arguments: StatementArguments(content + [received, moment, article.id.description, feed])
-      )
-      number = database.lastInsertedRowID
+    var found: [Int64] = []
+    for key in article.keys {
+      if let number = try self.number(of: key), !found.contains(number) { found.append(number) }
     }
-    if let number { try add(article.keys, to: number) }
+    let insert = try database.cachedStatement(
+      sql: """
+        INSERT INTO article (id, feed, hash, title, url, authors, published, modified, received, moment,
+          fingerprint, origin, line, at, device, sum, segment, position, length)
+        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+        """
+    )
+    // A revision stands as an article of its own until it is united with the others.
+    let isAlone = found.isEmpty
+    try insert.execute(
+      arguments: [
+        isAlone ? article.id.description : "+" + article.id.description, feed,
+        article.contentHash, article.item.title, article.item.url,
+        joined(article.item.authors.compactMap { $0.name ?? $0.url }), published, modified,
+        received,
+        min(published ?? modified ?? received, received),
+        article.item.textFingerprint.map { Int64(bitPattern: $0) }, event.device, event.number,
+        received, event.device, Int64(event.sum), place.segment, place.offset, place.length,
+      ]
+    )
+    let inserted = database.lastInsertedRowID
+    let number = found.first ?? inserted
+    if !isAlone {
+      try unite(inserted, with: number, id: article.id.description)
+      for other in found.dropFirst() { try unite(other, with: number, id: nil) }
+    }
+    try add(article.keys, to: number)
+    if found.count > 1 { try refreshAll(of: number) }
   }
 
-  /// The newest revision shows; the oldest one says when the article was received, and its id.
-  private func revise(
-    _ number: Int64,
-    _ content: [(any DatabaseValueConvertible)?],
-    id: ArticleID,
-    received: Int64
-  ) throws {
-    let changed = try database.cachedStatement(
-      sql: "UPDATE article SET changed = 1 WHERE number = ?1 AND changed = 0 AND hash <> ?2"
+  /// Makes two rows of one article into one, and so in any order comes to the same: the newest
+  /// revision shows; the oldest says when the article was received, and its id.
+  ///
+  /// `other` is the row that goes, and `number` the one that stays. `id` is what `other` stands
+  /// for, when that is not the id in the row.
+  private func unite(_ other: Int64, with number: Int64, id: String?) throws {
+    func run(_ sql: String, _ arguments: StatementArguments) throws {
+      try database.cachedStatement(sql: sql).execute(arguments: arguments)
+    }
+    let row = try Row.fetchOne(
+      database.cachedStatement(
+        sql: "SELECT id, received, origin, line, hash, changed FROM article WHERE number = ?"
+      ),
+      arguments: [other]
     )
-    try changed.execute(arguments: [number, content[0]])
-    let newest = try database.cachedStatement(
-      sql: """
-        UPDATE article SET hash = ?1, title = ?2, url = ?3, authors = ?4, published = ?5,
-          fingerprint = ?6, at = ?7, device = ?8, sum = ?9, segment = ?10, position = ?11,
-          length = ?12, moment = min(coalesce(?5, received), received)
-        WHERE number = ?13 AND (?7, ?8, ?9) > (at, device, sum)
-        """
+    guard let row else { return }
+    let otherID: String = id ?? row[0]
+    try run(
+      "UPDATE article SET changed = 1 WHERE number = ?1 AND changed = 0 AND (?2 OR hash <> ?3)",
+      [number, row[5] as Bool, row[4] as String]
     )
-    try newest.execute(arguments: StatementArguments(content + [number]))
-    let oldest = try database.cachedStatement(
-      sql: """
-        UPDATE article SET id = ?1, received = ?2, moment = min(coalesce(published, ?2), ?2)
-        WHERE number = ?3 AND (?2, ?1) < (received, id)
-        """
+    let content =
+      "hash, title, url, authors, published, modified, fingerprint, at, device, sum, segment, "
+      + "position, length"
+    try run(
+      """
+      UPDATE article SET (\(content)) = (SELECT \(content) FROM article WHERE number = ?1)
+      WHERE number = ?2 AND (SELECT at, device, sum FROM article WHERE number = ?1)
+        > (at, device, sum)
+      """,
+      [other, number]
     )
-    try oldest.execute(arguments: [id.description, received, number])
+    try run("UPDATE article_key SET article = ?2 WHERE article = ?1", [other, number])
+    try run("DELETE FROM article WHERE number = ?", [other])
+    try run(
+      """
+      UPDATE article SET id = ?1, received = ?2, origin = ?3, line = ?4
+      WHERE number = ?5 AND (?2, ?3, ?4) < (received, origin, line)
+      """,
+      [otherID, row[1] as Int64, row[2] as String, row[3] as Int64, number]
+    )
+    try run(
+      "UPDATE article SET moment = min(coalesce(published, modified, received), received) WHERE number = ?",
+      [number]
+    )
+  }
+
+  /// Brings all marks of a row in line with what was written under its keys.
+  private func refreshAll(of number: Int64) throws {
+    for name in ["read", "star", "tag:"] { try refresh(name, of: number) }
   }
 
   private func add(_ keys: [ArticleID], to number: Int64) throws {

@@ -21,7 +21,7 @@ extension FeedIndex {
         """
         (instr(char(10) || coalesce(a.tags, '') || char(10), char(10) || ? || char(10)) > 0
         OR EXISTS (SELECT 1 FROM feed_register r
-          WHERE r.feed = f.id AND r.name = 'tag:' || ? AND r.value = 1))
+          WHERE r.feed = f.id AND r.name = 'tag:' || ? AND r.value IS 1))
         """
       ]
       arguments += [tag, tag]
@@ -36,7 +36,7 @@ extension FeedIndex {
     }
     let sql =
       Self.articleColumns + " WHERE " + conditions.joined(separator: " AND ")
-      + " ORDER BY a.moment DESC, a.number LIMIT ?"
+      + " ORDER BY a.moment DESC, a.origin, a.line LIMIT ?"
     arguments += [query.limit ?? -1]
     return try fetchArticles(sql, StatementArguments(arguments))
   }
@@ -49,7 +49,7 @@ extension FeedIndex {
     let sql =
       Self.articleColumns + """
          WHERE a.number IN (SELECT article FROM article_key WHERE key >= ?1 AND key < ?2)
-        ORDER BY a.moment DESC, a.number LIMIT ?3
+        ORDER BY a.moment DESC, a.origin, a.line LIMIT ?3
         """
     // `{` follows `z` in ASCII.
     return try fetchArticles(sql, [prefix, prefix + "{", limit])
@@ -92,42 +92,45 @@ extension FeedIndex {
           database,
           sql: """
             SELECT feed, substr(name, 5) FROM feed_register
-            WHERE name >= 'tag:' AND name < 'tag;' AND value = 1 ORDER BY feed, name
+            WHERE name >= 'tag:' AND name < 'tag;' AND value IS 1 ORDER BY feed, name
             """
         )
         while let row = try registers.next() { tags[row[0], default: []].append(row[1]) }
         let rows = try Row.fetchAll(
           database,
           sql: """
-            SELECT id, url, title, source_title, source_site, subscribed, unread, total FROM feed
-            WHERE url IS NOT NULL
+            SELECT f.id, f.url, f.title, f.source_title, f.source_site, f.subscribed, f.unread,
+              f.total, r.device
+            FROM feed f LEFT JOIN feed_register r ON r.feed = f.id AND r.name = 'url'
+            WHERE f.url IS NOT NULL
             """
         )
         return rows.compactMap { row in
-          FeedID(row[0] as String)
-            .map { id in
-              FeedRow(
-                id: id,
-                url: row[1],
-                ownTitle: row[2],
-                sourceTitle: row[3],
-                site: row[4],
-                tags: tags[row[0]] ?? [],
-                isSubscribed: row[5],
-                unread: row[6],
-                total: row[7]
-              )
-            }
+          guard let id = FeedID(row[0] as String) else { return nil }
+          var feed = FeedRow(
+            id: id,
+            url: row[1],
+            ownTitle: row[2],
+            sourceTitle: row[3],
+            site: row[4],
+            tags: tags[row[0]] ?? [],
+            isSubscribed: row[5],
+            unread: row[6],
+            total: row[7]
+          )
+          feed.urlDevice = row[8]
+          return feed
         }
       }
     }
   }
 
-  /// When the registers were last written: the least moment that a write after them must have.
-  public func lastWrite(
+  /// When a register of articles was last written, where that is at `since` or later.
+  public func lastWrites(
     to register: String,
-    of ids: [ArticleID]
-  ) throws(IndexError) -> Timestamp? {
+    of ids: [ArticleID],
+    since: Timestamp
+  ) throws(IndexError) -> [ArticleID: Timestamp] {
     try translated {
       try database.read { database in
         let statement = try database.cachedStatement(
@@ -137,11 +140,10 @@ extension FeedIndex {
             JOIN article_register r ON r.key = o.key AND r.name = ? WHERE k.key = ?
             """
         )
-        return
-          try ids.compactMap { id in
-            try Int64.fetchOne(statement, arguments: [register, id.description])
-          }
-          .max().map(Timestamp.init(milliseconds:))
+        return try ids.reduce(into: [:]) { writes, id in
+          let at = try Int64.fetchOne(statement, arguments: [register, id.description])
+          if let at, at >= since.milliseconds { writes[id] = Timestamp(milliseconds: at) }
+        }
       }
     }
   }
@@ -165,7 +167,7 @@ extension FeedIndex {
   private static let articleColumns = """
     SELECT a.id, f.id, coalesce(f.title, f.source_title, f.url, f.id), coalesce(f.url, ''),
       a.title, a.url, a.authors, a.published, a.received, a.read, a.starred, a.tags,
-      a.changed, a.segment, a.position, a.length
+      a.changed, a.segment, a.position, a.length, a.moment
     FROM article a JOIN feed f ON f.number = a.feed
     """
 
@@ -201,6 +203,7 @@ extension ArticleRow {
     tags = lines(row[11])
     hasChanged = row[12]
     place = LinePlace(segment: row[13], offset: row[14], length: row[15])
+    moment = Timestamp(milliseconds: row[16])
   }
 }
 

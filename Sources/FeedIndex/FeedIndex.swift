@@ -17,7 +17,8 @@ public final class FeedIndex: Sendable {
   /// Opens the index at `path`, creating it when it is not there.
   ///
   /// A file of another version, a damaged one, or one that was made from another store is
-  /// deleted and begun anew. Where no file can be written the index stays in memory.
+  /// deleted and begun anew. Where no file can be opened now, because there is no space, no
+  /// permission, or another process holds it for long, the index stays in memory.
   ///
   /// - Parameters:
   ///   - path: The database file; nil for memory alone.
@@ -27,7 +28,11 @@ public final class FeedIndex: Sendable {
   public static func open(path: String?, storeID: String?) throws(IndexError) -> FeedIndex {
     if let path {
       for _ in 0..<2 {
-        if let index = existing(path: path, storeID: storeID) { return index }
+        do throws(IndexError) {
+          if let index = try existing(path: path, storeID: storeID) { return index }
+        } catch {
+          guard error.isDamage else { break }
+        }
         remove(path: path)
       }
     }
@@ -59,8 +64,11 @@ public final class FeedIndex: Sendable {
     self.isPersistent = isPersistent
   }
 
-  /// Nil when the file cannot be opened, is damaged, or pictures something else.
-  private static func existing(path: String, storeID: String?) -> FeedIndex? {
+  /// Nil when the file pictures something else.
+  private static func existing(
+    path: String,
+    storeID: String?
+  ) throws(IndexError) -> FeedIndex? {
     var configuration = Configuration()
     configuration.label = "index"
     configuration.busyMode = .timeout(10)
@@ -68,7 +76,7 @@ public final class FeedIndex: Sendable {
       // A lost transaction is folded again from the store, so the log needs no fsync of its own.
       try database.execute(sql: "PRAGMA synchronous = NORMAL; PRAGMA temp_store = MEMORY")
     }
-    do {
+    return try translated {
       let database = try DatabaseQueue(path: path, configuration: configuration)
       let (version, owner) = try database.read { database in
         (
@@ -84,9 +92,6 @@ public final class FeedIndex: Sendable {
         return nil
       }
       return FeedIndex(database, isPersistent: true)
-    } catch {
-      // Whatever it is, the answer is the same: begin anew, or do without a file.
-      return nil
     }
   }
 

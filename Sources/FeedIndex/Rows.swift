@@ -20,6 +20,9 @@ public struct ArticleRow: Hashable, Sendable {
   public var published: Timestamp?
   /// When its first line was written.
   public var received: Timestamp
+  /// What lists are ordered by: when it was published, or else modified, but never later than it
+  /// was received.
+  public var moment: Timestamp
   /// It was marked read.
   public var isRead: Bool
   /// It was starred.
@@ -38,6 +41,8 @@ public struct FeedRow: Hashable, Sendable {
   public var id: FeedID
   /// Where it is fetched from now.
   public var url: String
+  /// The device that said so; nil when it is not known.
+  public var urlDevice: String?
   /// The person's own title.
   public var ownTitle: String?
   /// What the publisher calls it.

@@ -5,7 +5,7 @@ import GRDB
 /// A change of anything here counts `version` up, and every older index is then thrown away and
 /// built anew from the store.
 enum Schema {
-  static let version: Int64 = 2
+  static let version: Int64 = 4
 
   static let sql = """
     CREATE TABLE segment (
@@ -30,7 +30,7 @@ enum Schema {
     CREATE TABLE feed_register (
       feed TEXT NOT NULL,
       name TEXT NOT NULL,
-      value ANY,
+      value BLOB,
       at INTEGER NOT NULL,
       device TEXT NOT NULL,
       sum INTEGER NOT NULL,
@@ -46,8 +46,9 @@ enum Schema {
       url TEXT,
       authors TEXT,
       published INTEGER,
+      modified INTEGER,
       received INTEGER NOT NULL,
-      -- What lists are ordered by: published, but never later than received.
+      -- What lists are ordered by: published or modified, but never later than received.
       moment INTEGER NOT NULL,
       fingerprint INTEGER,
       read INTEGER NOT NULL DEFAULT 0,
@@ -55,6 +56,9 @@ enum Schema {
       tags TEXT,
       -- Two revisions of it have different hashes.
       changed INTEGER NOT NULL DEFAULT 0,
+      -- The oldest revision: by whom, and its line's number. Articles of one moment follow it.
+      origin TEXT NOT NULL,
+      line INTEGER NOT NULL,
       -- The newest revision: when, by whom, and where its line stands.
       at INTEGER NOT NULL,
       device TEXT NOT NULL,
@@ -63,8 +67,8 @@ enum Schema {
       position INTEGER NOT NULL,
       length INTEGER NOT NULL
     );
-    CREATE INDEX article_unread ON article (moment DESC, number) WHERE read = 0;
-    CREATE INDEX article_by_moment ON article (moment DESC, number);
+    CREATE INDEX article_unread ON article (moment DESC, origin, line) WHERE read = 0;
+    CREATE INDEX article_by_moment ON article (moment DESC, origin, line);
     CREATE INDEX article_by_feed ON article (feed, fingerprint);
 
     CREATE TABLE article_key (
@@ -77,7 +81,7 @@ enum Schema {
     CREATE TABLE article_register (
       key TEXT NOT NULL,
       name TEXT NOT NULL,
-      value ANY,
+      value BLOB,
       at INTEGER NOT NULL,
       device TEXT NOT NULL,
       sum INTEGER NOT NULL,
@@ -108,6 +112,10 @@ enum Schema {
     CREATE TRIGGER article_added AFTER INSERT ON article BEGIN
       UPDATE feed SET total = total + 1, unread = unread + (NEW.read = 0)
       WHERE number = NEW.feed;
+    END;
+    CREATE TRIGGER article_removed AFTER DELETE ON article BEGIN
+      UPDATE feed SET total = total - 1, unread = unread - (OLD.read = 0)
+      WHERE number = OLD.feed;
     END;
     CREATE TRIGGER article_marked AFTER UPDATE OF read ON article WHEN OLD.read <> NEW.read BEGIN
       UPDATE feed SET unread = unread + OLD.read - NEW.read WHERE number = NEW.feed;

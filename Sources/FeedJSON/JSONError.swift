@@ -33,6 +33,8 @@ public struct JSONError: Error, Hashable, Sendable, CustomStringConvertible {
     self.offset = offset
   }
 
-  /// The reason and the place.
-  public var description: String { "\(reason.rawValue) at byte \(offset)" }
+  /// The reason and the place, as one sentence.
+  public var description: String {
+    reason.rawValue.prefix(1).uppercased() + reason.rawValue.dropFirst() + " at byte \(offset)."
+  }
 }

@@ -1,10 +1,10 @@
 /// Reads JSON text (RFC 8259) value by value, without building a tree unless asked to.
 ///
-/// The strict rules are for lines of our own: the same name twice in an object is an error, and so is a raw
-/// control character, a lone surrogate or a byte that is not UTF-8. The lenient rules are for what
-/// the network sends: there these are mended (the last of two equal names holds, U+FFFD stands for
-/// what cannot be read) and a comma before a closing bracket is passed over. Nesting is limited to
-/// `depthMax` in both.
+/// The strict rules are for lines of our own: the same name twice in an object is an error, and so
+/// is a raw control character, a lone surrogate or a byte that is not UTF-8. The lenient rules are
+/// for what the network sends: there these are mended (the last of two equal names holds, U+FFFD
+/// stands for what cannot be read) and a comma before a closing bracket is passed over. Nesting is
+/// limited to `depthMax` in both.
 public struct JSONReader {
   /// How much is forgiven.
   public enum Rules: Hashable, Sendable {
@@ -296,7 +296,7 @@ public struct JSONReader {
     guard index + 1 < end else { throw error(.unexpectedEnd) }
     let letter = bytes[index + 1]
     if letter == UInt8(ascii: "u") {
-      text.append(contentsOf: String(Character(try escapedScalar())).utf8)
+      text.append(contentsOf: String(try escapedScalar()).utf8)
       return
     }
     switch letter {
@@ -316,7 +316,7 @@ public struct JSONReader {
 
   /// Reads `\uXXXX`, or the two of a surrogate pair.
   private mutating func escapedScalar() throws(JSONError) -> Unicode.Scalar {
-    guard let first = hex(at: index + 2) else { throw error(.badEscape) }
+    guard let first = hex(at: index + 2) else { return try badEscape() }
     if let scalar = Unicode.Scalar(first) {
       index += 6
       return scalar
@@ -329,9 +329,16 @@ public struct JSONReader {
       index += 12
       return scalar
     }
+    return try badEscape()
+  }
+
+  /// Passes over `\u` and the digits that follow it, at most four.
+  private mutating func badEscape() throws(JSONError) -> Unicode.Scalar {
     guard rules == .lenient else { throw error(.badEscape) }
     wasMended = true
-    index += 6
+    index += 2
+    let last = min(index + 4, end)
+    while index < last, Self.hexDigit(bytes[index]) != nil { index += 1 }
     return "\u{FFFD}"
   }
 
@@ -339,14 +346,19 @@ public struct JSONReader {
     guard start + 4 <= end else { return nil }
     var value: UInt32 = 0
     for byte in bytes[start..<start + 4] {
-      switch byte {
-      case UInt8(ascii: "0")...UInt8(ascii: "9"): value = value << 4 | UInt32(byte - 0x30)
-      case UInt8(ascii: "a")...UInt8(ascii: "f"): value = value << 4 | UInt32(byte - 0x61 + 10)
-      case UInt8(ascii: "A")...UInt8(ascii: "F"): value = value << 4 | UInt32(byte - 0x41 + 10)
-      default: return nil
-      }
+      guard let digit = Self.hexDigit(byte) else { return nil }
+      value = value << 4 | digit
     }
     return value
+  }
+
+  private static func hexDigit(_ byte: UInt8) -> UInt32? {
+    switch byte {
+    case UInt8(ascii: "0")...UInt8(ascii: "9"): UInt32(byte - UInt8(ascii: "0"))
+    case UInt8(ascii: "a")...UInt8(ascii: "f"): UInt32(byte - UInt8(ascii: "a") + 10)
+    case UInt8(ascii: "A")...UInt8(ascii: "F"): UInt32(byte - UInt8(ascii: "A") + 10)
+    default: nil
+    }
   }
 }
 

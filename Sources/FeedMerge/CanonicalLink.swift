@@ -2,8 +2,9 @@ import FeedModel
 
 /// The form in which two links to one article are the same text; nil for what is no web address.
 ///
-/// The scheme does not count, since sites move from http to https; nor do the default port, a
-/// trailing slash, tracking parameters, and fragments, unless a fragment routes (`#!/…`, `#/…`).
+/// Frozen, as it goes into keys. The scheme does not count, since sites move from http to https;
+/// nor do the default port, a trailing slash, tracking parameters, and fragments, unless a fragment
+/// routes (`#!/…`, `#/…`).
 func canonicalLink(_ link: String) -> String? {
   guard let url = WebURL(link), url.isWeb, let host = url.host else { return nil }
   var text = host

@@ -11,7 +11,8 @@ public func feedID(firstURL: String) -> FeedID {
 
 /// What an article can be recognised by.
 ///
-/// Frozen: a change would make everything unread again.
+/// Frozen, and with it all that goes into a value: `canonicalLink`, `normalisedTitle` and
+/// `FeedItem.textFingerprint`. A change would make everything unread again.
 enum KeyKind: String {
   /// The publisher's guid, byte for byte.
   case guid
@@ -28,22 +29,48 @@ func articleKey(_ feed: FeedID, _ kind: KeyKind, _ value: String) -> ArticleID {
 
 /// 12 hexadecimal digits that change when a reader would see a change.
 ///
-/// Dates do not count, for many feeds print the current time at every fetch. Neither does what no
-/// reader sees: language, pictures and comment pages.
+/// Dates do not count, for many feeds print the current time at every fetch. Neither do queries of
+/// addresses: they carry signatures that expire and counters that tick. Nor what no reader sees:
+/// language, pictures beside the body, and comment pages.
 func contentHash(of item: FeedItem) -> String {
   var hash = SHA256()
-  func add(_ text: String?) {
-    if let text { hash.update(data: Array(text.utf8)) }
+  func add(_ bytes: [UInt8]?) {
+    if let bytes { hash.update(data: bytes) }
     hash.update(data: [0])
   }
-  for text in [item.url, item.externalURL, item.title] { add(text) }
-  for text in [item.contentHTML, item.contentText, item.summary] { add(text) }
+  func add(_ text: String?) { add(text.map { Array($0.utf8) }) }
+  add(item.url.flatMap(canonicalLink) ?? item.url)
+  add(item.externalURL)
+  add(item.title)
+  add(item.contentHTML.map(withoutQueries))
+  add(item.contentText)
+  add(item.summary)
   for author in item.authors { add(author.name ?? author.url) }
-  add(nil)
+  add("")
   for tag in item.tags { add(tag) }
-  add(nil)
-  for attachment in item.attachments { add(attachment.url) }
+  add("")
+  for attachment in item.attachments { add(String(attachment.url.prefix { $0 != "?" })) }
   return hexadecimal(hash.finalize().prefix(6))
+}
+
+/// The bytes of a body without what follows a question mark within a tag.
+private func withoutQueries(_ html: String) -> [UInt8] {
+  var kept: [UInt8] = []
+  kept.reserveCapacity(html.utf8.count)
+  var isInTag = false
+  var isInQuery = false
+  for byte in html.utf8 {
+    switch byte {
+    case UInt8(ascii: "<"): isInTag = true
+    case UInt8(ascii: ">"): isInTag = false
+    case UInt8(ascii: "?") where isInTag: isInQuery = true
+    case UInt8(ascii: "\""), UInt8(ascii: "'"), 0x20, 0x09, 0x0A, 0x0D: isInQuery = false
+    default: break
+    }
+    if !isInTag { isInQuery = false }
+    if !isInQuery { kept.append(byte) }
+  }
+  return kept
 }
 
 /// A hash of the bytes of a document, to tell that nothing at all changed.

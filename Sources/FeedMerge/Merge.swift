@@ -52,34 +52,45 @@ private struct Ladder {
     match(.guid) { ladder, entry in entry.guidKey.flatMap { ladder.owners[$0] } }
   }
 
-  /// A link alone is weak when both sides have a guid: a page that shows a new thing every day has
-  /// one link.
+  /// A link alone is weak: a page that shows a new thing every day has one link.
   ///
-  /// Then the date has to agree, or, where one is missing, the title or the text.
+  /// Where a guid was replaced the date has to agree; or all that a reader sees, or, where a date
+  /// is missing, the title or the text. Otherwise one of title, text and date is enough.
   mutating func matchByLink() {
     match(.link) { ladder, entry in
       guard let key = entry.linkKey, let index = ladder.owners[key] else { return nil }
       let candidate = ladder.known[index]
-      guard ladder.document.guidsPresent.isDisjoint(with: candidate.keys) else { return nil }
+      guard ladder.isFree(candidate, for: entry, ladder.document.guidsPresent) else { return nil }
       let isGuidReplaced = entry.guidKey != nil && ladder.hasGuid(candidate, linkKey: key)
-      return !isGuidReplaced || ladder.agrees(entry, with: candidate) ? index : nil
+      let agrees = isGuidReplaced ? ladder.agrees : ladder.hasAnyInCommon
+      return agrees(entry, candidate) ? index : nil
     }
   }
 
   mutating func matchByText() {
     // An item without guid and link keeps its key while title, date and text stay.
     match(.text) { ladder, entry in ladder.owners[ladder.document.textKey(of: entry)] }
-    let present = document.guidsPresent.union(document.entries.compactMap(\.linkKey))
-    let gone = known.indices.filter { index in
-      !taken.contains(index) && present.isDisjoint(with: known[index].keys)
-    }
-    let candidates = Dictionary(grouping: gone) { Likeness(known[$0]) }
-    let rivals = Dictionary(grouping: document.entries) { Likeness($0) }
+    matchAlike(of: { SameContent($0) }, and: { SameContent($0) }, where: { _, _, _ in true })
+    matchAlike(of: { SameWords($0) }, and: { SameWords($0) }, where: { $0.isSameArticle($1, $2) })
+  }
+
+  /// Matches each item with the one free article that is alike, when no other item is.
+  private mutating func matchAlike<Likeness: Hashable>(
+    of likenessOfEntry: (DocumentKeys.Entry) -> Likeness?,
+    and likenessOfKnown: (KnownArticle) -> Likeness,
+    where holds: (Ladder, DocumentKeys.Entry, KnownArticle) -> Bool
+  ) {
+    let present = document.guidsPresent.union(document.entries.flatMap(\.ownKeys))
+    let free = known.indices.filter { !taken.contains($0) }
+    guard !free.isEmpty else { return }
+    let candidates = Dictionary(grouping: free) { likenessOfKnown(known[$0]) }
+    let rivals = Dictionary(grouping: document.entries, by: likenessOfEntry)
     match(.text) { ladder, entry in
-      let likeness = Likeness(entry)
-      guard !likeness.isEmpty, rivals[likeness]?.count == 1, let found = candidates[likeness],
-        found.count == 1, ladder.isSameArticle(entry, ladder.known[found[0]])
+      guard let likeness = likenessOfEntry(entry), rivals[likeness]?.count == 1,
+        let alike = candidates[likeness]
       else { return nil }
+      let found = alike.filter { ladder.isFree(ladder.known[$0], for: entry, present) }
+      guard found.count == 1, holds(ladder, entry, ladder.known[found[0]]) else { return nil }
       return found[0]
     }
   }
@@ -126,10 +137,28 @@ private struct Ladder {
     )
   }
 
-  private func agrees(_ entry: DocumentKeys.Entry, with candidate: KnownArticle) -> Bool {
-    if let here = entry.item.published, let there = candidate.published { return here == there }
+  /// The candidate's keys have left the document, but for those that the item itself carries.
+  private func isFree(
+    _ candidate: KnownArticle,
+    for entry: DocumentKeys.Entry,
+    _ present: Set<ArticleID>
+  ) -> Bool {
+    candidate.keys.allSatisfy { !present.contains($0) || entry.ownKeys.contains($0) }
+  }
+
+  private func agrees(_ entry: DocumentKeys.Entry, _ candidate: KnownArticle) -> Bool {
+    if let here = entry.item.published, let there = candidate.published {
+      // A picture a day under one title has no text that could tell one day from another.
+      return here == there
+        || (entry.fingerprint != nil && contentHash(of: entry.item) == candidate.contentHash)
+    }
+    return hasAnyInCommon(entry, candidate)
+  }
+
+  private func hasAnyInCommon(_ entry: DocumentKeys.Entry, _ candidate: KnownArticle) -> Bool {
     if let title = entry.title, title == normalisedTitle(candidate.title) { return true }
-    return entry.fingerprint != nil && entry.fingerprint == candidate.textFingerprint
+    if let text = entry.fingerprint, text == candidate.textFingerprint { return true }
+    return entry.item.published != nil && entry.item.published == candidate.published
   }
 
   /// Title and text are equal already.
@@ -162,7 +191,7 @@ private struct Ladder {
       contentHash: contentHash,
       item: entry.item
     )
-    return MergePlan.Step(isMerge ? .merged : .updated, article)
+    return MergePlan.Step(isMerge ? .merged : .updated, article, after: candidate.revisedAt)
   }
 
   /// The article to write for an item that nothing matched; nil when its every key is taken.
@@ -190,12 +219,30 @@ private struct Ladder {
   }
 }
 
-/// What has to be equal for the text rung to look closer.
-private struct Likeness: Hashable {
+/// All that a reader sees, and the date.
+private struct SameContent: Hashable {
+  var contentHash: String
+  var published: Timestamp?
+
+  init(_ entry: DocumentKeys.Entry) {
+    contentHash = FeedMerge.contentHash(of: entry.item)
+    published = entry.item.published
+  }
+
+  init(_ known: KnownArticle) {
+    contentHash = known.contentHash
+    published = known.published
+  }
+}
+
+/// Title and text, which have to be looked at closer.
+private struct SameWords: Hashable {
   var title: String?
   var fingerprint: UInt64?
 
-  init(_ entry: DocumentKeys.Entry) {
+  /// Nil when the item has neither.
+  init?(_ entry: DocumentKeys.Entry) {
+    guard entry.title != nil || entry.fingerprint != nil else { return nil }
     title = entry.title
     fingerprint = entry.fingerprint
   }
@@ -204,6 +251,4 @@ private struct Likeness: Hashable {
     title = normalisedTitle(known.title)
     fingerprint = known.textFingerprint
   }
-
-  var isEmpty: Bool { title == nil && fingerprint == nil }
 }

@@ -57,6 +57,8 @@ public struct KnownArticle: Hashable, Sendable {
   public var published: Timestamp?
   /// `FeedItem.textFingerprint` of its newest revision.
   public var textFingerprint: UInt64?
+  /// When its newest revision was written.
+  public var revisedAt: Timestamp
 
   /// Describes a known article; `keys` must not be empty.
   public init(
@@ -64,7 +66,8 @@ public struct KnownArticle: Hashable, Sendable {
     contentHash: String,
     title: String?,
     published: Timestamp?,
-    textFingerprint: UInt64?
+    textFingerprint: UInt64?,
+    revisedAt: Timestamp
   ) {
     precondition(!keys.isEmpty, "An article has at least one key.")
     self.keys = keys
@@ -72,6 +75,7 @@ public struct KnownArticle: Hashable, Sendable {
     self.title = title
     self.published = published
     self.textFingerprint = textFingerprint
+    self.revisedAt = revisedAt
   }
 }
 
@@ -94,10 +98,16 @@ public struct MergePlan: Hashable, Sendable {
     /// The line to write.
     public var article: Article
 
+    /// When the revision was written that this one replaces; nil for a new article.
+    ///
+    /// The new line has to be later than that, whatever the clock says.
+    public var after: Timestamp?
+
     /// Describes one step.
-    public init(_ kind: Kind, _ article: Article) {
+    public init(_ kind: Kind, _ article: Article, after: Timestamp? = nil) {
       self.kind = kind
       self.article = article
+      self.after = after
     }
   }
 

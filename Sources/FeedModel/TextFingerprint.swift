@@ -3,8 +3,8 @@ extension FeedItem {
   ///
   /// Markup, character references, white space, punctuation and the case of ASCII letters do not
   /// count, so that a template that is re-indented or a link that gains a parameter changes
-  /// nothing. Nil when there is not one letter or digit. FNV-1a, 64 bits: it tells edits apart and is no
-  /// protection against somebody who looks for a collision.
+  /// nothing. Nil when there is not one letter or digit. FNV-1a, 64 bits: it tells edits apart and
+  /// is no protection against somebody who looks for a collision.
   public var textFingerprint: UInt64? {
     if let contentHTML { return fingerprint(of: contentHTML, isHTML: true) }
     guard let plain = contentText ?? summary else { return nil }
@@ -12,7 +12,8 @@ extension FeedItem {
   }
 }
 
-/// Folds a title for comparison: letters and digits, ASCII in lower case, words joined by one space.
+/// Folds a title for comparison (frozen, as it goes into keys): letters and digits, ASCII in lower
+/// case, words joined by one space.
 ///
 /// - Parameter title: A title as plain text.
 /// - Returns: Nil when nothing is left.

@@ -8,7 +8,8 @@ public struct WebURL: Hashable, Sendable {
   public private(set) var scheme: String
   /// `user:password`, without the `@`; nil when absent.
   public private(set) var userinfo: String?
-  /// In lower case and ASCII, IPv6 in its brackets; nil for a URL without an authority, such as `mailto:`.
+  /// In lower case and ASCII, IPv6 in its brackets; nil for a URL without an authority, such as
+  /// `mailto:`.
   public private(set) var host: String?
   /// The port that is written; nil when none is, or when it is the scheme's own.
   public private(set) var port: Int?

@@ -309,8 +309,8 @@ struct DateParser {
 
   /// Minutes east of Greenwich.
   ///
-  /// RFC 822 §5 has the American ones; the letters of the military are useless since RFC 822 got their
-  /// signs wrong (RFC 5322 §4.3). A name that is not here counts as UTC.
+  /// RFC 822 §5 has the American ones; the letters of the military are useless since RFC 822 got
+  /// their signs wrong (RFC 5322 §4.3). A name that is not here counts as UTC.
   private static let zones: [String: Int] = [
     "z": 0, "ut": 0, "utc": 0, "gmt": 0, "wet": 0, "west": 60, "bst": 60, "cet": 60, "cest": 120,
     "met": 60, "mest": 120, "mez": 60, "mesz": 120, "eet": 120, "eest": 180, "msk": 180,

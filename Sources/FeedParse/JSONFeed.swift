@@ -17,11 +17,12 @@ private final class JSONFeedReader {
   var feed = ParsedFeed(format: .jsonFeed11)
   var issues: IssueLog
   let baseURL: WebURL?
+  var resolver = ReferenceResolver()
   var version: String?
   var hasItems = false
 
   init(baseURL: String?, issues: IssueLog) {
-    self.baseURL = baseURL.flatMap { WebURL($0) }
+    self.baseURL = resolver.base(baseURL)
     self.issues = issues
   }
 
@@ -37,12 +38,17 @@ private final class JSONFeedReader {
     }
     try checkVersion()
     if json.wasMended { issues.note(.malformedJSON, detail: "mended") }
-    if let failure { note(failure, in: text) }
+    if let failure {
+      if failure.reason == .tooDeep, feed.items.isEmpty {
+        throw .limit(name: Limit.depth.name, value: Limit.depth.value)
+      }
+      note(failure, in: text)
+    }
     if feed.items.count > Limit.items.value {
       feed.items.removeLast(feed.items.count - Limit.items.value)
       issues.note(.limit, detail: Limit.items.detail)
-      feed.isTruncated = true
     }
+    for limit in resolver.passed { issues.note(.limit, detail: limit.detail) }
     feed.issues = issues.sorted
     return feed
   }
@@ -60,6 +66,10 @@ private final class JSONFeedReader {
     let line = 1 + text[..<min(failure.offset, text.count)].count { $0 == 0x0A }
     if failure.reason == .trailingBytes {
       issues.note(.malformedJSON, line: line, detail: failure.reason.rawValue)
+      return
+    }
+    if failure.reason == .tooDeep {
+      issues.note(.limit, line: line, detail: Limit.depth.detail)
       return
     }
     feed.isTruncated = true
@@ -127,9 +137,9 @@ private final class JSONFeedReader {
       case "author": authors = try author(&json).map { [$0] } ?? []
       case "tags":
         let tags = try list(&json, name) { json throws(JSONError) in try line(&json, "tags") }
-        for tag in tags.prefix(Limit.listEntries.value) where !item.tags.contains(tag) {
-          item.tags.append(tag)
-        }
+        var met = MetTexts()
+        item.tags = []
+        for tag in tags where met.insert(tag, to: item.tags) { item.tags.append(tag) }
       case "attachments": item.attachments = try list(&json, name, attachment)
       default: try json.skip()
       }
@@ -138,8 +148,8 @@ private final class JSONFeedReader {
     if let guid = item.guid, item.url == nil, FeedBuilder.isLink(guid) { item.url = guid }
     if let html {
       let link = item.url ?? item.externalURL ?? feed.homePageURL
-      let resolved = resolvingURLs(inHTML: Array(html.utf8)) {
-        link.flatMap { WebURL($0) } ?? baseURL
+      let resolved = resolvingURLs(inHTML: Array(html.utf8), with: &resolver) { resolver in
+        resolver.base(link) ?? baseURL
       }
       item.contentHTML = resolved.map { String(decoding: $0, as: UTF8.self) } ?? html
       // At most one of the two bodies stands.
@@ -210,12 +220,18 @@ private final class JSONFeedReader {
     }
     var elements: [Element] = []
     try json.array { json throws(JSONError) in
+      guard elements.count < Limit.listEntries.value else {
+        issues.note(.limit, detail: Limit.listEntries.detail)
+        return try json.skip()
+      }
       if let value = try element(&json) { elements.append(value) }
     }
     return elements
   }
 
-  /// A string or a number as a text, without white space around it; nil for null and for what is empty.
+  /// A string or a number as a text, without white space around it.
+  ///
+  /// nil for null and for what is empty.
   private func text(
     _ json: inout JSONReader,
     _ name: String
@@ -265,7 +281,8 @@ private final class JSONFeedReader {
   ) throws(JSONError) -> String? {
     guard let text = try text(&json, name) else { return nil }
     if hasScheme(text.utf8) { return absoluteURL(text) }
-    return baseURL?.resolving(text)?.text ?? text
+    guard let baseURL else { return text }
+    return resolver.text(text, against: baseURL) ?? text
   }
 
   private func date(
@@ -284,7 +301,7 @@ private final class JSONFeedReader {
     _ name: String
   ) throws(JSONError) -> Int64? {
     guard let text = try text(&json, name) else { return nil }
-    guard let value = Int64(text.prefix { $0 != "." }), value >= 0 else {
+    guard let value = FeedBuilder.size(text.prefix { $0 != "." }) else {
       issues.note(.badValue, detail: "\(name): \(text)")
       return nil
     }

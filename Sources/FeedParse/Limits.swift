@@ -28,8 +28,16 @@ struct Limit: Hashable, Sendable {
   static let declarations = Limit(name: "namespace declarations", value: 100_000)
   /// The places that are mended in one document: each makes it longer.
   static let repairs = Limit(name: "repairs", value: 200_000)
+  /// What is compared to find out what misplaced end tags close.
+  static let comparedBytes = Limit(name: "compared bytes", value: 64 << 20)
   /// The tags, files or authors of one item, and the hubs of a feed.
   static let listEntries = Limit(name: "list entries", value: 256)
+  /// A URL that others are resolved against.
+  static let baseBytes = Limit(name: "base URL bytes", value: 2048)
+  /// A reference, and what it is resolved to.
+  static let urlBytes = Limit(name: "URL bytes", value: 8192)
+  /// What all the references of one document may cost and grow to.
+  static let resolvedBytes = Limit(name: "resolved bytes", value: 16 << 20)
   /// What the entities of an internal subset may grow to.
   static let entityBytes = Limit(name: "entity bytes", value: 1 << 20)
   /// The value of one entity of an internal subset.

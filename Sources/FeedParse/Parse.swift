@@ -4,7 +4,9 @@ public import FeedModel
 ///
 /// RSS 0.90 to 2.0, RSS 1.0, Atom 0.3 and 1.0, JSON Feed 1.0 and 1.1. Pure: the same arguments
 /// always give the same feed; nothing is opened, and no clock is read. What was mended is listed in
-/// `ParsedFeed.issues`. A document that is cut off keeps its complete items.
+/// `ParsedFeed.issues`. A document that is cut off keeps its complete items, and so does one that
+/// is ended by a cap: that one does not count as truncated, because it is the same every time, and
+/// its issue `limit` names the cap.
 ///
 /// - Parameters:
 ///   - bytes: The document, decompressed, in any encoding.
@@ -19,11 +21,8 @@ public func parse(
   baseURL: String?,
   contentType: String?
 ) throws(ParseError) -> ParsedFeed {
-  guard bytes.count <= Limit.documentBytes.value else {
-    throw .limit(name: Limit.documentBytes.name, value: Limit.documentBytes.value)
-  }
   var issues = IssueLog()
-  let (text, start) = decode(bytes, contentType: contentType, issues: &issues)
+  let (text, start) = try decode(bytes, contentType: contentType, issues: &issues)
   if isJSON(text, from: start) {
     return try parseJSONFeed(text, from: start, baseURL: baseURL, issues: issues)
   }
@@ -54,9 +53,9 @@ private func parseXML(
   }
   let limit = document.limit ?? builder.limit
   if let limit, builder.feed.items.isEmpty { throw .limit(name: limit.name, value: limit.value) }
-  // An element that stays open was cut off, whoever cut it.
-  let isTruncated = document.isTruncated || limit != nil || !builder.stack.isEmpty
-  if isTruncated, limit == nil { builder.issues.note(.truncated) }
+  // An element that stays open was cut off, unless that was a cap's doing.
+  let isTruncated = limit == nil && (document.isTruncated || !builder.stack.isEmpty)
+  if isTruncated { builder.issues.note(.truncated) }
   var feed = builder.finished()
   feed.isTruncated = isTruncated
   return feed

@@ -3,8 +3,9 @@ import FeedModel
 
 /// Who is asked next: feeds line up by their host, and of each line one is asked at a time.
 ///
-/// A host that says 429 is left alone by all of its line, and so is one that said 503 to three feeds. A
-/// host that is only an address stands for a single machine at home: there each feed counts for itself.
+/// A host that says 429 is left alone by all of its line, and so is one that said 503 to three
+/// feeds. A host that is only an address stands for a single machine at home: there each feed
+/// counts for itself.
 struct HostLines {
   private var lines: [String: [Asking]] = [:]
   /// Hosts of whose line nobody is being asked, in the order in which they came free.

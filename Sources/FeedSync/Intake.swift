@@ -95,19 +95,14 @@ struct Intake {
       let changes = try merge(parsed, keys, into: feed, now: now)
       result = .fetched(changes)
       if parsed.isTruncated {
-        answer = .unusable(facts, reason: "The document is cut off in the middle.")
+        answer = .unusable(facts, reason: truncation)
       } else {
         let dates = parsed.items.compactMap { $0.published ?? $0.modified }
         answer = .read(facts, validators, bodyHash: bodyHash, dates: dates, parsed.schedule)
       }
     case .same(let validators, let facts):
-      // The bytes are those of last time, and their validators may be new: the pair is replaced.
       result = .notModified
-      var poll = reading.poll
-      poll.validators = validators
-      polls[feed.id] = next(poll, after: .unchanged(facts, validators), feed: feed.id, now: now)
-      reports.append(FeedReport(feed: feed, result: result))
-      return
+      answer = .repeated(facts, validators)
     case .notModified(let validators, let facts):
       result = .notModified
       answer = .unchanged(facts, validators)
@@ -148,7 +143,8 @@ struct Intake {
     }
     let plan = FeedMerge.merge(keys, known: known)
     for step in plan.steps {
-      lines.append(PendingLine(at: now, operation: .article(step.article)))
+      let at = library.moment(now, after: step.after)
+      lines.append(PendingLine(at: at, operation: .article(step.article)))
       let item = step.article.item
       pendingBytes += (item.contentHTML ?? item.contentText ?? "").utf8.count + 500
     }

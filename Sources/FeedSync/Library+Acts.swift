@@ -40,6 +40,8 @@ public enum Mark: Hashable, Sendable {
 
 /// A feed that is about to be subscribed to.
 public struct Subscription: Hashable, Sendable {
+  /// The id that it has, or will have: of its first URL.
+  public let id: FeedID
   /// A normalised URL or an absolute path: see `feedAddress(_:)`.
   public var url: String
   /// The person's own title.
@@ -49,13 +51,19 @@ public struct Subscription: Hashable, Sendable {
 
   /// Describes a subscription.
   public init(url: String, title: String? = nil, tags: [String] = []) {
+    id = feedID(firstURL: url)
     self.url = url
     self.title = title
     self.tags = tags
   }
 
-  /// The id that it has, or will have.
-  public var id: FeedID { feedID(firstURL: url) }
+  /// Describes a feed that is followed already, wherever it has moved since.
+  public init(_ feed: FeedRow, title: String?, tags: [String]) {
+    id = feed.id
+    url = feed.url
+    self.title = title
+    self.tags = tags
+  }
 }
 
 /// The form of an address in which two that mean the same feed are the same text.
@@ -87,14 +95,20 @@ extension Library {
   ) throws(LibraryError) -> Int {
     let ids = articles.filter { !mark.holds(for: $0) }.map(\.id)
     guard !ids.isEmpty else { return 0 }
-    let last = try indexing { () throws(IndexError) in
-      try index.lastWrite(to: mark.register, of: ids)
+    let late = try indexing { () throws(IndexError) in
+      try index.lastWrites(to: mark.register, of: ids, since: now)
     }
-    let line = PendingLine(
-      at: moment(now, after: last),
-      operation: .set(key: mark.register, value: .bool(mark.value), ids: ids)
-    )
-    try append([line], now: now)
+    // What a wrong clock wrote in the future is beaten by itself: a later time for all would
+    // carry the future into every article that is marked with it.
+    let groups = Dictionary(grouping: ids) { moment(now, after: late[$0]) }
+    let lines = groups.sorted { $0.key < $1.key }
+      .map { at, ids in
+        PendingLine(
+          at: at,
+          operation: .set(key: mark.register, value: .bool(mark.value), ids: ids)
+        )
+      }
+    try append(lines, now: now)
     return ids.count
   }
 
@@ -142,23 +156,29 @@ extension Library {
   }
 
   /// Writes lines, and only then folds them.
+  ///
+  /// An index that cannot be written, on a full disk for example, undoes nothing: see
+  /// `indexTrouble`.
   func append(
     _ lines: [PendingLine],
     now: Timestamp,
     polls: [FeedID: PollState] = [:]
   ) throws(LibraryError) {
-    if !lines.isEmpty {
-      let isFirst = isEmpty
-      try storing { () throws(StoreError) in try store.append(lines, now: now) }
+    let isFirst = isEmpty
+    if !lines.isEmpty { try storing { () throws(StoreError) in try store.append(lines, now: now) } }
+    do throws(LibraryError) {
       if isFirst, let id = store.id {
         try indexing { () throws(IndexError) in try index.bind(to: id) }
       }
+      try catchUp(polls: polls)
+    } catch .index(let error) {
+      // The lines are on the disk. The index takes them in whenever it can be written again.
+      trouble.note(error)
     }
-    try catchUp(polls: polls)
   }
 
   /// An act after a value was seen always beats that value, whatever the clocks say.
-  private func moment(_ now: Timestamp, after last: Timestamp?) -> Timestamp {
+  func moment(_ now: Timestamp, after last: Timestamp?) -> Timestamp {
     last.map { max(now, $0.adding(milliseconds: 1)) } ?? now
   }
 }

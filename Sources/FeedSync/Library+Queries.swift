@@ -68,6 +68,7 @@ extension Library {
 ///   - feeds: The feeds to choose from.
 /// - Returns: An exact id or URL wins over a prefix, a prefix over a title.
 public func feed(named words: String, in feeds: [FeedRow]) -> Finding<FeedRow> {
+  guard !words.isEmpty else { return .none }
   let address = feedAddress(words)
   let rungs: [(FeedRow) -> Bool] = [
     { $0.id.description == words || $0.url == words || $0.url == address },

@@ -1,6 +1,7 @@
-import FeedIndex
-import FeedModel
+public import FeedIndex
+public import FeedModel
 import FeedStore
+import Synchronization
 
 /// The store with its index brought up to date: what a person has.
 ///
@@ -36,6 +37,7 @@ public struct Library: Sendable {
 
   let store: Store
   let index: FeedIndex
+  let trouble = IndexTrouble()
 
   /// What was met while the index was brought up to date.
   public let damage: [Damage]
@@ -43,21 +45,53 @@ public struct Library: Sendable {
   /// Opens a library and brings its index up to date; nothing is written to the store.
   ///
   /// A damaged index is built anew. One that cannot be written is replaced by one in memory.
-  public static func open(_ places: Places) throws(LibraryError) -> Library {
+  ///
+  /// - Parameters:
+  ///   - places: Where its parts are, or will be.
+  ///   - application: The version that writes, as it stands in the device's record.
+  /// - Returns: The library.
+  /// - Throws: What the store answers; the index only when not even memory serves.
+  public static func open(
+    _ places: Places,
+    application: String = "test"
+  ) throws(LibraryError) -> Library {
     let store = try storing { () throws(StoreError) in
-      try Store.open(directory: places.store, stateDirectory: places.state)
+      try Store.open(
+        directory: places.store,
+        stateDirectory: places.state,
+        application: application
+      )
     }
-    if let library = upToDate(store, indexPath: places.index) { return library }
-    FeedIndex.remove(path: places.index)
-    if let library = upToDate(store, indexPath: places.index) { return library }
-    let index = try indexing { () throws(IndexError) in
-      try FeedIndex.open(path: nil, storeID: store.id)
+    for path in [places.index, places.index, nil] {
+      do throws(LibraryError) {
+        let index = try indexing { () throws(IndexError) in
+          try FeedIndex.open(path: path, storeID: store.id)
+        }
+        return Library(store: store, index: index, damage: try catchUp(index, with: store))
+      } catch .index(let error) {
+        if path == nil { throw .index(error) }
+        if error.isDamage { FeedIndex.remove(path: places.index) }
+      }
     }
-    return Library(
-      store: store,
-      index: index,
-      damage: try Self.catchUp(index, with: store)
-    )
+    preconditionFailure("The index in memory is returned or its error thrown.")
+  }
+
+  /// Why the index could not be written, when that happened; the store is ahead of it then.
+  public var indexTrouble: IndexError? { trouble.first }
+
+  /// Until when a server wants no request for an address, by what it said last; nil when it said
+  /// nothing, or that time has passed.
+  public func pause(
+    for subscription: Subscription,
+    now: Timestamp
+  ) throws(LibraryError) -> Timestamp? {
+    let polls = try polls()
+    if case .wait(let until) = turn(polls[subscription.id] ?? PollState(), .named, now: now) {
+      return until
+    }
+    let feeds = try indexing { () throws(IndexError) in try index.feeds() }
+    let until = HostLines.parked(polls, feeds, now: now)[hostName(of: subscription.url)]
+    return until.flatMap { $0 > now ? $0 : nil }
   }
 
   /// The index lasts; without it every start reads the whole store.
@@ -65,16 +99,6 @@ public struct Library: Sendable {
 
   /// Nothing was ever written here.
   public var isEmpty: Bool { !store.exists }
-
-  /// Nil when the index refuses; an unreadable store is met again by the caller's last try.
-  private static func upToDate(_ store: Store, indexPath: String) -> Library? {
-    do {
-      let index = try FeedIndex.open(path: indexPath, storeID: store.id)
-      return Library(store: store, index: index, damage: try catchUp(index, with: store))
-    } catch {
-      return nil
-    }
-  }
 
   /// Folds what the index has not read yet, and writes poll states with the last of it.
   @discardableResult
@@ -90,27 +114,48 @@ public struct Library: Sendable {
     let cursors = try indexing { () throws(IndexError) in try index.cursors() }
     let segments = try storing { () throws(StoreError) in try store.segments() }
     var damage: [Damage] = []
+    var batch = IndexBatch()
     for segment in segments where segment.sizeInBytes != cursors[segment.name]?.offset {
       var cursor = cursors[segment.name]
       var hasMore = true
       while hasMore {
+        // One batch is written as soon as the next is there, so that the last goes with the polls.
+        try indexing { () throws(IndexError) in try index.apply(batch) }
         let reading = try storing { () throws(StoreError) in
           try store.read(segment, after: cursor)
         }
-        var batch = IndexBatch()
+        batch = IndexBatch()
         batch.lines = reading.lines
         batch.cursors = [reading.cursor]
-        try indexing { () throws(IndexError) in try index.apply(batch) }
-        damage += reading.damage.map {
-          Damage(segment: segment.name, offset: $0.offset, reason: $0.reason.rawValue)
-        }
+        damage += Self.damage(in: reading, of: segment)
         cursor = reading.cursor
         hasMore = reading.hasMore
       }
     }
-    var batch = IndexBatch()
     batch.polls = polls
     try indexing { () throws(IndexError) in try index.apply(batch) }
     return damage
+  }
+
+  private static func damage(in reading: SegmentReading, of segment: Segment) -> [Damage] {
+    var damage = reading.damage.map {
+      Damage(segment: segment.name, offset: $0.offset, reason: $0.reason.rawValue)
+    }
+    if let format = reading.newerFormat {
+      let reason = "format \(format) of a newer Rill, not understood here"
+      damage.append(Damage(segment: segment.name, offset: 0, reason: reason))
+    }
+    return damage
+  }
+}
+
+/// What went wrong with the index after the store was written.
+final class IndexTrouble: Sendable {
+  private let error = Mutex<IndexError?>(nil)
+
+  var first: IndexError? { error.withLock { $0 } }
+
+  func note(_ new: IndexError) {
+    error.withLock { $0 = $0 ?? new }
   }
 }

@@ -22,8 +22,10 @@ enum Turn: Hashable {
 enum Answer: Hashable {
   /// A document that was merged whole.
   case read(ResponseFacts, Validators, bodyHash: String, dates: [Timestamp], PublisherSchedule)
-  /// 304, or the very bytes of last time.
+  /// 304.
   case unchanged(ResponseFacts, Validators)
+  /// The very bytes of last time, perhaps under other validators.
+  case repeated(ResponseFacts, Validators)
   /// A document that may not be concluded from: the next request repeats the last one.
   case unusable(ResponseFacts, reason: String)
   /// 410.
@@ -47,12 +49,15 @@ private enum Span {
   static let undated = 4 * hour
   /// For a feed that gives nothing to ask conditionally with.
   static let withoutValidators = 2 * hour
-  /// The most that is believed of a server's max-age.
-  static let longestFresh = day
+  /// What is made of a max-age beyond a day, and of failures without end: with the jitter it is
+  /// still within the day.
+  static let clipped = day - clockStep
   /// The most that is believed of a server's Retry-After.
   static let longestRetry = 7 * day
   /// 429 or 503 without Retry-After.
   static let bareRetry = 4 * hour
+  /// Clocks are set right by less than this without anybody noticing.
+  static let clockStep: Int64 = 600
   /// 401 and 403 first wait so long.
   static let forbidden = 4 * hour
 }
@@ -62,14 +67,14 @@ private enum Span {
 /// A server's `Retry-After` binds a person as well. When the last attempt lies in the future the
 /// clock was wrong then or is wrong now; waiting for it could take years.
 func turn(_ poll: PollState, _ reason: SyncReason, now: Timestamp) -> Turn {
-  let isClockBehind = poll.lastAttempt.map { $0 > now.adding(seconds: 60) } ?? false
-  if !isClockBehind {
-    if let until = poll.retryAfter, until > now { return .wait(until: until) }
-    if reason == .scheduled {
-      let due = max(poll.nextDue ?? now, now)
-      let until = poll.outsideQuietTime(due, since: poll.nextDue ?? now)
-      if until > now { return .wait(until: until) }
-    }
+  let isClockBehind = poll.lastAttempt.map { $0 > now.adding(seconds: Span.clockStep) } ?? false
+  if let until = poll.retryAfter, until > now, until <= now.adding(seconds: Span.longestRetry) {
+    return .wait(until: until)
+  }
+  if reason == .scheduled, !isClockBehind {
+    let due = max(poll.nextDue ?? now, now)
+    let until = poll.outsideQuietTime(due, since: poll.nextDue ?? now)
+    if until > now { return .wait(until: until) }
   }
   guard reason == .forced, let last = poll.lastForced, !isClockBehind else {
     return .ask(isConditional: reason != .forced)
@@ -104,6 +109,9 @@ func next(_ poll: PollState, after answer: Answer, feed: FeedID, now: Timestamp)
   case .unchanged(let facts, let validators):
     next.validators?.complete(with: validators)
     next.succeed(facts, feed, now)
+  case .repeated(let facts, let validators):
+    next.validators = validators.isEmpty ? nil : validators
+    next.succeed(facts, feed, now)
   case .unusable(let facts, let reason):
     next.lastStatus = facts.status
     next.fail(reason, wait: backoff(poll.failures, from: Span.hour), facts, feed, now)
@@ -116,7 +124,7 @@ func next(_ poll: PollState, after answer: Answer, feed: FeedID, now: Timestamp)
     next.lastStatus = facts.status
     let asked = facts.retryAfterSeconds.map { min($0, Span.longestRetry) } ?? Span.bareRetry
     let wait = max(asked, min(facts.freshForSeconds ?? 0, Span.longestRetry))
-    next.fail(reason, wait: wait, nil, feed, now)
+    next.fail(reason, wait: max(wait, Span.floor), nil, feed, now)
     next.retryAfter = now.adding(seconds: wait)
   case .gone(let facts):
     next.lastStatus = facts.status
@@ -132,9 +140,8 @@ extension PollState {
     lastStatus = facts.status
     lastSuccess = now
     failures = 0
-    let fresh = min(facts.freshForSeconds ?? 0, Span.longestFresh)
     let least = validators == nil ? Span.withoutValidators : Span.floor
-    let wait = max(cadenceSeconds ?? Span.undated, fresh, least)
+    let wait = max(cadenceSeconds ?? Span.undated, fresh(facts), least)
     let due = now.adding(seconds: wait + jitter(feed, wait))
     nextDue = outsideQuietTime(due, since: due)
   }
@@ -165,7 +172,7 @@ extension PollState {
   ) {
     lastError = reason
     failures += 1
-    let wait = max(wait, min(facts?.freshForSeconds ?? 0, Span.longestFresh))
+    let wait = max(wait, fresh(facts))
     nextDue = now.adding(seconds: wait + jitter(feed, wait))
   }
 }
@@ -192,14 +199,23 @@ private func cadence(_ dates: [Timestamp]) -> Int64 {
   return min(max(gaps[gaps.count / 2] / 2, Span.floor), Span.slowest)
 }
 
-/// Doubles with every failure in a row, up to a day.
-private func backoff(_ failures: Int, from first: Int64) -> Int64 {
-  min(first << Int64(min(failures, 8)), Span.day)
+/// For how long a server says that its answer stays fresh, as far as it is believed.
+private func fresh(_ facts: ResponseFacts?) -> Int64 {
+  let seconds = facts?.freshForSeconds ?? 0
+  return seconds > Span.day ? Span.clipped : max(0, seconds)
 }
 
-/// Up to a tenth of the wait, never early, and never what makes a daily feed miss a daily run.
+/// Doubles with every failure in a row, up to a day.
+private func backoff(_ failures: Int, from first: Int64) -> Int64 {
+  min(first << Int64(min(failures, 8)), Span.clipped)
+}
+
+/// Up to a tenth of the wait, never early.
+///
+/// A wait of less than a day stays within the day, so that a daily run asks the feed daily, and a
+/// longer one is lengthened by minutes at most.
 private func jitter(_ feed: FeedID, _ wait: Int64) -> Int64 {
   let hash = feed.hash.utf8.reduce(UInt64(0)) { ($0 &* 31) &+ UInt64($1) }
-  let spread = wait / 10 * Int64(hash % 1000) / 1000
-  return min(spread, max(0, Span.day - wait))
+  let most = min(wait / 10, max(Span.day - wait, Span.clockStep))
+  return most * Int64(hash % 1000) / 1000
 }

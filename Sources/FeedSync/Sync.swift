@@ -28,11 +28,17 @@ public struct SyncOptions: Sendable {
   }
 }
 
-/// When what was taken in is written: after so many bytes, feeds or milliseconds.
+/// When what was taken in is written: after so many bytes or feeds, and at every tick of a clock.
 private enum CommitLimit {
   static let bytes = 2 << 20
   static let feeds = 128
-  static let milliseconds: Int64 = 300
+  static let tick = Duration.milliseconds(300)
+}
+
+/// What wakes a sync.
+private enum Wake: Sendable {
+  case reading(Reading)
+  case tick
 }
 
 extension Library {
@@ -56,6 +62,7 @@ extension Library {
     let polls = try polls()
     let start = options.clock()
     let parked = HostLines.parked(polls, try self.feeds(), now: start)
+    let device = store.device
     var summary = SyncSummary()
     func tell(_ feed: FeedReport) {
       summary.add(feed)
@@ -63,8 +70,10 @@ extension Library {
     }
     var due: [Asking] = []
     for feed in feeds {
-      let asking = Asking(feed: feed, poll: polls[feed.id] ?? PollState())
-      switch turn(asking.poll, options.reason, now: start) {
+      let asking = Asking(feed: feed, poll: polls[feed.id] ?? PollState(), device: device)
+      // A local file costs nobody anything, so it is always due.
+      let isLocal = asking.host.isEmpty && options.reason == .scheduled
+      switch turn(asking.poll, isLocal ? .named : options.reason, now: start) {
       case .ask(let isConditional):
         if let until = parked[asking.host], until > start {
           tell(FeedReport(feed: feed, result: .notDue(until: until)))
@@ -88,30 +97,42 @@ extension Library {
   ) async -> LibraryError? {
     var lines = lines
     var intake = Intake(library: self)
-    return await withTaskGroup(of: Reading.self) { group -> LibraryError? in
+    return await withTaskGroup(of: Wake.self) { group -> LibraryError? in
       var underWay = 0
-      var lastCommit = options.clock()
+      var isTicking = false
       do throws(LibraryError) {
         while true {
           while underWay < options.jobs, let asking = lines.next() {
             underWay += 1
-            group.addTask { await asking.read(from: source, options.clock) }
+            group.addTask { .reading(await asking.read(from: source, options.clock)) }
           }
-          guard let reading = await group.next() else { break }
-          underWay -= 1
-          let now = options.clock()
-          let parked = lines.finished(reading, now: now)
-          try intake.take(reading, now: now)
-          if intake.pendingBytes >= CommitLimit.bytes || intake.pendingFeeds >= CommitLimit.feeds
-            || now >= lastCommit.adding(milliseconds: CommitLimit.milliseconds)
-          {
-            for feed in try intake.commit(now: now) { report(feed) }
-            lastCommit = now
+          if underWay == 0 { break }
+          // What is done is not to wait for a host that is slow.
+          if intake.pendingFeeds > 0, !isTicking {
+            isTicking = true
+            group.addTask {
+              // Cancelled is as good as slept.
+              try? await Task.sleep(for: CommitLimit.tick)
+              return .tick
+            }
           }
-          for (asking, until) in parked {
-            report(FeedReport(feed: asking.feed, result: .notDue(until: until)))
+          switch await group.next() {
+          case .reading(let reading):
+            underWay -= 1
+            let now = options.clock()
+            for (asking, until) in lines.finished(reading, now: now) {
+              report(FeedReport(feed: asking.feed, result: .notDue(until: until)))
+            }
+            try intake.take(reading, now: now)
+          case .tick, nil:
+            isTicking = false
+            for feed in try intake.commit(now: options.clock()) { report(feed) }
+          }
+          if intake.pendingBytes >= CommitLimit.bytes || intake.pendingFeeds >= CommitLimit.feeds {
+            for feed in try intake.commit(now: options.clock()) { report(feed) }
           }
         }
+        group.cancelAll()
         for feed in try intake.commit(now: options.clock()) { report(feed) }
         return nil
       } catch {
@@ -167,11 +188,17 @@ struct Asking: Sendable {
   let feed: FeedRow
   let poll: PollState
   let host: String
+  private let isTrusted: Bool
   private var isConditional = true
 
-  init(feed: FeedRow, poll: PollState) {
+  /// Lines a feed up.
+  ///
+  /// A path is read only where this very machine wrote it into the store: another one, which
+  /// shares the folder, may not make us read our own files.
+  init(feed: FeedRow, poll: PollState, device: String?) {
     self.feed = feed
     self.poll = poll
+    isTrusted = !feed.url.hasPrefix("/") || (device != nil && feed.urlDevice == device)
     host = hostName(of: feed.url)
   }
 
@@ -185,8 +212,12 @@ struct Asking: Sendable {
     from source: some DocumentSource,
     _ clock: @Sendable () -> Timestamp
   ) async -> Reading {
-    let validators = isConditional ? poll.validators : nil
-    let outcome = await source.fetch(FetchRequest(url: feed.url, validators: validators))
+    let request = FetchRequest(
+      url: feed.url,
+      validators: isConditional ? poll.validators : nil,
+      isTyped: isTrusted
+    )
+    let outcome = await source.fetch(request)
     var poll = poll
     let now = clock()
     if !isConditional, poll.validators != nil { poll.lastForced = now }

@@ -7,7 +7,19 @@ public struct FeedReport: Hashable, Sendable {
   public var feed: FeedRow
   /// What became of it.
   public var result: FeedResult
+
+  /// Why it could not be read, or not to its end; nil when all is well.
+  public var reason: String? {
+    switch result {
+    case .failed(let failure): failure.description
+    case .fetched(let changes): changes.isTruncated ? truncation : nil
+    case .notModified, .notDue: nil
+    }
+  }
 }
+
+/// What is said of a document that ends too early.
+let truncation = "The document is cut off in the middle."
 
 /// What became of one feed.
 public enum FeedResult: Hashable, Sendable {
@@ -52,8 +64,8 @@ extension SyncFailure: CustomStringConvertible {
     case .fetch(let failure): failure.description
     case .parse(let error): error.description
     case .later(let status, let until, let message):
-      "The server asks to be left alone until \(until) (\(status))"
-        + (message.map { ": \($0)" } ?? ".")
+      "The server asks to be left alone until \(until.rfc3339(milliseconds: false)) (\(status)"
+        + (message.map { ": \($0)" } ?? "") + ")."
     case .gone: "The publisher says that this feed is gone for good (410)."
     }
   }
@@ -77,14 +89,14 @@ public struct SyncSummary: Hashable, Sendable {
   public var updated = 0
   /// Articles that were met under another key.
   public var merged = 0
-  /// Feeds that could not be read, in the order in which they failed.
+  /// Feeds that could not be read, or not to their end, in the order in which they failed.
   public var failures: [FeedReport] = []
 
   mutating func add(_ report: FeedReport) {
     feeds += 1
     switch report.result {
     case .fetched(let changes):
-      fetched += 1
+      if changes.isTruncated { failures.append(report) } else { fetched += 1 }
       new += changes.new
       updated += changes.updated
       merged += changes.merged

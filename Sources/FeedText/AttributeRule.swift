@@ -1,5 +1,3 @@
-import FeedModel
-
 /// What an attribute may say.
 enum AttributeRule {
   /// Any words, for a person to read.
@@ -45,7 +43,7 @@ enum AttributeRule {
   }
 
   /// The value as it is written; nil when it is not allowed.
-  func apply(to value: String, base: WebURL?) -> String? {
+  func apply(to value: String, resolver: inout AddressResolver) -> String? {
     switch self {
     case .words: return value
     case .number:
@@ -64,8 +62,8 @@ enum AttributeRule {
     case .codeClass:
       let classes = value.split { $0.isWhitespace }.filter(Self.isCodeClass)
       return classes.isEmpty ? nil : classes.joined(separator: " ")
-    case .url(let place): return safeURL(value, base: base, in: place)
-    case .sourceSet: return Self.sources(value, base: base)
+    case .url(let place): return resolver.url(value, in: place)
+    case .sourceSet: return Self.sources(value, resolver: &resolver)
     }
   }
 
@@ -78,7 +76,7 @@ enum AttributeRule {
   }
 
   /// HTML §4.8.4.2: addresses, each with a width or a density, parted by commas.
-  private static func sources(_ value: String, base: WebURL?) -> String? {
+  private static func sources(_ value: String, resolver: inout AddressResolver) -> String? {
     var kept: [String] = []
     var rest = value[...]
     while true {
@@ -98,7 +96,7 @@ enum AttributeRule {
         size.isEmpty
         || "wxh".contains(size.suffix(1)) && size.utf8.count <= 8
           && size.dropLast().utf8.allSatisfy { (0x30...0x39).contains($0) || $0 == 0x2E }
-      if isSize, let url = safeURL(String(address), base: base, in: .image), !url.contains(",") {
+      if isSize, let url = resolver.url(String(address), in: .image), !url.contains(",") {
         kept.append(size.isEmpty ? url : "\(url) \(size)")
       }
     }

@@ -27,7 +27,7 @@ public struct FeedLink: Hashable, Sendable {
 ///   - baseURL: Where the page came from, after redirects.
 /// - Returns: Each address once, in document order, feeds of comments after the others.
 public func feedLinks(inPage bytes: [UInt8], baseURL: String) -> [FeedLink] {
-  var base = WebURL(baseURL)
+  var resolver = AddressResolver(baseURL: baseURL)
   var elements: [HTMLElement] = []
   var hasBase = false
   for case .open(let element) in parseHTML(decodedPage(bytes)) {
@@ -36,25 +36,25 @@ public func feedLinks(inPage bytes: [UInt8], baseURL: String) -> [FeedLink] {
       guard !hasBase, let reference = element["href"] else { continue }
       hasBase = true
       // HTML §4.2.3: only the first counts; one that is no web address is ignored.
-      if let url = safeURL(reference, base: base, in: .media) { base = WebURL(url) }
+      resolver.rebase(reference)
     case .link: elements.append(element)
     default: break
     }
   }
   var seen: Set<String> = []
-  let links = elements.compactMap { feedLink($0, base: base) }
+  let links = elements.compactMap { feedLink($0, resolver: &resolver) }
     .filter { link in
       seen.insert(WebURL(link.url)?.withoutFragment.text ?? link.url).inserted
     }
   return links.filter { !isAboutComments($0) } + links.filter(isAboutComments)
 }
 
-private func feedLink(_ element: HTMLElement, base: WebURL?) -> FeedLink? {
+private func feedLink(_ element: HTMLElement, resolver: inout AddressResolver) -> FeedLink? {
   let rel = (element["rel"] ?? "").lowercased()
   let relations = rel.split { $0.isWhitespace }
   guard let reference = element["href"], !reference.allSatisfy(\.isWhitespace),
     relations.contains("alternate") || relations.contains("feed"),
-    let url = safeURL(reference, base: base, in: .media)
+    let url = resolver.url(reference, in: .media)
   else { return nil }
   let type = element["type"]
     .map {

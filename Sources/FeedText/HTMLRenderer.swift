@@ -1,10 +1,8 @@
-import FeedModel
-
 /// Turns a tree into lines.
 ///
 /// Inline text gathers until a block begins or ends; then it is wrapped and written.
 struct HTMLRenderer {
-  private let base: WebURL?
+  private var resolver: AddressResolver
   private var layout: TextLayout
   private var inline = InlineText()
   /// The content of the `pre` that is open; nil outside of one.
@@ -30,8 +28,8 @@ struct HTMLRenderer {
     var isNumbered = false
   }
 
-  init(base: WebURL?, width: Int) {
-    self.base = base
+  init(baseURL: String?, width: Int) {
+    resolver = AddressResolver(baseURL: baseURL)
     layout = TextLayout(width: width)
   }
 
@@ -178,8 +176,11 @@ struct HTMLRenderer {
 
   /// Writes the inline text that has gathered.
   private mutating func endLine() {
-    if let text = preformatted {
-      if !text.isEmpty, text.last != "\n" { preformatted?.append("\n") }
+    if let last = preformatted?.utf8.last {
+      // Not bound to a name: text that is held twice is copied when it grows.
+      if last != 0x0A { preformatted?.append("\n") }
+    } else if preformatted != nil {
+      return
     } else if table?.isInCell == true {
       inline.append(" ")
     } else {
@@ -223,15 +224,16 @@ struct HTMLRenderer {
   }
 
   /// The address of a link; nil for one that leads to another place in the same text.
-  private func address(of element: HTMLElement) -> String? {
+  private mutating func address(of element: HTMLElement) -> String? {
     guard let reference = element["href"], !reference.isEmpty, !reference.hasPrefix("#") else {
       return nil
     }
-    return safeURL(reference, base: base, in: .link)
+    return resolver.url(reference, in: .link)
   }
 
-  private func mediaAddress(of element: HTMLElement) -> String? {
-    element["src"].flatMap { safeURL($0, base: base, in: .media) }
+  private mutating func mediaAddress(of element: HTMLElement) -> String? {
+    guard let reference = element["src"] else { return nil }
+    return resolver.url(reference, in: .media)
   }
 
   /// Comics put half of the joke into the title.

@@ -78,7 +78,7 @@ enum HTMLTag: String, CaseIterable, Sendable {
     }
   }
 
-  /// HTML §13.2.4.2, the special elements: an end tag of an inline element does not reach past them.
+  /// HTML §13.2.4.2, the special elements: no end tag of an inline element reaches past them.
   var isSpecial: Bool {
     switch self {
     case .caption, .col, .colgroup, .tbody, .td, .tfoot, .th, .thead, .tr, .base, .br, .img,

@@ -1,8 +1,8 @@
 /// Turns the bytes of a page into text.
 ///
-/// UTF-8 where the bytes are valid, or where nothing else is claimed; then each bad sequence becomes
-/// U+FFFD. Only windows-1252 and its subsets are read otherwise: what is looked for in a page is
-/// written in ASCII.
+/// UTF-8 where the bytes are valid, or where nothing else is claimed; then each bad sequence
+/// becomes U+FFFD. Only windows-1252 and its subsets are read otherwise: what is looked for in a
+/// page is written in ASCII.
 func decodedPage(_ bytes: [UInt8]) -> String {
   if let text = String(validating: bytes, as: UTF8.self) { return text }
   guard claimsWindows1252(bytes) else { return String(decoding: bytes, as: UTF8.self) }

@@ -1,5 +1,3 @@
-import FeedModel
-
 /// The body of an article as lines for a terminal.
 public struct RenderedText: Hashable, Sendable {
   /// Filtered as by `terminalSafe`, without trailing white space.
@@ -24,10 +22,10 @@ public struct RenderedText: Hashable, Sendable {
 ///   - html: A fragment, as feeds carry it, or a document.
 ///   - baseURL: What relative addresses are resolved against; without it they are not listed.
 ///   - width: Cells in a line; less than 8 counts as 8.
-/// - Returns: Paragraphs, headings marked `#`, lists, quotes marked `> `, simple tables, pictures as
-///   `[image: alt]`, and links with their numbers.
+/// - Returns: Paragraphs, headings marked `#`, lists, quotes marked `> `, simple tables, pictures
+///   as `[image: alt]`, and links with their numbers.
 public func renderText(html: String, baseURL: String?, width: Int) -> RenderedText {
-  var renderer = HTMLRenderer(base: baseURL.flatMap { WebURL($0) }, width: width)
+  var renderer = HTMLRenderer(baseURL: baseURL, width: width)
   return renderer.rendered(shownEvents(parseHTML(html)))
 }
 

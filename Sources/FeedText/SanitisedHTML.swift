@@ -1,5 +1,3 @@
-import FeedModel
-
 /// Rewrites HTML so that it can be shown in a browser without harm.
 ///
 /// What comes out is written from the tree, from a list of what is allowed: no script, style,
@@ -16,10 +14,10 @@ import FeedModel
 public func sanitisedHTML(_ html: String, baseURL: String?) -> String {
   /// Most texts are settled at once, misnested ones in the second round.
   let roundsMax = 6
-  let base = baseURL.flatMap { WebURL($0) }
-  var text = sanitisedOnce(html, base: base)
+  var resolver = AddressResolver(baseURL: baseURL)
+  var text = sanitisedOnce(html, resolver: &resolver)
   for _ in 1..<roundsMax {
-    let next = sanitisedOnce(text, base: base)
+    let next = sanitisedOnce(text, resolver: &resolver)
     if next.utf8.elementsEqual(text.utf8) { return text }
     text = next
   }
@@ -30,7 +28,7 @@ public func sanitisedHTML(_ html: String, baseURL: String?) -> String {
   return writer.html
 }
 
-private func sanitisedOnce(_ html: String, base: WebURL?) -> String {
+private func sanitisedOnce(_ html: String, resolver: inout AddressResolver) -> String {
   var writer = HTMLWriter()
   /// How many films and sounds are open: a `source` belongs into one of them only.
   var mediaDepth = 0
@@ -40,7 +38,7 @@ private func sanitisedOnce(_ html: String, base: WebURL?) -> String {
     case .open(let element):
       if element.tag == .audio || element.tag == .video { mediaDepth += 1 }
       guard element.tag != .source || mediaDepth > 0,
-        let attributes = allowedAttributes(of: element, base: base)
+        let attributes = allowedAttributes(of: element, resolver: &resolver)
       else { continue }
       writer.open(element.tag, attributes)
     case .close(let tag):
@@ -62,13 +60,13 @@ private func isLeftOut(_ tag: HTMLTag) -> Bool {
 /// What stays of the attributes of an element; nil when its tag goes.
 private func allowedAttributes(
   of element: HTMLElement,
-  base: WebURL?
+  resolver: inout AddressResolver
 ) -> [(name: String, value: String)]? {
   if isLeftOut(element.tag) { return nil }
   var kept: [(name: String, value: String)] = []
   for attribute in element.attributes {
     guard let rule = AttributeRule(attribute.name, on: element.tag),
-      let value = rule.apply(to: attribute.value, base: base)
+      let value = rule.apply(to: attribute.value, resolver: &resolver)
     else { continue }
     kept.append((attribute.name, value))
   }

@@ -31,6 +31,7 @@ struct AddCommand: AsyncParsableCommand {
   @Flag(name: .customLong("no-sync"), help: "Subscribe without fetching.") var noSync = false
 
   func validate() throws {
+    if title?.isEmpty == true { throw ValidationError("A title is not empty.") }
     if title != nil, addresses.count > 1 {
       throw ValidationError("--title names one feed; add the others in a command of their own.")
     }
@@ -50,7 +51,7 @@ struct AddCommand: AsyncParsableCommand {
     if noSync { return try subscribe(urls, surroundings) }
     let settings = try await Settings(configFile: surroundings.configFile)
     let library = try surroundings.library()
-    let fetcher = try Fetcher(settings: settings.fetchSettings(resolve: network.resolve))
+    let fetcher = try settings.fetcher(resolve: network.resolve, jobs: 1)
     defer { fetcher.stop() }
     var failures: [Failure] = []
     for url in urls {
@@ -92,7 +93,7 @@ struct AddCommand: AsyncParsableCommand {
     if let feed = known.first(where: { $0.id == subscription.id || $0.url == url }) {
       try failing { () throws(LibraryError) in
         try library.subscribe(
-          to: [Subscription(url: feed.url, title: title, tags: tag)],
+          to: [Subscription(feed, title: title, tags: tag)],
           now: clock()
         )
       }
@@ -101,24 +102,43 @@ struct AddCommand: AsyncParsableCommand {
       )
       return
     }
-    switch await find(url, fetcher) {
-    case .failed(let failure):
-      let step = nextStep(for: failure, url: url)
-      throw Failure(
-        failure.isNoFeed ? .notAFeed : .allFailed,
-        "\(url): \(failure) Nothing was added. \(step)"
+    if let until = try failing({ () throws(LibraryError) in
+      try library.pause(for: subscription, now: clock())
+    }) {
+      try failing { () throws(LibraryError) in
+        try library.subscribe(to: [subscription], now: clock())
+      }
+      Output.error.line(
+        "Following \(url). Its server asks to be left alone until "
+          + "\(until.rfc3339(milliseconds: false)); rill sync asks it then."
       )
+      return
+    }
+    switch await find(url, fetcher, followed: Set(known.map(\.url))) {
+    case .failed(let failure, let asked):
+      let step = nextStep(for: failure, url: asked, isFollowed: false)
+      throw Failure(status(of: failure), "\(asked): \(failure) Nothing was added. \(step)")
     case .noFeed:
       throw Failure(
         .notAFeed,
         "\(url) is a page that names no feed. Nothing was added. "
           + "Look on the site for a link to its RSS or Atom feed and add that."
       )
+    case .followed(let feedURL):
+      Output.error.line("Already following \(feedURL), which \(url) names.")
     case .found(let feedURL, let outcome, let others):
       try follow(feedURL, outcome, library, clock)
       for other in others {
         Output.error.line("The page also offers \(other.title ?? "a feed"): rill add \(other.url)")
       }
+    }
+  }
+
+  private func status(of failure: SyncFailure) -> ExitStatus {
+    switch failure {
+    case .parse, .fetch(.empty): .notAFeed
+    case .fetch(.file(_, let errno)): errno == 13 ? .noPermission : .inputOutput
+    default: .allFailed
     }
   }
 
@@ -139,7 +159,10 @@ struct AddCommand: AsyncParsableCommand {
         }
       return (report, try library.feeds().first { $0.id == subscription.id })
     }
-    guard let feed, case .fetched(let changes) = report?.result else { return }
+    guard let feed, case .fetched(let changes) = report?.result else {
+      let reason = library.indexTrouble?.description ?? "It is not in the index."
+      throw Failure(.inputOutput, "\(url) is followed, but: \(reason) Run: rill sync")
+    }
     if marksRead || keep != nil {
       try failing { () throws(LibraryError) in
         var query = ArticleQuery()
@@ -162,9 +185,17 @@ struct AddCommand: AsyncParsableCommand {
     {
       return absolute(address)
     }
+    if WebURL(address)?.userinfo != nil {
+      throw Failure(
+        .usage,
+        "The address holds a user name or a password, which Rill does not keep. "
+          + "Nothing was added. Leave them out if the feed can be read without."
+      )
+    }
     if let url = feedAddress(address) { return url }
-    if WebURL(address)?.scheme == nil || !address.contains("://"),
-      let url = feedAddress("https://" + address), address.contains(".")
+    // A bare host is taken for a site; nothing else is guessed.
+    if !address.contains("://"), address.contains("."), !address.contains("@"),
+      let url = feedAddress("https://" + address)
     {
       return url
     }

@@ -8,48 +8,70 @@ import FeedText
 enum Found {
   /// A feed: where it is, the document that came, and what else the page offers.
   case found(url: String, FetchOutcome, others: [FeedLink])
+  /// A page whose feed is followed already, and was not asked.
+  case followed(url: String)
   /// A page that names no feed.
   case noFeed
-  /// Nothing that can be followed.
-  case failed(SyncFailure)
+  /// Nothing that can be followed; the address that was asked last.
+  case failed(SyncFailure, url: String)
 }
 
 /// Asks for what was typed, once.
 ///
 /// When it is a page, asks for the feeds that it names, in their order, until one can be read.
-func find(_ url: String, _ source: some DocumentSource) async -> Found {
+///
+/// - Parameters:
+///   - url: What was typed.
+///   - source: Brings the documents.
+///   - followed: Addresses that are followed already; they are not asked.
+/// - Returns: What stands there.
+func find(
+  _ url: String,
+  _ source: some DocumentSource,
+  followed: Set<String>
+) async -> Found {
   let outcome = await source.fetch(FetchRequest(url: url))
   guard case .fetched(let body, let contentType, _, let facts) = outcome else {
-    return .failed(failure(of: outcome))
+    return .failed(failure(of: outcome), url: url)
   }
   do {
     _ = try parse(body, baseURL: facts.url, contentType: contentType)
     return .found(url: url, outcome, others: [])
   } catch ParseError.htmlPage {
     let links = feedLinks(inPage: body, baseURL: facts.url)
-    return await firstFeed(of: links, source)
+    return await firstFeed(of: links, on: facts.url, source, followed: followed)
   } catch {
-    return .failed(.parse(error))
+    return .failed(.parse(error), url: url)
   }
 }
 
 /// How many of a page's links are tried.
 private let linksMax = 4
 
-private func firstFeed(of links: [FeedLink], _ source: some DocumentSource) async -> Found {
+private func firstFeed(
+  of links: [FeedLink],
+  on page: String,
+  _ source: some DocumentSource,
+  followed: Set<String>
+) async -> Found {
   var last = Found.noFeed
+  let origin = WebURL(page)?.origin
   for link in links.prefix(linksMax) {
     guard let url = feedAddress(link.url) else { continue }
-    let outcome = await source.fetch(FetchRequest(url: url))
+    if followed.contains(url) { return .followed(url: url) }
+    // What a page names is as good as typed on its own host. Elsewhere it may not lead to a
+    // private address: a public page could name anything in the reader's own network.
+    let isTyped = WebURL(url)?.origin == origin
+    let outcome = await source.fetch(FetchRequest(url: url, isTyped: isTyped))
     guard case .fetched(let body, let contentType, _, let facts) = outcome else {
-      last = .failed(failure(of: outcome))
+      last = .failed(failure(of: outcome), url: url)
       continue
     }
     do {
       _ = try parse(body, baseURL: facts.url, contentType: contentType)
       return .found(url: url, outcome, others: links.filter { $0.url != link.url })
     } catch {
-      last = .failed(.parse(error))
+      last = .failed(.parse(error), url: url)
     }
   }
   return last
@@ -61,15 +83,5 @@ private func failure(of outcome: FetchOutcome) -> SyncFailure {
   case .gone: .gone
   case .retryLater(let facts, let message): .fetch(.status(facts.status, message: message))
   case .fetched, .notModified: .fetch(.empty)
-  }
-}
-
-extension SyncFailure {
-  /// Something came, and it is no feed.
-  var isNoFeed: Bool {
-    switch self {
-    case .parse, .fetch(.empty): true
-    default: false
-    }
   }
 }

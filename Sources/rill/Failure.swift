@@ -1,3 +1,4 @@
+import FeedIndex
 import FeedModel
 import FeedStore
 import FeedSync
@@ -40,7 +41,9 @@ struct Failure: Error {
       case .noPermission, .readOnly:
         (.noPermission, "Nothing was changed. Check who owns it and its mode.")
       case .noSpace: (.inputOutput, "Nothing was changed. Free some space and run this again.")
-      case .inputOutput, .gone, .refused, .lineTooLong:
+      case .gone:
+        (.inputOutput, "It was there before: restore it, or delete the cache directory.")
+      case .inputOutput, .refused, .lineTooLong:
         (.inputOutput, "What was reported before is safe.")
       case .syncIsRunning: (.alreadyRunning, "Wait for it to end; what it brings is yours too.")
       case .newerFormat: (.inputOutput, "Install a newer Rill on this machine.")
@@ -52,34 +55,74 @@ struct Failure: Error {
   }
 }
 
+/// The index turned out to be damaged after it was opened: it has to go, and the command begin
+/// anew.
+struct DamagedIndex: Error {}
+
 /// Runs something of the library and turns its error into words.
-func failing<Value>(_ body: () throws(LibraryError) -> Value) throws(Failure) -> Value {
-  do { return try body() } catch { throw Failure(error) }
+func failing<Value>(_ body: () throws(LibraryError) -> Value) throws -> Value {
+  do { return try body() } catch { throw words(for: error) }
+}
+
+/// What is thrown to the program's end for an error of the library.
+func words(for error: LibraryError) -> any Error {
+  if case .index(let error) = error, error.isDamage { return DamagedIndex() }
+  return Failure(error)
 }
 
 /// What a person can do about a feed that could not be read.
-func nextStep(for failure: SyncFailure, url: String) -> String {
+///
+/// - Parameters:
+///   - failure: What went wrong.
+///   - url: The address that was asked.
+///   - isFollowed: It is a feed that is followed, and not one that was about to be.
+/// - Returns: One sentence.
+func nextStep(for failure: SyncFailure, url: String, isFollowed: Bool) -> String {
+  let later =
+    isFollowed
+    ? "It is asked again later."
+    : "Try again later, or follow it unread with: rill add --no-sync \(quoted(url))"
+  let correction =
+    isFollowed
+    ? "If it stays so, stop following it with: rill remove \(quoted(url))"
+    : "Check the address."
   switch failure {
-  case .gone: "Stop following it with: rill remove \(url)"
-  case .later: "It is asked again then."
-  case .parse(.htmlPage): "If the feed has moved, find it with: rill add \(site(of: url))"
-  case .parse: "Look at what came with: rill parse FILE"
+  case .gone:
+    return isFollowed ? "Stop with: rill remove \(quoted(url))" : "Look for its successor."
+  case .later: return isFollowed ? "It is asked again then." : later
+  case .parse(.htmlPage): return "If the feed has moved, find it with: rill add \(site(of: url))"
+  case .parse(.empty): return later
+  case .parse: return "See what is wrong with: rill parse FILE"
   case .fetch(let failure):
     switch failure {
-    case .nameNotFound, .connection: "Check the address and your network."
-    case .timeout, .cutOff, .transfer, .empty: "It is asked again later."
-    case .tls: "The site has to renew or correct its certificate."
-    case .status(404, _), .status(410, _):
-      "If the feed has moved, find it with: rill add \(site(of: url))"
-    case .status(401, _), .status(403, _): "The site refuses Rill; ask its owner for access."
-    case .status: "It is asked again later."
-    case .tooLarge: "Raise the setting fetch.max-body-bytes if you trust this feed."
-    case .file: "Check the path and its permissions."
-    case .badURL, .scheme, .redirects, .badRedirect, .refusedAddress, .badEncoding:
-      "The address has to be corrected by its owner, or replaced: rill remove \(url)"
-    case .cancelled: "Run the command again."
+    case .nameNotFound, .connection: return "Check the address and your network."
+    case .timeout, .cutOff, .transfer, .empty, .badEncoding, .cancelled: return later
+    case .tls: return "The site has to renew or correct its certificate."
+    case .status(404, _):
+      return "If the feed has moved, find it with: rill add \(site(of: url))"
+    case .status(401, _), .status(403, _): return "The site refuses Rill; ask its owner for access."
+    case .status: return later
+    case .tooLarge:
+      return "If you trust this feed, raise fetch.max-body-bytes or fetch.max-decoded-bytes."
+    case .file: return "Check the path and its permissions."
+    case .refusedAddress: return "If that is wanted, name it in fetch.allow-addresses."
+    case .refusedFile: return "If that is wanted, add it here: rill add \(quoted(url))"
+    case .badURL, .scheme, .redirects, .badRedirect: return correction
     }
   }
+}
+
+/// A word as a shell takes it.
+private func quoted(_ word: String) -> String {
+  let isPlain = word.utf8.allSatisfy { byte in
+    (0x30...0x39).contains(byte) || (0x41...0x5A).contains(byte) || (0x61...0x7A).contains(byte)
+      || "-._~:/@%+=,".utf8.contains(byte)
+  }
+  return isPlain
+    ? word
+    : "'"
+      + word.split(separator: "'", omittingEmptySubsequences: false)
+      .joined(separator: "'\\''") + "'"
 }
 
 private func site(of url: String) -> String {

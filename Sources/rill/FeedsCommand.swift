@@ -49,7 +49,10 @@ struct FeedsCommand: ParsableCommand {
   ) -> [Piece] {
     let count = "\(feed.unread)/\(feed.total)"
     let columns = Output.standard.isTerminal ? Output.standard.columns : Int.max
-    let title = fitted(feed.title, toCells: max(10, columns - countCells - 12))
+    let title = fitted(
+      terminalSafe(feed.title),
+      toCells: min(500, max(10, columns - countCells - 12))
+    )
     var pieces = [
       Piece(String(feed.id.description.prefix(6)), .yellow),
       Piece("  " + String(repeating: " ", count: countCells - count.count) + count + "  "),
@@ -57,14 +60,17 @@ struct FeedsCommand: ParsableCommand {
     ]
     if !feed.tags.isEmpty { pieces.append(Piece("  [\(feed.tags.joined(separator: ", "))]")) }
     if let error = poll.lastError {
-      let since = poll.lastSuccess.map {
-        ", last well \(age(seconds: now.seconds - $0.seconds)) ago"
-      }
+      let since = poll.lastSuccess.map { ", last well \(ago($0, now))" }
       pieces.append(Piece("  \(error) (tried \(poll.failures)×\(since ?? ""))", .red))
-    } else if poll.lastAttempt == nil {
+    } else if poll.lastAttempt == nil, feed.total == 0 {
       pieces.append(Piece("  never asked", .dim))
     }
     return pieces
+  }
+
+  private func ago(_ moment: Timestamp, _ now: Timestamp) -> String {
+    let seconds = now.seconds - moment.seconds
+    return seconds < 60 ? "just now" : "\(age(seconds: seconds)) ago"
   }
 
   private func jsonLine(_ feed: FeedRow, _ poll: PollState) -> [UInt8] {
@@ -115,7 +121,7 @@ struct RemoveCommand: ParsableCommand {
     }
     for feed in found {
       Output.error.line(
-        "Removed \(feed.title). Its \(counted(feed.total, "article")) and their marks come back with: "
+        "Removed \(feed.title). What it brought stays, and comes back with: "
           + "rill add \(feed.url)"
       )
     }

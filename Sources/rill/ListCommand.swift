@@ -31,6 +31,7 @@ struct ListCommand: ParsableCommand {
 
   func validate() throws {
     if let limit, limit < 0 { throw ValidationError("--limit takes a number from 0 up.") }
+    if tag?.isEmpty == true { throw ValidationError("--tag is empty.") }
     if json, tsv { throw ValidationError("Choose one of --json and --tsv.") }
   }
 
@@ -51,6 +52,8 @@ struct ListCommand: ParsableCommand {
       for article in articles { Output.standard.raw(article.jsonLine) }
     } else if tsv {
       for article in articles { Output.standard.raw(article.tabLine) }
+    } else if articles.isEmpty, limit == 0 {
+      return
     } else if articles.isEmpty {
       try sayWhyEmpty(library)
     } else {
@@ -116,8 +119,10 @@ extension ArticleRow {
 
   /// The article as one line of fields separated by tabs, each filtered.
   fileprivate var tabLine: [UInt8] {
-    let date = (published ?? received).rfc3339(milliseconds: false)
+    let date = moment.rfc3339(milliseconds: false)
     let fields = [id.description, date, feedTitle, title ?? "", url ?? ""]
-    return Array(fields.map { terminalSafe($0) }.joined(separator: "\t").utf8) + [0x0A]
+    return Array(
+      fields.map { fitted(terminalSafe($0), toCells: 2000) }.joined(separator: "\t").utf8
+    ) + [0x0A]
   }
 }

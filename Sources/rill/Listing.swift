@@ -10,21 +10,27 @@ struct Listing {
 
   /// One line an article, cut to `columns` cells; nil cuts nothing.
   func lines(columns: Int?) -> [[Piece]] {
+    let names = articles.map { terminalSafe($0.feedTitle) }
     let idCells = articles.map { prefixLengths[$0.id] ?? HashID.length }.max() ?? 4
-    let feedCells = min(articles.map { cellWidth($0.feedTitle) }.max() ?? 0, feedCellsMax(columns))
-    return articles.map { article in
-      let id = String(article.id.description.prefix(prefixLengths[article.id] ?? HashID.length))
-      let flag = article.isStarred ? "*" : article.hasChanged ? "~" : article.isRead ? "r" : " "
-      let title = article.title ?? article.url ?? "(no title)"
-      let used = idCells + 2 + 4 + 1 + 1 + 1 + feedCells + 2
-      return [
-        Piece(padded(id, toCells: idCells), .yellow),
-        Piece("  " + age(of: article)),
-        Piece(" \(flag) ", .red),
-        Piece(padded(fitted(article.feedTitle, toCells: feedCells), toCells: feedCells), .cyan),
-        Piece("  " + (columns.map { fitted(title, toCells: max($0 - used, 10)) } ?? title)),
-      ]
-    }
+    let feedCells = min(names.map { cellWidth($0) }.max() ?? 0, feedCellsMax(columns))
+    return zip(articles, names)
+      .map { article, name in
+        let id = String(article.id.description.prefix(prefixLengths[article.id] ?? HashID.length))
+        let flag = article.isStarred ? "*" : article.hasChanged ? "~" : article.isRead ? "r" : " "
+        let title = terminalSafe(article.title ?? article.url ?? "(no title)")
+        let used = idCells + 2 + 4 + 1 + 1 + 1 + feedCells + 2
+        return [
+          Piece(padded(id, toCells: idCells), .yellow),
+          Piece("  " + age(of: article)),
+          Piece(" \(flag) ", .red),
+          Piece(padded(fitted(name, toCells: feedCells), toCells: feedCells), .cyan),
+          Piece(
+            "  "
+              + (columns.map { fitted(title, toCells: max($0 - used, 10)) }
+                ?? fitted(title, toCells: 2000))
+          ),
+        ]
+      }
   }
 
   /// A quarter of a terminal, and not much more than a name needs.
@@ -32,8 +38,7 @@ struct Listing {
 
   /// How long ago, in four cells: ` 5m`, `12h`, ` 3d`, `14mo`.
   private func age(of article: ArticleRow) -> String {
-    let moment = min(article.published ?? article.received, article.received)
-    let text = rill.age(seconds: now.seconds - moment.seconds)
+    let text = rill.age(seconds: now.seconds - article.moment.seconds)
     return String(repeating: " ", count: max(0, 4 - text.count)) + text
   }
 }

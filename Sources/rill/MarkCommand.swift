@@ -54,6 +54,7 @@ struct MarkCommand: ParsableCommand {
     let count = try failing { () throws(LibraryError) in
       try library.mark(articles, mark, now: now)
     }
+    sayTrouble(library)
     let rest = articles.count - count
     Output.error.line(
       "Marked \(counted(count, "article")) \(words(mark))."

@@ -9,7 +9,8 @@ extension Library {
     switch FeedSync.feed(named: words, in: feeds) {
     case .one(let feed): return feed
     case .none:
-      throw Failure(.usage, "No feed is called \(words). See them all with: rill feeds")
+      let name = words.isEmpty ? "nothing" : String(words.prefix(200))
+      throw Failure(.usage, "No feed is called \(name). See them all with: rill feeds")
     case .many(let found):
       throw Failure(
         .usage,
@@ -30,7 +31,10 @@ extension Library {
     switch found {
     case .one(let article): return article
     case .none:
-      throw Failure(.usage, "No article has the id \(words). See the ids with: rill list --all")
+      throw Failure(
+        .usage,
+        "No article has the id \(words.prefix(40)). See the ids with: rill list --all"
+      )
     case .many(let found):
       let names = found.map { "\($0.id) \($0.title ?? $0.url ?? "")" }
       throw Failure(.usage, "\(words) may mean \(list(names)). Write more characters of the id.")

@@ -69,11 +69,12 @@ final class Output: Sendable {
       defer { pending = [] }
       return pending
     }
-    switch writeAll(bytes, to: descriptor) {
-    case .written: break
-    case .readerHasGone: leave(nil)
-    case .failed: leave(.inputOutput)
-    }
+    let result = writeAll(bytes, to: descriptor)
+    // When nobody hears what is said, what is done is done all the same, and the status tells.
+    guard result != .written, descriptor != 2 else { return }
+    if result == .readerHasGone { leave(nil) }
+    Output.error.line("rill: Standard output cannot be written: is the disk full?")
+    leave(.inputOutput)
   }
 }
 

@@ -1,4 +1,6 @@
 import ArgumentParser
+import FeedIndex
+import FeedSync
 
 /// The program: arguments in, words and exit statuses out.
 @main
@@ -16,8 +18,8 @@ struct Rill: AsyncParsableCommand {
         rill show k7m2                    read one
         rill mark read k7m2               mark it read
 
-      Exit status: 0 well; 1 some feeds failed, or damage was found; 64 usage; 65 not a feed;
-      66 the store is missing; 69 every feed failed; 74 input/output, or the disk is full;
+      Exit status: 0 well; 1 some feeds failed; 64 usage; 65 not a feed; 66 the store is missing;
+      69 every feed failed; 74 input/output, or the disk is full;
       75 another sync is running; 77 no permission.
 
       Everything lies under $XDG_DATA_HOME/rill and its siblings, or under RILL_HOME or --home.
@@ -30,13 +32,14 @@ struct Rill: AsyncParsableCommand {
   )
 
   static func main() async {
-    ignoreFatalSignals()
+    prepareProcess()
     do {
-      var command = try parseAsRoot()
-      if var command = command as? any AsyncParsableCommand {
-        try await command.run()
-      } else {
-        try command.run()
+      do {
+        try await runCommand()
+      } catch is DamagedIndex {
+        // The index is a picture of the store: it is drawn anew, and the command done again.
+        FeedIndex.remove(path: try Surroundings(home: CommonOptions.typedHome()).places.index)
+        try await runCommand()
       }
       Output.standard.finish()
     } catch let failure as Failure {
@@ -46,6 +49,15 @@ struct Rill: AsyncParsableCommand {
     } catch {
       Output.standard.finish()
       exit(withError: error)
+    }
+  }
+
+  private static func runCommand() async throws {
+    var command = try parseAsRoot()
+    if var command = command as? any AsyncParsableCommand {
+      try await command.run()
+    } else {
+      try command.run()
     }
   }
 }

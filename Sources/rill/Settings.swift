@@ -19,20 +19,36 @@ struct Settings {
       )
       reader = ConfigReader(providers: [environment, file])
     } catch {
+      let isUnreadable = !fileIsReadable(configFile)
       throw Failure(
-        .usage,
-        "\(configFile) cannot be read as JSON: \(error). Mend it or move it away."
+        isUnreadable ? .noPermission : .usage,
+        "\(configFile) \(isUnreadable ? "may not be read" : "is not one JSON object"). "
+          + "Mend it or move it away."
       )
     }
   }
 
   /// How many feeds are worked on at once.
-  func jobs() throws -> Int { try number("fetch.jobs", 1...1024) ?? 64 }
+  ///
+  /// - Parameter typed: What was asked for; nil for what is set.
+  /// - Returns: As many, or fewer where this process may not open so many files.
+  /// - Throws: `Failure` when the setting cannot be read.
+  func jobs(_ typed: Int?) throws -> Int {
+    min(try typed ?? number("fetch.jobs", 1...1024) ?? 64, max(1, spareDescriptors() / 2))
+  }
 
   /// What the fetcher is told.
-  func fetchSettings(resolve: [String]) throws -> FetchSettings {
+  ///
+  /// - Parameters:
+  ///   - resolve: Addresses of names, as `host:port:address`.
+  ///   - jobs: How many transfers may be under way at once.
+  /// - Returns: Settings that the fetcher takes.
+  /// - Throws: `Failure` when a setting cannot be read.
+  func fetchSettings(resolve: [String], jobs: Int) throws -> FetchSettings {
     var settings = FetchSettings(userAgent: "Rill/\(Rill.version) (+\(projectURL))")
     settings.resolve = resolve
+    settings.windowSize = jobs
+    settings.connectionsMax = min(settings.connectionsMax, max(jobs, spareDescriptors() / 2))
     if let bytes = try number("fetch.max-body-bytes", 1...(1 << 40)) {
       settings.wireBytesMax = bytes
     }
@@ -42,6 +58,8 @@ struct Settings {
     if let seconds = try number("fetch.timeout-seconds", 1...86_400) {
       settings.totalMilliseconds = seconds * 1000
       settings.connectMilliseconds = min(settings.connectMilliseconds, seconds * 1000)
+      // Who gives a server longer also bears with its silence longer.
+      settings.lowSpeedSeconds = max(30, seconds / 2)
     }
     settings.caFile = text("fetch.ca-file")
     settings.proxy = text("fetch.proxy")
@@ -54,6 +72,24 @@ struct Settings {
     settings.allowedAddresses =
       text("fetch.allow-addresses")?.split { $0 == "," || $0 == " " }.map(String.init) ?? []
     return settings
+  }
+
+  /// A fetcher with these settings, or a sentence on which of them it cannot use.
+  func fetcher(resolve: [String], jobs: Int) throws -> Fetcher {
+    let settings = try fetchSettings(resolve: resolve, jobs: jobs)
+    do throws(FetchSetupError) {
+      return try Fetcher(settings: settings)
+    } catch {
+      switch error {
+      case .badSetting(let name, let value):
+        let known = ["resolve": "--resolve", "allowedAddresses": "fetch.allow-addresses"]
+        throw Failure(.usage, "\(known[name] ?? name) cannot be \(value).")
+      case .caFile(let path, let errno):
+        throw Failure(.usage, "fetch.ca-file: \(path) cannot be read: \(reason(errno)).")
+      case .libraryMissing, .libraryTooOld, .thread:
+        throw Failure(.inputOutput, error.description)
+      }
+    }
   }
 
   private func text(_ key: String) -> String? {

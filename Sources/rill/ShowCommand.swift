@@ -68,7 +68,7 @@ struct ShowCommand: ParsableCommand {
     }
     var facts = [row.feedTitle]
     if !row.authors.isEmpty { facts.append(row.authors.joined(separator: ", ")) }
-    facts.append((item.published ?? row.received).rfc3339(milliseconds: false))
+    facts.append(row.moment.rfc3339(milliseconds: false))
     output.line([Piece(facts.joined(separator: " · "), .dim)])
     if let url = item.url { output.line([Piece(url, .dim)]) }
     output.line("")

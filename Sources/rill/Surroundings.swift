@@ -11,6 +11,22 @@ struct CommonOptions: ParsableArguments {
     )
   )
   var home: String?
+
+  func validate() throws {
+    if home?.isEmpty == true {
+      throw ValidationError("--home is empty. Name a directory, or leave the option out.")
+    }
+  }
+
+  /// What `--home` says in the command that was typed, whichever it is.
+  static func typedHome() -> String? {
+    let words = CommandLine.arguments
+    for (word, next) in zip(words, words.dropFirst() + [""]) {
+      if word == "--home" { return next }
+      if word.hasPrefix("--home=") { return String(word.dropFirst(7)) }
+    }
+    return nil
+  }
 }
 
 /// Where things are and what time it is: read once, from arguments and environment.
@@ -19,8 +35,10 @@ struct Surroundings {
   var configFile: String
   var clock: @Sendable () -> Timestamp
 
-  init(_ options: CommonOptions) throws {
-    let home = options.home ?? variable("RILL_HOME")
+  init(_ options: CommonOptions) throws { try self.init(home: options.home) }
+
+  init(home typed: String?) throws {
+    let home = typed ?? variable("RILL_HOME")
     if !home.isEmpty {
       let home = absolute(home)
       places = Library.Places(
@@ -53,11 +71,18 @@ struct Surroundings {
   /// The library, its index brought up to date, with a word on what was damaged.
   func library() throws -> Library {
     makeDirectory(forFile: places.index)
-    let library = try failing { () throws(LibraryError) in try Library.open(places) }
+    let library = try failing { () throws(LibraryError) in
+      try Library.open(places, application: Rill.version)
+    }
     for damage in library.damage {
       Output.error.line(
         "rill: warning: \(damage.segment) is damaged at byte \(damage.offset) (\(damage.reason)); "
           + "the line was passed over."
+      )
+    }
+    if !library.hasLastingIndex {
+      Output.error.line(
+        "rill: warning: \(places.index) cannot be written; until it can, every start is slower."
       )
     }
     return library
@@ -73,4 +98,10 @@ struct Surroundings {
     }
     return home + "/" + fallback
   }
+}
+
+/// Says that the index fell behind, when it did; nothing is lost by that.
+func sayTrouble(_ library: Library) {
+  guard let error = library.indexTrouble else { return }
+  Output.error.line("rill: warning: \(error) What was done is safe; the index follows later.")
 }

@@ -67,11 +67,12 @@ struct SyncCommand: AsyncParsableCommand {
       Output.error.line("No feeds yet. Begin with: rill add https://example.org/")
       if !json { return }
     }
-    let fetcher = try Fetcher(settings: settings.fetchSettings(resolve: network.resolve))
+    let jobs = try settings.jobs(jobs)
+    let fetcher = try settings.fetcher(resolve: network.resolve, jobs: jobs)
     defer { fetcher.stop() }
     let options = SyncOptions(
       reason: force ? .forced : feeds.isEmpty ? .scheduled : .named,
-      jobs: try jobs ?? settings.jobs(),
+      jobs: jobs,
       clock: surroundings.clock
     )
     var progress = Progress(total: chosen.count, isQuiet: quiet || json)
@@ -82,10 +83,11 @@ struct SyncCommand: AsyncParsableCommand {
       }
     } catch {
       progress.clear()
-      throw Failure(error)
+      throw words(for: error)
     }
     progress.clear()
     for failure in summary.failures { sayFailure(failure) }
+    sayTrouble(library)
     if json {
       Output.standard.raw(summary.jsonLine(seconds: monotonicSeconds() - started))
     } else if !quiet {
@@ -97,16 +99,23 @@ struct SyncCommand: AsyncParsableCommand {
   private func leaveIfFailed(_ summary: SyncSummary) throws {
     guard !summary.failures.isEmpty else { return }
     Output.standard.finish()
-    leave(summary.failures.count == summary.feeds ? .allFailed : .someFailed)
+    let isAll =
+      summary.failures.count == summary.feeds
+      && summary.failures.allSatisfy { if case .failed = $0.result { true } else { false } }
+    leave(isAll ? .allFailed : .someFailed)
   }
 }
 
 /// Says which feed failed, why, and what to do next.
 func sayFailure(_ report: FeedReport) {
-  guard case .failed(let failure) = report.result else { return }
   let name = report.feed.title == report.feed.url ? "" : "\(report.feed.title): "
-  let step = nextStep(for: failure, url: report.feed.url)
-  Output.error.line("rill: \(name)\(report.feed.url): \(failure) \(step)")
+  let step =
+    if case .failed(let failure) = report.result {
+      nextStep(for: failure, url: report.feed.url, isFollowed: true)
+    } else {
+      "Its complete items were taken; it is asked again later."
+    }
+  Output.error.line("rill: \(name)\(report.feed.url): \(report.reason ?? "") \(step)")
 }
 
 extension SyncSummary {
@@ -144,11 +153,10 @@ extension SyncSummary {
     json.key("errors")
     json.beginArray()
     for report in failures {
-      guard case .failed(let failure) = report.result else { continue }
       json.beginObject()
       json.member("feed", report.feed.id.description)
       json.member("url", report.feed.url)
-      json.member("reason", failure.description)
+      json.member("reason", report.reason)
       json.endObject()
     }
     json.endArray()

@@ -31,10 +31,31 @@ func leave(_ status: ExitStatus?) -> Never {
 }
 
 /// Turns a closed pipe and a file at its size limit into errors, handled where they occur
-/// (`signal`).
-func ignoreFatalSignals() {
+/// (`signal`), and keeps what is written from everybody else (`umask`).
+func prepareProcess() {
+  _ = umask(0o077)
   _ = signal(SIGPIPE, SIG_IGN)
   _ = signal(SIGXFSZ, SIG_IGN)
+}
+
+/// How many files may be open beside the program's own, after the limit was raised as far as it
+/// goes (`getrlimit`, `setrlimit`).
+func spareDescriptors() -> Int {
+  var limit = rlimit()
+  guard unsafe getrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit) == 0 else {
+    return 64
+  }
+  if limit.rlim_cur < limit.rlim_max {
+    var raised = limit
+    raised.rlim_cur = min(limit.rlim_max, 4096)
+    if raised.rlim_cur > limit.rlim_cur,
+      unsafe setrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &raised) == 0
+    {
+      limit = raised
+    }
+  }
+  // Standard streams, index, locks, segments, libraries and the wake-up pipes of the fetcher.
+  return max(0, Int(clamping: limit.rlim_cur) - 32)
 }
 
 /// Whether a descriptor leads to a terminal (`isatty`).
@@ -110,13 +131,21 @@ func reason(_ error: Int32) -> String {
 /// Whether something is at a path (`access`).
 func fileExists(_ path: String) -> Bool { unsafe access(path, F_OK) == 0 }
 
-/// A path from the root, without asking the file system (`getcwd`).
+/// Whether a file may be read (`access`).
+func fileIsReadable(_ path: String) -> Bool { unsafe access(path, R_OK) == 0 }
+
+/// A path from the root without `.` and `..`; links are not followed (`getcwd`).
 func absolute(_ path: String) -> String {
-  if path.hasPrefix("/") { return path }
-  guard let directory = unsafe getcwd(nil, 0) else { return path }
-  defer { unsafe free(directory) }
-  let relative = path.hasPrefix("./") ? String(path.dropFirst(2)) : path
-  return unsafe String(cString: directory) + "/" + relative
+  var full = path
+  if !path.hasPrefix("/"), let directory = unsafe getcwd(nil, 0) {
+    full = unsafe String(cString: directory) + "/" + path
+    unsafe free(directory)
+  }
+  var parts: [Substring] = []
+  for part in full.split(separator: "/") where part != "." {
+    if part == ".." { _ = parts.popLast() } else { parts.append(part) }
+  }
+  return "/" + parts.joined(separator: "/")
 }
 
 /// Makes the directories above a file, for this user alone (`mkdir`).

@@ -129,6 +129,58 @@ private func all() -> ArticleQuery {
   }
 }
 
+@Test func `lines that turn out to mean one article are one, in every order`() throws {
+  var lines = Lines()
+  lines.addFeed(feedID(1))
+  lines.addArticle([key(1), key(2)], of: feedID(1), title: "first", hash: "a")
+  lines.addArticle([key(3), key(4)], of: feedID(1), title: "second", hash: "b")
+  lines.add(.set(key: "read", value: .bool(true), ids: [key(4)]))
+  lines.addArticle([key(1), key(2), key(4)], of: feedID(1), title: "third", hash: "c")
+  lines.addArticle([key(5)], of: feedID(1), title: "other")
+  let expected = try index(lines.all).articles(all())
+  #expect(expected.map(\.title) == ["other", "third"])
+  #expect(expected.map(\.isRead) == [false, true])
+  #expect(expected.map(\.hasChanged) == [false, true])
+  for _ in 0..<20 {
+    let index = try index(lines.all.shuffled() + lines.all.prefix(3))
+    #expect(try index.articles(all()) == expected)
+    #expect(try index.feeds().map { [$0.unread, $0.total] } == [[1, 2]])
+    #expect(try index.articles(withPrefix: key(3).description, limit: 2).map(\.id) == [key(1)])
+  }
+}
+
+@Test func `articles of one moment keep the order of their document in every order of folding`()
+  throws
+{
+  var lines = Lines()
+  lines.addFeed(feedID(1))
+  for number in 1...9 {
+    lines.addArticle([key(UInt8(number))], of: feedID(1), title: "\(number)", at: 5000)
+  }
+  for _ in 0..<5 {
+    let titles = try index(lines.all.shuffled()).articles(all()).map(\.title)
+    #expect(titles == (1...9).map { "\($0)" })
+  }
+}
+
+@Test func `a register of the wrong type is no flag and harms nothing`() throws {
+  var lines = Lines()
+  lines.addFeed(feedID(1))
+  lines.add(.feed(feedID(1), key: "tag:x", value: .string("yes")))
+  lines.add(.feed(feedID(1), key: "title", value: .integer(7)))
+  lines.addArticle([key(1)], of: feedID(1), title: "a")
+  for value in [RegisterValue.string("yes"), .integer(2), .none, .string("")] {
+    for name in ["read", "star", "tag:x"] {
+      lines.add(.set(key: name, value: value, ids: [key(1)]))
+    }
+  }
+  lines.add(.feed(feedID(2), key: "url", value: .bool(true)))
+  lines.add(.feed(feedID(2), key: "sub", value: .string("yes")))
+  let index = try index(lines.all)
+  #expect(try index.articles(ArticleQuery()).map(\.tags) == [[]])
+  #expect(try index.feeds().count { $0.isSubscribed } == 1)
+}
+
 @Test func `tags come and go, and a feed's tag covers its articles`() throws {
   var lines = Lines()
   lines.addFeed(feedID(1))

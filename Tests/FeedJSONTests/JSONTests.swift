@@ -108,3 +108,21 @@ func `what breaks a rule is refused with its reason`(text: String, expected: JSO
   #expect(try FeedItem(from: &reader) == item)
   try reader.finish()
 }
+
+@Test(
+  arguments: [
+    (#""a\u12""#, "a\u{FFFD}"), (#""\u""#, "\u{FFFD}"), (#""\u12G4b""#, "\u{FFFD}G4b"),
+    (#""\ud83d\u12""#, "\u{FFFD}\u{FFFD}"), (#""\ud83dx""#, "\u{FFFD}x"), (#""\q""#, "q"),
+  ]
+)
+func `the lenient rules mend an escape that no rule covers`(text: String, mended: String) throws {
+  #expect(reason(text) == .badEscape)
+  var reader = JSONReader(Array(text.utf8), rules: .lenient)
+  #expect(try reader.string() == mended)
+  #expect(reader.wasMended)
+}
+
+@Test func `an error is one sentence`() {
+  let error = JSONError(reason: .unexpectedEnd, offset: 7)
+  #expect(error.description == "The text ends too early at byte 7.")
+}

@@ -26,8 +26,8 @@ private struct History {
   var articles: [KnownArticle] = []
 
   /// Merges a document and remembers what it brought.
-  mutating func read(_ items: FeedItem...) -> MergePlan {
-    var parsed = ParsedFeed(format: .rss20)
+  mutating func read(_ items: FeedItem..., format: FeedFormat = .rss20) -> MergePlan {
+    var parsed = ParsedFeed(format: format)
     parsed.items = items
     let plan = merge(DocumentKeys(feed: feed, parsed: parsed), known: articles)
     for step in plan.steps {
@@ -37,7 +37,8 @@ private struct History {
         contentHash: article.contentHash,
         title: article.item.title,
         published: article.item.published,
-        textFingerprint: article.item.textFingerprint
+        textFingerprint: article.item.textFingerprint,
+        revisedAt: Timestamp(seconds: 0)
       )
       articles.removeAll { $0.keys[0] == article.id }
       articles.append(known)
@@ -226,6 +227,95 @@ extension MergePlan {
   _ = history.read(one)
   let two = item(guid: "2", url: "https://blog.example/?utm_source=x", title: "Same", day: 1)
   #expect(history.read(two, one).counts == [1, 0, 0, 1])
+}
+
+@Test func `a guid that comes to stand on two items keeps the article that had it`() {
+  var history = History()
+  let one = item(guid: "G", url: "https://blog.example/1", title: "One", text: "a", day: 1)
+  _ = history.read(one)
+  let two = item(guid: "G", url: "https://blog.example/2", title: "Two", text: "b", day: 2)
+  #expect(history.read(two, one).counts == [1, 0, 0, 1])
+  #expect(history.read(two, one).counts == [0, 0, 0, 2])
+}
+
+@Test func `items that have only a shared guid, a shared link and a picture stay what they are`() {
+  var history = History()
+  func picture(_ number: Int) -> FeedItem {
+    item(
+      guid: "G",
+      url: "https://blog.example/",
+      text: "<img src='/\(number).png'>",
+      day: number
+    )
+  }
+  _ = history.read(picture(1))
+  #expect(history.read(picture(2), picture(1)).count(.new) == 1)
+  #expect(history.read(picture(2), picture(1)).counts == [0, 0, 0, 2])
+}
+
+@Test func `items without guids that share link, title and day are two when their texts differ`() {
+  var history = History()
+  let first = item(url: "https://app.example/", title: "New release", text: "alpha 1.0", day: 1)
+  let second = item(url: "https://app.example/", title: "New release", text: "beta 2.0", day: 1)
+  #expect(history.read(second, first).counts == [2, 0, 0, 0])
+  #expect(history.read(second, first).counts == [0, 0, 0, 2])
+}
+
+@Test func `a page with another quote every day and no guids gives another article every day`() {
+  var history = History()
+  for day in 1...3 {
+    let quote = item(url: "https://quotes.example/", title: "Q \(day)", text: "w\(day)", day: day)
+    #expect(history.read(quote).counts == [1, 0, 0, 0])
+    #expect(history.read(quote).counts == [0, 0, 0, 1])
+  }
+}
+
+@Test func `a guid and a date that change together do not make an article new`() {
+  var history = History()
+  let url = "https://news.example/1"
+  _ = history.read(item(guid: url + "#0", url: url, title: "One", text: "same", day: 1))
+  let again = history.read(item(guid: url + "#1", url: url, title: "One", text: "same", day: 2))
+  #expect(again.counts == [0, 0, 1, 0])
+}
+
+@Test func `of two versions of an Atom entry in one document the newer one is taken`() {
+  var history = History()
+  var old = item(guid: "tag:a", url: "https://blog.example/1", title: "Draft", text: "a", day: 1)
+  old.modified = Timestamp(seconds: 100_000)
+  var new = item(guid: "tag:a", url: "https://blog.example/1", title: "Final", text: "b", day: 1)
+  new.modified = Timestamp(seconds: 200_000)
+  #expect(history.read(old, format: .atom10).counts == [1, 0, 0, 0])
+  let plan = history.read(old, new, format: .atom10)
+  #expect(plan.counts == [0, 1, 0, 0])
+  #expect(plan.steps[0].article.item.title == "Final")
+  #expect(history.read(old, new, format: .atom10).counts == [0, 0, 0, 1])
+}
+
+@Test func `signatures and counters in addresses are no change, and another picture is one`() {
+  var history = History()
+  func post(_ source: String) -> FeedItem {
+    item(
+      guid: "1",
+      url: "https://blog.example/1",
+      title: "One",
+      text: "<p>What? Yes.</p><img src=\"\(source)\" alt='x'>"
+    )
+  }
+  _ = history.read(post("https://cdn.example/a.png?sig=1&t=2"))
+  #expect(history.read(post("https://cdn.example/a.png?sig=9")).counts == [0, 0, 0, 1])
+  #expect(history.read(post("https://cdn.example/b.png?sig=9")).counts == [0, 1, 0, 0])
+}
+
+@Test func `keys are frozen: each kind, worked out by another program`() throws {
+  var history = History()
+  let both = item(guid: "tag:x", url: "http://A.example/1/?utm_source=f", title: "T")
+  let neither = item(title: "Hello, World", text: "<b>Some</b> words", day: 1)
+  let plan = history.read(both, neither)
+  #expect(
+    plan.steps.map { $0.article.keys.map(\.description) } == [
+      ["fis5arufob53drretes6", "opsdepf5mdq357w25bnk"], ["gfsglfp7nmv5tsl3fmvu"],
+    ]
+  )
 }
 
 @Test func `ids are those of the written definition`() {

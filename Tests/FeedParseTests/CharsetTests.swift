@@ -90,3 +90,48 @@ private func feed(
     #expect(title.utf8.allSatisfy { $0 >= 0x20 })
   }
 }
+
+@Test(arguments: [
+  ("windows-1252", [0x80], 12 << 20), ("koi8-r", [0xF0], 17 << 20),
+  ("utf-16", [0x00, 0x4E], 12 << 20),
+])
+func `a document that grows beyond 32 MB as UTF-8 is refused by name`(
+  encoding: String,
+  character: [UInt8],
+  count: Int
+) {
+  let start = "<?xml version='1.0' encoding='\(encoding)'?><rss>"
+  var document: [UInt8] = []
+  if encoding == "utf-16" {
+    document = [0xFF, 0xFE] + start.utf8.flatMap { [$0, 0] }
+  } else {
+    document = Array(start.utf8)
+  }
+  var block = character
+  while block.count < count * character.count { block += block }
+  document += block
+  #expect(throws: ParseError.limit(name: "document bytes", value: 32 << 20)) {
+    try parse(document, baseURL: nil, contentType: nil)
+  }
+}
+
+@Test(arguments: [true, false])
+func `UTF-16 and UTF-32 are read with their pairs, and halves of pairs are marked`(
+  isWide: Bool
+) throws {
+  let text =
+    Array("<rss><channel><item><title>aé一😀".unicodeScalars.map(\.value)) + [0xD83D, 0x41]
+    + Array("\u{20}</title></item></channel></rss>".unicodeScalars.map(\.value)) + [0xD83D]
+  var document: [UInt8] = isWide ? [0, 0, 0xFE, 0xFF] : [0xFF, 0xFE]
+  for value in text {
+    if isWide {
+      for shift in [24, 16, 8, 0] { document.append(UInt8(truncatingIfNeeded: value >> shift)) }
+    } else if let scalar = Unicode.Scalar(value) {
+      for unit in String(scalar).utf16 { document += [UInt8(unit & 0xFF), UInt8(unit >> 8)] }
+    } else {
+      document += [UInt8(value & 0xFF), UInt8(value >> 8)]
+    }
+  }
+  let feed = try parse(document, baseURL: nil, contentType: nil)
+  #expect(feed.items[0].title == "aé一😀\u{FFFD}A")
+}

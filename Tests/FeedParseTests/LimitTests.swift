@@ -12,7 +12,7 @@ private func feed(then rest: String) throws(ParseError) -> ParsedFeed {
 }
 
 private func isCut(_ feed: ParsedFeed, by name: String) -> Bool {
-  feed.items.first?.title == "Kept" && feed.isTruncated
+  feed.items.first?.title == "Kept" && !feed.isTruncated
     && feed.issues.contains { $0.kind == .limit && $0.detail?.hasPrefix(name) == true }
 }
 
@@ -172,7 +172,63 @@ func `half a tag of HTML again and again is read once`(mistake: String) throws {
       + "\"items\":[{\"id\":\"1\",\"content_text\":\"x\"},{\"x\":\(deep)"
   )
   #expect(feed.items.count == 1)
-  #expect(feed.isTruncated)
+  #expect(!feed.isTruncated)
+  #expect(feed.issues.contains { $0.kind == .limit && $0.detail == "depth 256" })
+}
+
+@Test func `a document cut off in the middle is truncated, one that passes a cap is not`() throws {
+  let cut = try feed("<rss><channel><item><title>Kept</title></item><item><title>")
+  #expect(cut.isTruncated)
+  #expect(cut.issues.map(\.kind) == [.truncated])
+  let items = (0...20_000).map { "{\"id\":\"\($0)\"}" }.joined(separator: ",")
+  let json = "{\"version\":\"https://jsonfeed.org/version/1.1\",\"title\":\"T\",\"items\":["
+  let long = try feed(json + items + "]}")
+  #expect(long.items.count == 20_000)
+  #expect(!long.isTruncated)
+  #expect(long.issues.map(\.detail) == ["items 20000"])
+  #expect(try feed(json + "{\"id\":\"1\"},{\"id\"").isTruncated)
+}
+
+@Test(arguments: [
+  "-1", "0", "525601", "5256000", "150000000000000000", "9223372036854775807", "1e9", "soon",
+  "99999999999999999999999999",
+])
+func `a ttl or a frequency that cannot be meant is nothing`(number: String) throws {
+  let feed = try feed(
+    "<rss xmlns:sy='http://purl.org/rss/1.0/modules/syndication/'><channel><ttl>\(number)</ttl>"
+      + "<sy:updatePeriod>hourly</sy:updatePeriod>"
+      + "<sy:updateFrequency>\(number)</sy:updateFrequency></channel></rss>"
+  )
+  #expect(feed.schedule.ttlMinutes == nil)
+  #expect(feed.schedule.updateSeconds == 3600)
+  #expect(feed.issues.map(\.kind) == [.badValue, .badValue])
+}
+
+@Test func `the largest ttl is a year, the shortest period a second`() throws {
+  let feed = try feed(
+    "<rss xmlns:sy='http://purl.org/rss/1.0/modules/syndication/'><channel><ttl>525600</ttl>"
+      + "<sy:updatePeriod>hourly</sy:updatePeriod>"
+      + "<sy:updateFrequency>100000</sy:updateFrequency></channel></rss>"
+  )
+  #expect(feed.schedule.ttlMinutes == 525_600)
+  #expect(feed.schedule.updateSeconds == 1)
+  #expect(feed.issues.isEmpty)
+}
+
+@Test(arguments: ["9223372036854775807", "9007199254740992", "-1", "99999999999999999999", "big"])
+func `a size or a duration that cannot be meant is an issue`(number: String) throws {
+  let whole = try feed(
+    then: "<item><enclosure url='http://x.example/1' length='\(number)'/>"
+      + "<itunes:duration>\(number)</itunes:duration></item>"
+  )
+  #expect(whole.items[1].attachments == [Attachment(url: "http://x.example/1")])
+  #expect(whole.issues.count { $0.kind == .badValue } == 2)
+  let json = try feed(
+    "{\"version\":\"https://jsonfeed.org/version/1.1\",\"title\":\"T\",\"items\":["
+      + "{\"attachments\":[{\"url\":\"http://x.example/1\",\"size_in_bytes\":\"\(number)\"}]}]}"
+  )
+  #expect(json.items[0].attachments == [Attachment(url: "http://x.example/1")])
+  #expect(json.issues.map(\.kind) == [.badValue])
 }
 
 @Test func `documents parsed side by side are the same as one by one`() async throws {

@@ -264,6 +264,66 @@ func `a body that is no feed is a failure that keeps the old validators`(body: S
   }
 }
 
+@Test func `a revision beats what a wrong clock wrote, and is written once`() async throws {
+  try await withLibrary { places in
+    let network = FakeNetwork()
+    let library = try Library.open(places)
+    let url = "https://a.example/f"
+    network.serve(url, rss: item(1), etag: "1")
+    try library.subscribe(to: [Subscription(url: url)], now: noon)
+    _ = try await sync(library, network, at: noon.adding(seconds: 24 * 365 * 86_400))
+    let edited = item(1).replacingOccurrences(of: "Words", with: "Other words")
+    network.serve(url, rss: edited, etag: "2")
+    #expect(try await sync(library, network, .named).updated == 1)
+    network.serve(url, rss: edited + "<!-- -->", etag: "3")
+    #expect(try await sync(library, network, .named).updated == 0)
+    let row = try #require(try library.articles(ArticleQuery()).first)
+    #expect(try library.article(at: row)?.item.contentText == "Other words 1")
+  }
+}
+
+@Test func `a mark from the future does not carry its time into other articles`() async throws {
+  try await withLibrary { places in
+    let network = FakeNetwork()
+    let library = try Library.open(places)
+    let url = "https://a.example/f"
+    network.serve(url, rss: item(1) + item(2) + item(3))
+    try library.subscribe(to: [Subscription(url: url)], now: noon)
+    _ = try await sync(library, network)
+    let rows = try library.articles(ArticleQuery())
+    let future = noon.adding(seconds: 24 * 365 * 86_400)
+    try library.mark([rows[0]], .read(true), now: future)
+    var query = ArticleQuery()
+    query.includesRead = true
+    try library.mark([rows[0]], .read(false), now: noon)
+    try library.mark(try library.articles(query), .read(true), now: noon)
+    #expect(try library.articles(ArticleQuery()).isEmpty)
+    let late = try library.index.lastWrites(to: "read", of: rows.map(\.id), since: future)
+    #expect(Array(late.keys) == [rows[0].id])
+  }
+}
+
+@Test func `a path that another machine wrote into the store is not read`() async throws {
+  try await withLibrary { places in
+    let network = FakeNetwork()
+    let library = try Library.open(places)
+    network.serve("/home/ann/feed.xml", rss: item(1))
+    try library.subscribe(to: [Subscription(url: "/home/ann/feed.xml")], now: noon)
+    _ = try await sync(library, network)
+    #expect(network.requests.map(\.isTyped) == [true])
+    // Another machine has another state directory, and so another device id.
+    let there = Library.Places(
+      store: places.store,
+      state: places.state + "-2",
+      index: places.index + "-2"
+    )
+    let stranger = try Library.open(there)
+    try stranger.mark(try stranger.articles(ArticleQuery()), .read(true), now: noon)
+    _ = try await sync(stranger, network, at: noon.adding(seconds: 86_400))
+    #expect(network.requests.map(\.isTyped) == [true, false])
+  }
+}
+
 @Test func `a library reads the same after its index was deleted`() async throws {
   try await withLibrary { places in
     let network = FakeNetwork()

@@ -11,12 +11,15 @@ private let feed = """
 private let unfollowable: [(name: String, answer: Answer, status: Int32, says: String)] = [
   ("a page without a feed", .response(text: "<!doctype html><p>Hello</p>"), 65, "names no feed"),
   ("plain text", .response(text: "hello"), 65, "no feed"),
-  ("an empty body", .response(text: ""), 65, "empty body"),
+  ("an empty body", .response(text: ""), 65, "The document is empty."),
   ("JSON of another kind", .response(text: #"{"a":1}"#), 65, "not a JSON Feed"),
   ("other XML", .response(text: "<svg xmlns='x'/>"), 65, "not a feed"),
-  ("404", .response(404, text: "<h1>Nothing here</h1>"), 69, "404: Nothing here"),
+  ("404", .response(404, text: "<h1>Nothing here</h1>"), 69, "404 and said: \"Nothing here\"."),
   ("500", .response(500, text: ""), 69, "500"),
-  ("429", .response(429, [("Retry-After", "60")], text: "slow down"), 69, "429: slow down"),
+  (
+    "429", .response(429, [("Retry-After", "60")], text: "slow down"), 69,
+    "429 and said: \"slow down\"."
+  ),
   ("410", .response(410, text: ""), 69, "gone for good"),
   ("a redirect to a file", .redirect(301, to: "file:///etc/passwd"), 69, "file:///etc/passwd"),
   ("half a response", .response(text: feed, framing: .claimed(9999)), 69, "broke off"),
@@ -106,7 +109,7 @@ func `wrong words end with 64 and a sentence, and change nothing`(arguments: [St
 
 @Test func `an ambiguous beginning of an id names what it may mean`() throws {
   let machine = try Machine()
-  let items = (1...3000).map { "<item><guid>\($0)</guid><title>N \($0)</title></item>" }.joined()
+  let items = (1...8000).map { "<item><guid>\($0)</guid><title>N \($0)</title></item>" }.joined()
   let path = try machine.file("feed.xml", "<rss version='2.0'><channel>\(items)</channel></rss>")
   _ = try machine.rill("add", path)
   let ids = try machine.rill("list", "--tsv").lines.map { String($0.prefix(20)) }
@@ -169,6 +172,156 @@ func `wrong words end with 64 and a sentence, and change nothing`(arguments: [St
   #expect(run.lines.count == 1)
   #expect(run.errors.contains("Nothing was changed"))
   #expect(try machine.rill("list", "--json").lines.count == 1)
+}
+
+@Test func `a page may not name a feed in the reader's own network`() throws {
+  let trap = try LoopbackServer { _ in .response(text: feed) }
+  let page = "<link rel=alternate type='application/rss+xml' href='\(trap.url("/f"))'>"
+  let server = try LoopbackServer { _ in .response(text: "<!doctype html><title>x</title>" + page) }
+  let machine = try Machine()
+  let place = "page.test:\(server.port)"
+  let run = try machine.rill("add", "http://\(place)/", "--resolve", "\(place):127.0.0.1")
+  #expect(run.status == 69)
+  #expect(run.errors.contains("127.0.0.1"))
+  #expect(trap.requests.isEmpty)
+}
+
+@Test func `a password in an address is refused and shows nowhere`() throws {
+  let machine = try Machine()
+  let run = try machine.rill("add", "--no-sync", "https://ann:canary@a.example/f")
+  #expect(run.status == 64)
+  #expect(!run.errors.contains("canary"))
+  #expect(!FileManager.default.fileExists(atPath: machine.home + "/store"))
+}
+
+@Test func `a lost standard error changes neither what is done nor the status`() throws {
+  let machine = try Machine()
+  let path = try machine.file("feed.xml", feed)
+  let run = try machine.shell("$RILL add /nothing \(path) 2>&-; echo $?; $RILL list --json | wc -l")
+  #expect(run.lines == ["1", "1"])
+}
+
+@Test func `one file is one feed, however its path is written`() throws {
+  let machine = try Machine()
+  _ = try machine.file("feed.xml", feed)
+  let run = try machine.shell(
+    "cd $RILL_HOME && mkdir -p a/b && $RILL add feed.xml && cd a/b && $RILL add ../.././feed.xml"
+  )
+  #expect(run.errors.contains("Already following"))
+  #expect(try machine.rill("feeds", "--json").lines.count == 1)
+}
+
+@Test func `an index that cannot be written undoes nothing and ends well`() throws {
+  let machine = try Machine()
+  let path = try machine.file("feed.xml", feed)
+  _ = try machine.rill("add", path)
+  let id = String(try machine.rill("list", "--tsv").output.prefix(20))
+  try FileManager.default.removeItem(atPath: machine.home + "/cache")
+  _ = try machine.file("cache", "no directory")
+  let run = try machine.rill("mark", "read", id)
+  #expect(run.status == 0)
+  #expect(run.errors.contains("cannot be written"))
+  try FileManager.default.removeItem(atPath: machine.home + "/cache")
+  #expect(try machine.rill("list", "--json").lines.isEmpty)
+}
+
+@Test func `a feed that is cut later is a failure that says so, and gives its whole items`() throws
+{
+  let machine = try Machine()
+  let path = try machine.file("feed.xml", feed)
+  _ = try machine.rill("add", path)
+  let cut = feed.replacingOccurrences(of: "</channel></rss>", with: "")
+  _ = try machine.file("feed.xml", cut + "<item><guid>2</guid><title>Two</title></item><item><ti")
+  let run = try machine.rill("sync")
+  #expect(run.status == 1)
+  #expect(run.output.contains("1 new article"))
+  #expect(run.errors.contains("cut off"))
+  let json = try machine.rill("sync", "--force", "--json")
+  #expect(json.output.contains(#""failed":1"#))
+  #expect(json.output.contains("cut off"))
+}
+
+@Test func `an empty name is nobody's name`() throws {
+  let machine = try Machine()
+  let path = try machine.file("feed.xml", feed)
+  _ = try machine.rill("add", path)
+  for arguments in [
+    "remove ''", "mark read --feed ''", "list --tag ''", "sync ''", "list --home ''",
+    "add --title '' \(path)",
+  ] {
+    #expect(try machine.shell("$RILL " + arguments).status == 64, "\(arguments)")
+  }
+  #expect(try machine.rill("list", "--json").lines.count == 1)
+}
+
+@Test(arguments: 0..<24)
+func `a page of the index that is zeroed is drawn anew, with the same output`(page: Int) throws {
+  let machine = try Machine()
+  let items = (1...60).map { "<item><guid>\($0)</guid><title>N \($0)</title></item>" }.joined()
+  let path = try machine.file("feed.xml", "<rss version='2.0'><channel>\(items)</channel></rss>")
+  _ = try machine.rill("add", path)
+  let before = try machine.rill("list", "--json").output
+  let index = machine.home + "/cache/index.sqlite"
+  let handle = try #require(FileHandle(forUpdatingAtPath: index))
+  guard try handle.seekToEnd() >= UInt64(page + 1) * 4096 else { return }
+  try handle.seek(toOffset: UInt64(page) * 4096)
+  try handle.write(contentsOf: Data(repeating: 0, count: 4096))
+  try handle.close()
+  let after = try machine.rill("list", "--json")
+  #expect(after.status == 0, "\(after.errors)")
+  // An index page that a query does not need may lie damaged for a while; what is shown is whole.
+  #expect(after.output == before)
+}
+
+@Test(
+  arguments: [
+    ["--resolve", "a:1:notip"], ["--resolve", "nonsense"], ["--jobs", "0"],
+  ]
+)
+func `an option that cannot be used is a mistake in use`(arguments: [String]) throws {
+  let machine = try Machine()
+  _ = try machine.rill("add", "--no-sync", "https://a.example/f")
+  let run = try machine.shell("$RILL sync " + arguments.joined(separator: " "))
+  #expect(run.status == 64, "\(run.errors)")
+}
+
+@Test func `a feed that a page names is not asked again when it is followed already`() throws {
+  let server = try LoopbackServer { request in
+    request.path == "/"
+      ? .response(text: "<html><link rel=alternate type='application/rss+xml' href='/f'></html>")
+      : .response(text: feed)
+  }
+  let machine = try Machine()
+  _ = try machine.rill("add", server.url("/"))
+  let again = try machine.rill("add", server.url("/"))
+  #expect(again.status == 0)
+  #expect(again.errors.contains("Already following"))
+  #expect(server.requests.map(\.path) == ["/", "/f", "/"])
+}
+
+@Test func `a server that asked for a pause is not asked by adding its feed again`() throws {
+  let server = try LoopbackServer { _ in .response(429, [("Retry-After", "86400")], text: "") }
+  let machine = try Machine()
+  _ = try machine.rill("add", "--no-sync", server.url("/f"))
+  _ = try machine.rill("sync")
+  _ = try machine.rill("remove", server.url("/f"))
+  let again = try machine.rill("add", server.url("/f"))
+  #expect(again.status == 0)
+  #expect(again.errors.contains("asks to be left alone"))
+  #expect(server.requests.count == 1)
+}
+
+@Test func `few files that may be open mean fewer feeds at once and no failure`() throws {
+  let server = try LoopbackServer { _ in .response(text: feed) }
+  let machine = try Machine()
+  let names = (1...60).map { "h\($0).test:\(server.port)" }
+  let urls = names.map { "http://\($0)/f" }.joined(separator: " ")
+  let resolve = names.map { "--resolve \($0):127.0.0.1" }.joined(separator: " ")
+  let run = try machine.shell(
+    "$RILL add --no-sync \(urls) 2>/dev/null; ulimit -n 48; exec $RILL sync \(resolve)"
+  )
+  #expect(run.status == 0, "\(run.errors)")
+  #expect(run.output.hasPrefix("60 new articles."))
 }
 
 @Test func `a second sync does not wait for the first one`() throws {

@@ -96,7 +96,7 @@ extension FeedBuilder {
       // In RSS the channel's own `<link>` comes first.
       let isPage = Self.isPage(type)
       feedLink.offer(url, rank: (core == .rss ? 2 : 0) + (isPage ? 0 : 1))
-      if isPage, feedLinkBase == nil { feedLinkBase = WebURL(url) }
+      if isPage, feedLinkBase == nil { feedLinkBase = resolver.base(url) }
     case "self": if feed.feedURL == nil { feed.feedURL = url }
     case "hub": if !feed.hubs.contains(url), hasRoom(in: feed.hubs.count) { feed.hubs.append(url) }
     default: break
@@ -156,19 +156,33 @@ extension FeedBuilder {
   func finishPerson() {
     // Who only contributed is no author.
     guard personRank < 9 else { return }
-    addAuthor(person, rank: personRank)
+    addAuthor(person)
   }
 
   /// Adds an author to the item or the feed that is open, unless the name is there already.
-  func addAuthor(_ author: Author, rank: Int) {
+  func addAuthor(_ author: Author) {
     guard author.name != nil || author.url != nil else { return }
-    var authors = draft?.item.authors ?? feed.authors
-    if let place = authors.firstIndex(where: { $0.name == author.name }) {
-      if authors[place].url == nil { authors[place].url = author.url }
-    } else if hasRoom(in: authors.count) {
+    if draft == nil { return add(author, to: &feed.authors, &metAuthors) }
+    // Two parts of one value cannot be changed at once; taken out, the list is not copied.
+    var authors = draft?.item.authors ?? []
+    var met = draft?.metAuthors ?? MetTexts()
+    draft?.item.authors = []
+    draft?.metAuthors = MetTexts()
+    add(author, to: &authors, &met)
+    draft?.item.authors = authors
+    draft?.metAuthors = met
+  }
+
+  private func add(_ author: Author, to authors: inout [Author], _ met: inout MetTexts) {
+    guard hasRoom(in: authors.count) else { return }
+    if met.insert(author.name ?? "", to: authors.lazy.map { $0.name ?? "" }) {
       authors.append(author)
+    } else if let url = author.url,
+      let place = authors.firstIndex(where: { $0.name == author.name }),
+      authors[place].url == nil
+    {
+      authors[place].url = url
     }
-    if draft != nil { draft?.item.authors = authors } else { feed.authors = authors }
   }
 
   /// `itunes:category`: the name is an attribute, and a category may hold narrower ones.
@@ -177,7 +191,7 @@ extension FeedBuilder {
     return .category
   }
 
-  /// Whether a list takes one more entry; each entry is compared with all before it.
+  /// Whether a list takes one more entry.
   func hasRoom(in count: Int) -> Bool {
     if count == Limit.listEntries.value { note(.limit, Limit.listEntries.detail) }
     return count < Limit.listEntries.value
@@ -185,8 +199,10 @@ extension FeedBuilder {
 
   /// Adds a tag to the item that is open, unless it is there already.
   func addTag(_ text: String?) {
-    guard let tag = text.map({ collapsed(Array($0.utf8)) }), !tag.isEmpty else { return }
-    guard let tags = draft?.item.tags, hasRoom(in: tags.count), !tags.contains(tag) else { return }
+    guard let tags = draft?.item.tags, hasRoom(in: tags.count) else { return }
+    guard let tag = text.map({ collapsed(Array($0.utf8)) }), !tag.isEmpty,
+      draft?.metTags.insert(tag, to: tags) == true
+    else { return }
     draft?.item.tags.append(tag)
   }
 }

@@ -53,7 +53,7 @@ extension FeedBuilder {
     case .link: gather(.link(rank: 0), .plain)
     case .description: gather(.summary(rank: 0), .guess)
     case .language: gather(.language, .plain)
-    case .managingEditor, .author: gather(.author(rank: 1), .plain)
+    case .managingEditor, .author: gather(.author, .plain)
     case .ttl: gather(.ttl, .plain)
     case .skipHours: .skipHours
     case .skipDays: .skipDays
@@ -73,7 +73,7 @@ extension FeedBuilder {
       return gather(.guid, .plain)
     case .pubDate, .published: return gather(.published(rank: 0), .plain)
     case .updated, .modified: return gather(.modified(rank: 2), .plain)
-    case .author: return gather(.author(rank: 0), .plain)
+    case .author: return gather(.author, .plain)
     case .category: return gather(.tag, .guess)
     case .comments: return gather(.comments, .plain)
     case .language: return gather(.language, .plain)
@@ -107,15 +107,22 @@ extension FeedBuilder {
     duration: String? = nil,
     title: String? = nil
   ) {
-    guard let url = reference.flatMap(resolvedLink) else { return }
     guard let files = draft?.item.attachments, hasRoom(in: files.count),
-      !files.contains(where: { $0.url == url })
+      let url = reference.flatMap(resolvedLink),
+      draft?.metFiles.insert(url, to: files.lazy.map(\.url)) == true
     else { return }
     var attachment = Attachment(url: url)
     attachment.mimeType = type.flatMap(Self.trimmed)
-    attachment.sizeInBytes = length.flatMap(Self.trimmed).flatMap { Int64($0) }
-      .flatMap { $0 > 0 ? $0 : nil }
-    attachment.durationInSeconds = duration.flatMap(Self.seconds)
+    if let length = length.flatMap(Self.trimmed) {
+      let size = Self.size(length)
+      if size == nil { note(.badValue, length) }
+      // Zero stands where the size was not known.
+      attachment.sizeInBytes = size == 0 ? nil : size
+    }
+    if let duration = duration.flatMap(Self.trimmed) {
+      attachment.durationInSeconds = Self.seconds(duration)
+      if attachment.durationInSeconds == nil { note(.badValue, duration) }
+    }
     attachment.title = title.flatMap(Self.trimmed)
     draft?.item.attachments.append(attachment)
   }
@@ -132,10 +139,16 @@ extension FeedBuilder {
     if let host = base.host, text.hasPrefix(host + "/") || text == host {
       return base.scheme + "://" + text
     }
-    return base.resolving(text)?.text ?? text
+    return resolver.text(text, against: base) ?? text
   }
 
-  /// Seconds out of `hh:mm:ss`, `mm:ss` or `ss`; nil for anything else.
+  /// A number of bytes; nil for what is no number, negative, or more than JSON can tell apart
+  /// (RFC 8259 §6).
+  static func size(_ text: some StringProtocol) -> Int64? {
+    Int64(text).flatMap { (0..<1 << 53).contains($0) ? $0 : nil }
+  }
+
+  /// Seconds out of `hh:mm:ss`, `mm:ss` or `ss`; nil for anything else, and for 30 years.
   static func seconds(_ text: String) -> Int64? {
     let parts = text.split(separator: ":", omittingEmptySubsequences: false)
     guard (1...3).contains(parts.count) else { return nil }
@@ -145,6 +158,7 @@ extension FeedBuilder {
       guard let value = Int64(digits), value >= 0, value < 1_000_000_000 else { return nil }
       total = total * 60 + value
     }
+    guard total < 1_000_000_000 else { return nil }
     return total
   }
 }

@@ -31,9 +31,9 @@ extension FeedBuilder {
       var value = attributes.value(at: index)
       // A base within the text is forgotten once it is HTML, so it is used here.
       if let base = explicitBase, [.href, .src].contains(attribute.element),
-        !hasScheme(Array(value.utf8)), let url = base.resolving(value)
+        !hasScheme(value.utf8), let url = resolver.text(value, against: base)
       {
-        value = url.text
+        value = url
       }
       appendEscaped(Array(value.utf8).span, isValue: true)
       text.append(UInt8(ascii: "\""))
@@ -110,9 +110,12 @@ extension FeedBuilder {
       if !Self.isLink(guid) { draft?.guidIsLink = false }
     case .published(let rank): draft?.published.offer(date(bytes), rank: rank)
     case .modified(let rank): draft?.modified.offer(date(bytes), rank: rank)
-    case .author(let rank): addPerson(bytes, rank: rank)
+    case .author: addPerson(bytes)
     case .tag: addTag(title(bytes))
-    case .keywords: for tag in string(bytes).split(separator: ",") { addTag(String(tag)) }
+    case .keywords:
+      // One more than there is room for, so that the cap is noted.
+      let words = string(bytes).split(separator: ",", maxSplits: Limit.listEntries.value + 1)
+      for word in words.prefix(Limit.listEntries.value + 1) { addTag(String(word)) }
     case .language: draft?.item.language = language(bytes)
     case .looseLink(let relation, let type):
       itemLink(string(bytes), relation: relation, type: type)
@@ -130,11 +133,11 @@ extension FeedBuilder {
     case .title(let rank): feedTitle.offer(title(bytes), rank: rank)
     case .link(let rank):
       feedLink.offer(resolvedLink(string(bytes)), rank: rank)
-      if hasScheme(bytes), feedLinkBase == nil { feedLinkBase = WebURL(string(bytes)) }
+      if hasScheme(bytes), feedLinkBase == nil { feedLinkBase = resolver.base(string(bytes)) }
     case .summary(let rank):
       let text = body(bytes).plainText
       feedDescription.offer(text.isEmpty ? nil : text, rank: rank)
-    case .author(let rank): addPerson(bytes, rank: rank)
+    case .author: addPerson(bytes)
     case .looseLink(let relation, let type):
       feedLink(string(bytes), relation: relation, type: type)
     case .language: feedLanguage.offer(language(bytes), rank: 0)
@@ -161,11 +164,10 @@ extension FeedBuilder {
   private func finishScheduleField(_ field: Field, _ text: String) {
     switch field {
     case .ttl:
-      if let value = Int(text), value > 0 {
-        feed.schedule.ttlMinutes = value
-      } else {
-        note(.badValue, text)
+      guard let value = Int(text), (1...Self.ttlMinutesMax).contains(value) else {
+        return note(.badValue, text)
       }
+      feed.schedule.ttlMinutes = value
     case .hour:
       // RSS 0.91 counted from 1 to 24.
       guard let value = Int(text), (0...24).contains(value) else { return note(.badValue, text) }
@@ -186,11 +188,18 @@ extension FeedBuilder {
       updatePeriod = periods[text.lowercased()]
       if updatePeriod == nil { note(.badValue, text) }
     case .updateFrequency:
-      guard let value = Int64(text), value > 0 else { return note(.badValue, text) }
+      guard let value = Int64(text), (1...Self.updateFrequencyMax).contains(value) else {
+        return note(.badValue, text)
+      }
       updateFrequency = value
     default: break
     }
   }
+
+  /// A year.
+  private static let ttlMinutesMax = 525_600
+  /// More often than every six minutes of the longest period, a year.
+  private static let updateFrequencyMax: Int64 = 100_000
 
   // MARK: Values
 
@@ -224,8 +233,8 @@ extension FeedBuilder {
     return date
   }
 
-  private func addPerson(_ bytes: [UInt8], rank: Int) {
+  private func addPerson(_ bytes: [UInt8]) {
     let text = plainText(ofHTML: bytes, keepingUnknownTags: true)
-    if let author = Author(person: text) { addAuthor(author, rank: rank) }
+    if let author = Author(person: text) { addAuthor(author) }
   }
 }

@@ -49,7 +49,8 @@ final class FeedBuilder: XMLEvents {
   var feedDescription = Ranked<String>()
   var feedIcon = Ranked<String>()
   var feedLanguage = Ranked<String>()
-  var authorRank = Int.max
+  /// The names of the feed's authors.
+  var metAuthors = MetTexts()
   var updatePeriod: Int64?
   var updateFrequency: Int64 = 1
   /// Vocabulary of the root element, when it is not one we know.
@@ -70,12 +71,13 @@ final class FeedBuilder: XMLEvents {
 
   // URLs.
   let baseURL: WebURL?
+  var resolver = ReferenceResolver()
   private var bases: [(depth: Int, url: WebURL)] = []
   /// Bodies that wait for the feed's link, by the place of their item.
   private var waiting: [(place: Int, body: ItemDraft.Body)] = []
 
   init(baseURL: String?, linesBefore: Int, issues: IssueLog) {
-    self.baseURL = baseURL.flatMap { WebURL($0) }
+    self.baseURL = resolver.base(baseURL)
     self.linesBefore = linesBefore
     self.issues = issues
     text.reserveCapacity(1 << 16)
@@ -167,10 +169,9 @@ final class FeedBuilder: XMLEvents {
 
   private func noteBase(_ attributes: XMLAttributes) {
     guard let value = attributes[.xml, .base], !value.isEmpty else { return }
-    let outer = explicitBase ?? baseURL
-    // A base that cannot be read changes nothing.
-    guard let url = outer.map({ $0.resolving(value) }) ?? WebURL(value) else { return }
-    bases.append((stack.count, url))
+    // A base that cannot be read, or is too long, changes nothing.
+    guard let base = resolver.base(value, within: explicitBase ?? baseURL) else { return }
+    bases.append((stack.count, base))
   }
 
   // MARK: Items
@@ -213,8 +214,8 @@ final class FeedBuilder: XMLEvents {
       return
     }
     let link = feed.items[place].url
-    let resolved = resolvingURLs(inHTML: body.bytes) {
-      body.base ?? link.flatMap { WebURL($0) } ?? feedLinkBase ?? baseURL
+    let resolved = resolvingURLs(inHTML: body.bytes, with: &resolver) { resolver in
+      body.base ?? resolver.base(link) ?? feedLinkBase ?? baseURL
     }
     feed.items[place].contentHTML = String(decoding: resolved ?? body.bytes, as: UTF8.self)
   }
@@ -226,8 +227,9 @@ final class FeedBuilder: XMLEvents {
     feed.description = feedDescription.value
     feed.icon = feedIcon.value
     feed.language = feedLanguage.value
-    if let updatePeriod { feed.schedule.updateSeconds = updatePeriod / updateFrequency }
+    if let updatePeriod { feed.schedule.updateSeconds = max(1, updatePeriod / updateFrequency) }
     for (place, body) in waiting { store(body, at: place) }
+    for limit in resolver.passed { issues.note(.limit, detail: limit.detail) }
     feed.issues = issues.sorted
     return feed
   }

@@ -8,7 +8,7 @@ enum Field: Equatable {
   case guid
   case published(rank: Int)
   case modified(rank: Int)
-  case author(rank: Int)
+  case author
   case tag
   case keywords
   case language

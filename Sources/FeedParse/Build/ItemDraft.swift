@@ -18,6 +18,9 @@ struct ItemDraft {
   var modified = Ranked<Timestamp>()
   var content = Ranked<Body>()
   var summary = Ranked<Body>()
+  var metTags = MetTexts()
+  var metFiles = MetTexts()
+  var metAuthors = MetTexts()
   var guidIsLink = false
   var duration: Int64?
 

@@ -11,7 +11,7 @@ enum CharacterEncoding: Hashable {
 
   /// Finds an encoding by the label that a document or a server gives it; nil when it is not known.
   ///
-  /// As in the WHATWG Encoding standard, a label stands for the larger encoding that is meant by it.
+  /// As in the WHATWG Encoding standard, a label stands for the larger encoding that it means.
   init?(label: some StringProtocol) {
     let name = label.lowercased().filter { !$0.isWhitespace && $0 != "_" && $0 != "-" }
     guard let encoding = Self.byName[name] else {

@@ -12,14 +12,17 @@ import FeedModel
 ///   - contentType: The value of the `Content-Type` field; nil when there is none.
 ///   - issues: Where what was wrong is noted.
 /// - Returns: The document, and where it starts behind a byte order mark.
+/// - Throws: When it is longer than the cap, as it is or as UTF-8.
 func decode(
   _ bytes: [UInt8],
   contentType: String?,
   issues: inout IssueLog
-) -> (text: [UInt8], start: Int) {
+) throws(ParseError) -> (text: [UInt8], start: Int) {
+  try checkLength(bytes)
   let sources = EncodingSources(bytes, contentType: contentType, issues: &issues)
   if let wide = sources.wide {
-    return (decodeWide(bytes[sources.start...], wide, issues: &issues), 0)
+    let text = try decodeWide(bytes.span, from: sources.start, wide)
+    return (try mended(text.span, from: 0, issues: &issues), 0)
   }
   let check = TextCheck(bytes.span, from: sources.start)
   let claimed = sources.claims.first?.encoding
@@ -28,22 +31,23 @@ func decode(
       issues.note(.wrongEncoding, detail: "\(claim.label) is claimed, and the text is UTF-8")
     }
     guard check.hasForbidden else { return (bytes, sources.start) }
-    return (mended(bytes.span, from: sources.start, issues: &issues), 0)
+    return (try mended(bytes.span, from: sources.start, issues: &issues), 0)
   }
   let encoding = sources.start > 0 ? .utf8 : sources.claims.first { $0.encoding != .utf8 }?.encoding
   switch encoding {
   case .iconv(let name):
     let room = Limit.documentBytes.value
     if let (text, isClean) = convertToUTF8(bytes[...], from: name, byteMax: room) {
+      try checkLength(text)
       if !isClean { issues.note(.wrongEncoding, detail: "bytes that are not \(name)") }
-      return (mended(text.span, from: 0, issues: &issues), 0)
+      return (try mended(text.span, from: 0, issues: &issues), 0)
     }
     issues.note(.unknownEncoding, detail: name)
-  case .windows1252: return (mended(bytes.span, from: 0, isUTF8: false, issues: &issues), 0)
+  case .windows1252: return (try mended(bytes.span, from: 0, isUTF8: false, issues: &issues), 0)
   case .utf8, .wide, nil: break
   }
   issues.note(.wrongEncoding, detail: "bytes that are not UTF-8, read as windows-1252")
-  return (mended(bytes.span, from: sources.start, issues: &issues), 0)
+  return (try mended(bytes.span, from: sources.start, issues: &issues), 0)
 }
 
 /// Copies a text without characters that XML forbids.
@@ -55,17 +59,19 @@ func decode(
 ///     pages are pasted together from parts in different encodings.
 ///   - issues: Where what was wrong is noted.
 /// - Returns: The text in UTF-8.
+/// - Throws: When it becomes longer than the cap.
 private func mended(
   _ bytes: Span<UInt8>,
   from start: Int,
   isUTF8: Bool = true,
   issues: inout IssueLog
-) -> [UInt8] {
+) throws(ParseError) -> [UInt8] {
   var text: [UInt8] = []
   text.reserveCapacity(bytes.count + bytes.count / 8)
   var index = start
   var line = 1
   while index < bytes.count {
+    try checkLength(text)
     let byte = bytes[index]
     if byte < 0x80 {
       if byte == 0x0A { line += 1 }
@@ -131,27 +137,50 @@ func windows1252(_ byte: UInt8) -> Unicode.Scalar {
 
 /// Reads UTF-16 or UTF-32; halves of pairs become U+FFFD.
 private func decodeWide(
-  _ bytes: ArraySlice<UInt8>,
-  _ form: (unitBytes: Int, isBigEndian: Bool),
-  issues: inout IssueLog
-) -> [UInt8] {
-  var units: [UInt32] = []
-  units.reserveCapacity(bytes.count / form.unitBytes)
-  var start = bytes.startIndex
-  while start + form.unitBytes <= bytes.endIndex {
+  _ bytes: Span<UInt8>,
+  from start: Int,
+  _ form: (unitBytes: Int, isBigEndian: Bool)
+) throws(ParseError) -> [UInt8] {
+  var text: [UInt8] = []
+  text.reserveCapacity(min(bytes.count, Limit.documentBytes.value))
+  func append(_ value: UInt32) {
+    if let bytes = UTF8.encode(Unicode.Scalar(value) ?? "\u{FFFD}") {
+      text.append(contentsOf: bytes)
+    }
+  }
+  /// The first half of a pair.
+  var high: UInt32?
+  var index = start
+  while index + form.unitBytes <= bytes.count {
     var unit: UInt32 = 0
     for offset in 0..<form.unitBytes {
-      let byte = bytes[form.isBigEndian ? start + offset : start + form.unitBytes - 1 - offset]
-      unit = unit << 8 | UInt32(byte)
+      let place = form.isBigEndian ? index + offset : index + form.unitBytes - 1 - offset
+      unit = unit << 8 | UInt32(bytes[place])
     }
-    units.append(unit)
-    start += form.unitBytes
+    index += form.unitBytes
+    if let first = high {
+      high = nil
+      if (0xDC00..<0xE000).contains(unit) {
+        append(0x10000 + (first - 0xD800) << 10 + (unit - 0xDC00))
+        continue
+      }
+      append(first)
+    }
+    if form.unitBytes == 2, (0xD800..<0xDC00).contains(unit) {
+      high = unit
+    } else {
+      append(unit)
+    }
+    try checkLength(text)
   }
-  let text =
-    form.unitBytes == 2
-    ? String(decoding: units.lazy.map { UInt16(truncatingIfNeeded: $0) }, as: UTF16.self)
-    : String(decoding: units, as: UTF32.self)
-  return mended(Array(text.utf8).span, from: 0, issues: &issues)
+  if let high { append(high) }
+  return text
+}
+
+private func checkLength(_ text: [UInt8]) throws(ParseError) {
+  guard text.count <= Limit.documentBytes.value else {
+    throw .limit(name: Limit.documentBytes.name, value: Limit.documentBytes.value)
+  }
 }
 
 private func hexadecimal(_ byte: UInt8) -> String {

@@ -8,7 +8,7 @@ import Glibc
 /// - Parameters:
 ///   - bytes: A text in the encoding.
 ///   - name: What iconv calls the encoding.
-///   - byteMax: How long the result may become; the rest is left out.
+///   - byteMax: Beyond this nothing more is converted; the result is then longer than this.
 /// - Returns: The text and whether all of it could be read; nil when iconv does not know the name.
 func convertToUTF8(
   _ bytes: ArraySlice<UInt8>,

@@ -82,10 +82,21 @@ extension DocumentGuard {
   }
 
   /// Where a feed begins behind other things: at its declaration or at its root element.
+  ///
+  /// What it finds is one or the other by its whole name, so that a search never has to be taken
+  /// up again in the part that it read.
   private func findFeed(_ bytes: Span<UInt8>, from start: Int) -> Int? {
-    let range = start..<min(bytes.count, start + Self.searchBytes)
+    let end = min(bytes.count, start + Self.searchBytes)
     let words: [StaticString] = ["<?xml", "<rss", "<rdf:RDF", "<feed"]
-    return words.compactMap { Bytes.find($0, in: bytes, range) }.filter { $0 > start }.min()
+    var index = start
+    while index < end {
+      index = Bytes.find(UInt8(ascii: "<"), in: bytes, index + 1..<max(index + 1, end))
+      for word in words where Bytes.hasPrefix(word, in: bytes, at: index) {
+        let behind = index + word.utf8CodeUnitCount
+        if behind < bytes.count, !Self.continuesName(bytes[behind]) { return index }
+      }
+    }
+    return nil
   }
 
   private func isPage(_ bytes: Span<UInt8>, from start: Int) -> Bool {

@@ -56,9 +56,10 @@ extension DocumentGuard {
       end += 1
     } else {
       note(.malformedXML, at: start, in: bytes, "an end tag without its end")
-      let close = Bytes.find(UInt8(ascii: ">"), in: bytes, end..<bytes.count)
+      // The next tag first: looking for a `>` beyond it would read the whole document each time.
       let next = Bytes.find(UInt8(ascii: "<"), in: bytes, end..<bytes.count)
-      guard min(close, next) < bytes.count else { return nil }
+      let close = Bytes.find(UInt8(ascii: ">"), in: bytes, end..<next)
+      guard close < bytes.count else { return nil }
       end = close < next ? close + 1 : next
     }
     if let top = open.last, Self.areSame(top.name, name, bytes) {
@@ -66,9 +67,11 @@ extension DocumentGuard {
       open.removeLast()
       return end
     }
-    let place =
-      open.lastIndex { Self.areSame($0.name, name, bytes) }
-      ?? open.lastIndex { Self.areSame($0.name, name, bytes, ignoringCase: true) }
+    let place = openElement(named: name, bytes)
+    if comparedBytes > Limit.comparedBytes.value {
+      stop(.comparedBytes, at: start, in: bytes)
+      return nil
+    }
     guard let place else {
       note(.malformedXML, at: start, in: bytes, "an end tag that closes nothing")
       cut(start..<end, in: bytes)
@@ -80,6 +83,14 @@ extension DocumentGuard {
     replace(start..<end, with: endTags(from: place, bytes), in: bytes)
     open.removeSubrange(place...)
     return end
+  }
+
+  /// The innermost open element of a name, letter case aside only if there is none otherwise.
+  private mutating func openElement(named name: Range<Int>, _ bytes: Span<UInt8>) -> Int? {
+    // Long names that are nearly the same make each comparison dear.
+    comparedBytes += 2 * name.count * open.count { $0.name.count == name.count }
+    return open.lastIndex { Self.areSame($0.name, name, bytes) }
+      ?? open.lastIndex { Self.areSame($0.name, name, bytes, ignoringCase: true) }
   }
 
   /// Closes what must have been forgotten to close before an item or a part of one begins.

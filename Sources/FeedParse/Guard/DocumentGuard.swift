@@ -47,6 +47,8 @@ struct DocumentGuard {
   private var isCut = false
   private var repairs = 0
   var elements = 0
+  /// What was compared to find the start tags of misplaced end tags.
+  var comparedBytes = 0
   private var lineMark = (offset: 0, line: 1)
   var open: [OpenElement] = []
   var entities: [String: [UInt8]] = [:]

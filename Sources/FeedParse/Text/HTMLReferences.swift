@@ -4,9 +4,14 @@ import FeedModel
 ///
 /// - Parameters:
 ///   - html: HTML, well formed or not; what is not a URL stays as it is, to the byte.
+///   - resolver: That of the document.
 ///   - base: What they are relative to; asked once, and only if there is a relative URL.
 /// - Returns: The HTML; nil when there is nothing to change.
-func resolvingURLs(inHTML html: [UInt8], against base: () -> WebURL?) -> [UInt8]? {
+func resolvingURLs(
+  inHTML html: [UInt8],
+  with resolver: inout ReferenceResolver,
+  against base: (inout ReferenceResolver) -> WebURL?
+) -> [UInt8]? {
   let bytes = html.span
   var output: [UInt8] = []
   var found: WebURL?
@@ -25,14 +30,12 @@ func resolvingURLs(inHTML html: [UInt8], against base: () -> WebURL?) -> [UInt8]
     while attribute.next(bytes) {
       guard let kind = attribute.kind(bytes), !attribute.value.isEmpty else { continue }
       if kind == .url, hasScheme(bytes, attribute.value) { continue }
-      if found == nil {
-        found = base()
-        if found == nil { return nil }
-      }
+      if found == nil { found = base(&resolver) }
       guard let found else { return nil }
       var value: [UInt8] = []
       value.append(bytes, attribute.value)
-      let resolved = kind == .url ? resolve(value, found) : resolveSet(value, found)
+      let resolved =
+        kind == .url ? resolve(value, found, &resolver) : resolveSet(value, found, &resolver)
       guard let resolved else { continue }
       output.append(bytes, copied..<attribute.value.lowerBound)
       output.append(contentsOf: resolved)
@@ -46,14 +49,18 @@ func resolvingURLs(inHTML html: [UInt8], against base: () -> WebURL?) -> [UInt8]
 }
 
 /// The absolute form of one value, escaped for any quotes; nil when it stays as it is.
-private func resolve(_ value: [UInt8], _ base: WebURL) -> [UInt8]? {
+private func resolve(
+  _ value: [UInt8],
+  _ base: WebURL,
+  _ resolver: inout ReferenceResolver
+) -> [UInt8]? {
   let reference = value.trimmed
   guard !reference.isEmpty, !hasScheme(reference) else { return nil }
   let text = String(decoding: reference, as: UTF8.self).replacingAmpersandReferences()
   // A URL that cannot be read stays as it was written.
-  guard let url = base.resolving(text) else { return nil }
+  guard let url = resolver.text(text, against: base) else { return nil }
   var escaped: [UInt8] = []
-  for byte in url.text.utf8 {
+  for byte in url.utf8 {
     switch byte {
     case UInt8(ascii: "&"): escaped.append(contentsOf: "&amp;".utf8)
     case UInt8(ascii: "'"): escaped.append(contentsOf: "%27".utf8)
@@ -64,7 +71,11 @@ private func resolve(_ value: [UInt8], _ base: WebURL) -> [UInt8]? {
 }
 
 /// `srcset`: URLs, each with a width or a density, parted by commas (HTML §4.8.4.2.1).
-private func resolveSet(_ value: [UInt8], _ base: WebURL) -> [UInt8]? {
+private func resolveSet(
+  _ value: [UInt8],
+  _ base: WebURL,
+  _ resolver: inout ReferenceResolver
+) -> [UInt8]? {
   var output: [UInt8] = []
   var isChanged = false
   var rest = value[...]
@@ -76,7 +87,7 @@ private func resolveSet(_ value: [UInt8], _ base: WebURL) -> [UInt8]? {
     // A comma belongs to the URL unless it is its last character.
     while url.last == UInt8(ascii: ",") { url = url.dropLast() }
     rest = rest.dropFirst(url.count)
-    if let resolved = resolve(Array(url), base) {
+    if let resolved = resolve(Array(url), base, &resolver) {
       output.append(contentsOf: resolved)
       isChanged = true
     } else {
@@ -95,7 +106,7 @@ func absoluteURL(_ text: String) -> String {
     $0 > 0x20 && $0 < 0x7F && $0 != 0x22 && $0 != 0x3C && $0 != 0x3E
   }
   // What cannot be read as a URL stays as it is.
-  return isClean ? text : WebURL(text)?.text ?? text
+  return isClean || text.utf8.count > Limit.urlBytes.value ? text : WebURL(text)?.text ?? text
 }
 
 /// Whether a part of a text begins with a scheme.

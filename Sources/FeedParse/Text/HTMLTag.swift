@@ -11,11 +11,14 @@ struct HTMLTag {
 /// Finds the tags of one text, in order, in time linear in its length.
 ///
 /// A tag whose quotes never close would make every further one be searched to the end of the text.
-/// So after the first of that kind quotes count no longer, and after the first without any `>`
-/// there are no more tags.
+/// So after the first of that kind quotes count no longer, after the first without any `>` there
+/// are no more tags, and what opens within a tag ends where that ends.
 struct HTMLTags {
   private var quotesCount = true
+  /// There is no `>` from here on.
   private var isOver = false
+  /// The `>` that was found last, and from where on it is the next one.
+  private var lastClose = 0..<0
   /// Elements without an end tag from here on.
   private var endless: Set<String> = []
 
@@ -27,9 +30,7 @@ struct HTMLTags {
     guard first < bytes.count, Bytes.isLetter(bytes[first]) else { return nil }
     var letters: [UInt8] = []
     var index = first
-    while index < bytes.count, letters.count <= 64, !Bytes.isSpace(bytes[index]),
-      bytes[index] != UInt8(ascii: ">"), bytes[index] != UInt8(ascii: "/")
-    {
+    while index < bytes.count, letters.count <= 64, !Self.endsName(bytes[index]) {
       let byte = bytes[index]
       letters.append(byte >= 0x41 && byte <= 0x5A ? byte | 0x20 : byte)
       index += 1
@@ -38,26 +39,51 @@ struct HTMLTags {
     return HTMLTag(name: String(decoding: letters, as: UTF8.self), isEnd: isEnd, end: close + 1)
   }
 
+  /// Where a declaration or an instruction ends; nil when it does not (HTML §13.2.5.41).
+  mutating func endOfDeclaration(_ bytes: Span<UInt8>, from start: Int) -> Int? {
+    guard !isOver else { return nil }
+    let close = Bytes.find(UInt8(ascii: ">"), in: bytes, start..<bytes.count)
+    isOver = close == bytes.count
+    return isOver ? nil : close + 1
+  }
+
   /// Where an element ends whose content is not shown; where it begins, when it never ends.
   mutating func endOfElement(_ name: String, _ bytes: Span<UInt8>, from start: Int) -> Int {
     guard !endless.contains(name) else { return start }
+    let length = name.utf8.count
     var index = start
     while let end = Bytes.find("</", in: bytes, index..<bytes.count) {
-      if let tag = tag(bytes, at: end), tag.name == name { return tag.end }
+      let behind = end + 2 + length
       index = end + 2
+      guard behind < bytes.count, Self.endsName(bytes[behind]),
+        name.utf8.enumerated().allSatisfy({ bytes[index + $0.offset] | 0x20 == $0.element | 0x20 })
+      else { continue }
+      let close = Bytes.find(UInt8(ascii: ">"), in: bytes, behind..<bytes.count)
+      if close < bytes.count { return close + 1 }
+      break
     }
     endless.insert(name)
     return start
   }
 
+  private static func endsName(_ byte: UInt8) -> Bool {
+    Bytes.isSpace(byte) || byte == UInt8(ascii: ">") || byte == UInt8(ascii: "/")
+  }
+
   private mutating func close(_ bytes: Span<UInt8>, from start: Int) -> Int? {
+    if lastClose.contains(start) { return lastClose.upperBound - 1 }
     if quotesCount {
-      if let close = quotedClose(bytes, from: start) { return close }
+      if let close = quotedClose(bytes, from: start) {
+        lastClose = start..<close + 1
+        return close
+      }
       quotesCount = false
     }
     let close = Bytes.find(UInt8(ascii: ">"), in: bytes, start..<bytes.count)
     isOver = close == bytes.count
-    return isOver ? nil : close
+    guard !isOver else { return nil }
+    lastClose = start..<close + 1
+    return close
   }
 
   /// Where the `>` of a tag is, quoted ones passed over; nil when there is none.

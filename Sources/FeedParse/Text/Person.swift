@@ -3,8 +3,8 @@ import FeedModel
 extension Author {
   /// Reads a person as RSS writes one: an address, a name, or both in some order.
   ///
-  /// RSS 2.0 `<author>` asks for `address (name)` (RFC 822 §6); `name <address>` and `name (address)` are as common.
-  /// nil when there is nothing.
+  /// RSS 2.0 `<author>` asks for `address (name)` (RFC 822 §6); `name <address>` and
+  /// `name (address)` are as common. nil when there is nothing.
   init?(person text: String) {
     let text = collapsed(Array(text.utf8))
     guard !text.isEmpty else { return nil }

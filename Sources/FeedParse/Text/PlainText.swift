@@ -1,7 +1,7 @@
 /// Turns HTML into one line of plain text.
 ///
-/// Tags go, references become their characters, what no reader shows is left out, and white space becomes
-/// single spaces.
+/// Tags go, references become their characters, what no reader shows is left out, and white space
+/// becomes single spaces.
 ///
 /// - Parameters:
 ///   - html: HTML, well formed or not.
@@ -67,7 +67,7 @@ func collapsed(_ bytes: some Collection<UInt8>) -> String {
 ///
 /// - Parameters:
 ///   - html: The text, XML's own references replaced.
-///   - isTitle: Asks for more: an end tag, a void element or a reference. `The <video> tag` is text.
+///   - isTitle: Asks for more: an end tag, a void element or a reference. `A <video> tag` is text.
 /// - Returns: True when there is markup or a reference in it.
 func looksLikeHTML(_ html: [UInt8], isTitle: Bool = false) -> Bool {
   let bytes = html.span
@@ -141,9 +141,8 @@ private func skipMarkup(
     return start + 9
   }
   if start + 1 < bytes.count, "!?".utf8.contains(bytes[start + 1]) {
-    // A DOCTYPE or a processing instruction (HTML §13.2.5.41).
-    let end = Bytes.find(UInt8(ascii: ">"), in: bytes, start..<bytes.count)
-    if end < bytes.count { return end + 1 }
+    // A DOCTYPE or a processing instruction.
+    if let end = tags.endOfDeclaration(bytes, from: start) { return end }
   }
   guard let tag = tags.tag(bytes, at: start),
     !keepingUnknownTags || HTMLNames.all.contains(tag.name)

@@ -9,21 +9,19 @@ enum ElementName: String, CaseIterable {
   case rss, rdf, feed, channel, item, entry, version
 
   // What RSS and Atom call the parts of a feed and of an item.
-  case author, body, category, comments, content, contributor, copyright, created, day
-  case description, div, email, enclosure, fullItem = "fullitem", generator, guid, hour, icon, id,
-    image, issued, items
-  case language, link, logo, managingEditor = "managingeditor", modified, name, pubDate = "pubdate"
-  case published, skipDays = "skipdays", skipHours = "skiphours", source, subtitle, summary
-  case tagline, textInput = "textinput", title, ttl, updated, uri, url, webMaster = "webmaster"
+  case author, body, category, comments, content, contributor, created, day, description, div
+  case email, enclosure, fullItem = "fullitem", guid, hour, icon, id, image, issued, language, link
+  case logo, managingEditor = "managingeditor", modified, name, pubDate = "pubdate", published
+  case skipDays = "skipdays", skipHours = "skiphours", subtitle, summary, tagline, title, ttl
+  case updated, uri, url
 
   // Modules.
-  case creator, date, duration, encoded, group, keywords, origLink = "origlink", owner, player
-  case subject, text, thumbnail, updateBase = "updatebase", updateFrequency = "updatefrequency"
-  case updatePeriod = "updateperiod", commentRSS = "commentrss"
+  case creator, date, duration, encoded, group, keywords, origLink = "origlink", subject, text
+  case thumbnail, updateFrequency = "updatefrequency", updatePeriod = "updateperiod"
 
   // Attributes.
   case about, base, fileSize = "filesize", href, isPermaLink = "ispermalink", label, lang, length
-  case medium, mode, rel, resource, src, term, type, value
+  case medium, mode, rel, src, term, type, value
 
   private static let byText: [String: ElementName] = Dictionary(
     uniqueKeysWithValues: allCases.map { ($0.rawValue, $0) }

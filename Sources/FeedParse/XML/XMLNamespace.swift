@@ -25,8 +25,8 @@ enum XMLNamespace: UInt8 {
 
   /// Finds the vocabulary of a name.
   ///
-  /// Feeds write namespaces with the wrong case, with `https`, or with another ending; and they use prefixes
-  /// that they never declare. Both are forgiven where it is plain what is meant.
+  /// Feeds write namespaces with the wrong case, with `https`, or with another ending; and they use
+  /// prefixes that they never declare. Both are forgiven where it is plain what is meant.
   ///
   /// - Parameters:
   ///   - uri: The namespace; nil when there is none, or when the prefix was not declared.

@@ -84,7 +84,7 @@ private let libraryIsReady: Bool = {
 @inline(__always)
 private func withSession(_ context: UnsafeMutableRawPointer?, _ body: (Session) -> Void) {
   guard let context = unsafe context else { return }
-  unsafe Unmanaged<Session>.fromOpaque(context)._withUnsafeGuaranteedRef(body)
+  body(unsafe Unmanaged<Session>.fromOpaque(context).takeUnretainedValue())
 }
 
 /// One document while it is read: who is told, and the names that were met.

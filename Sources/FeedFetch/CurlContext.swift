@@ -22,9 +22,8 @@ internal import CCurl
     return unsafe Unmanaged<CurlContext>.fromOpaque(opaque).takeUnretainedValue()
   }
 
-  /// `CURLOPT_WRITEFUNCTION`: takes bytes of the body.
-  ///
-  /// Any other count than the one that was given ends the transfer.
+  /// `CURLOPT_WRITEFUNCTION`: takes bytes of the body; any other count than given ends the
+  /// transfer.
   @unsafe func write(_ bytes: UnsafeMutablePointer<CChar>?, _ count: Int) -> Int {
     if !hasBody {
       hasBody = true

@@ -1,6 +1,5 @@
-/// Who is next: a window of places under way, one element of each at a time.
-///
-/// First come, first served.
+/// Who is next: a window of places under way, one element of each at a time, first come first
+/// served.
 ///
 /// Invariants:
 /// 1. A place is in `busy` from the `next` that gave an element of it to `finished`.

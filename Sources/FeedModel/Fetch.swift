@@ -51,9 +51,8 @@ public struct ResponseFacts: Hashable, Sendable {
   public var url: String
   /// The targets of the redirects that were followed, in order.
   public var redirects: [Redirect] = []
-  /// How long the response is fresh, in seconds; never negative.
-  ///
-  /// `Cache-Control: max-age` less `Age`, or else `Expires` less `Date`.
+  /// `Cache-Control: max-age` less `Age`, or else `Expires` less `Date`, in seconds; never
+  /// negative.
   public var freshForSeconds: Int64?
   /// `Retry-After` in seconds from this response, for a date less the response's own `Date`.
   public var retryAfterSeconds: Int64?
@@ -152,15 +151,26 @@ extension FetchFailure: CustomStringConvertible {
     case .redirects(let limit): "More than \(limit) redirects, or a circle of them."
     case .badRedirect(let target):
       target.isEmpty ? "A redirect that names no target." : "A redirect that leads to \(target)."
-    case .refusedAddress(let address): "The address \(address) is private and was not typed."
+    case .refusedAddress(let address): "The address \(address) is private and may not be reached."
     case .refusedFile(let path): "The local file \(path) was not typed on this machine."
     case .status(let status, let message):
-      "The server answered \(status)" + (message.map { ": \($0)" } ?? ".")
+      "The server answered \(status)" + (message.map { " and said: \"\($0)\"." } ?? ".")
     case .badEncoding(let detail): "The body cannot be decompressed: \(detail)."
-    case .empty: "The server sent an empty body."
-    case .file(let path, let errno): "\(path) cannot be read (errno \(errno))."
+    case .empty: "The document is empty."
+    case .file(let path, let errno): "\(path) cannot be read: \(Self.words(errno))."
     case .transfer(let code, let detail): "The transfer failed: \(detail) (libcurl code \(code))."
     case .cancelled: "Stopped before the answer came."
+    }
+  }
+
+  /// The errors of files that a person meets; the numbers are the same on every system.
+  private static func words(_ errno: Int32) -> String {
+    switch errno {
+    case 1, 13: "no permission"
+    case 2: "there is no such file"
+    case 5: "the disk does not give it"
+    case 20, 21: "it is no file but a directory, or has none above it"
+    default: "error \(errno)"
     }
   }
 }

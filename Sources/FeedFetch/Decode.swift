@@ -69,8 +69,7 @@ private func decodeLayer(
     do {
       return try inflate(bytes, as: .raw, bytesMax: bytesMax)
     } catch .badEncoding(let detail) {
-      // Quirk: plain text labelled deflate. Seen: servers that set the field for every response.
-      // Fixture: none, the bytes stand in the test
+      // Quirk: plain text labelled deflate. Seen: servers that set the field for every response. Fixture: Tests/FeedFetchTests/DecodeTests.swift
       if let first = bytes.first, isTextStart(first) { return nil }
       throw .badEncoding(detail: detail)
     }

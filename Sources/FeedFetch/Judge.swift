@@ -84,8 +84,7 @@ private func failure(
 
 /// What a person may read about a response without a document.
 private func message(_ result: HopResult) -> String? {
-  // Quirk: a challenge page is markup without a word that explains it. Seen: Cloudflare.
-  // Fixture: none, the field alone decides
+  // Quirk: a challenge page is markup without a word that explains it. Seen: Cloudflare. Fixture: Tests/FeedFetchTests/StatusTests.swift
   if result.fields.mitigated?.lowercased() == "challenge" {
     return "Cloudflare asks for a browser challenge (cf-mitigated: challenge)"
   }

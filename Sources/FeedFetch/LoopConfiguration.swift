@@ -71,6 +71,7 @@ struct LoopConfiguration: Sendable {
     var settings = settings
     let numberMax = Int(Int32.max)
     settings.windowSize = min(settings.windowSize, 65_536)
+    settings.connectionsMax = min(settings.connectionsMax, 65_536)
     settings.totalMilliseconds = min(settings.totalMilliseconds, numberMax)
     settings.connectMilliseconds = min(settings.connectMilliseconds, numberMax)
     settings.lowSpeedBytesPerSecond = min(settings.lowSpeedBytesPerSecond, numberMax)

@@ -30,8 +30,8 @@ extension [UInt8] {
 
 /// A stable hash of bytes (FNV-1a, 64 bits), as 16 hexadecimal digits.
 ///
-/// It makes file names of the local state: store.md §9 has SHA-256 there, but nothing secret and
-/// nothing shared depends on these names, so a hash that needs no library is enough.
+/// It makes file names of the local state. Nothing secret and nothing shared depends on these
+/// names, so a hash that needs no library is enough.
 func nameHash(_ parts: [String]) -> String {
   var hash: UInt64 = 0xCBF2_9CE4_8422_2325
   for part in parts {

@@ -1,7 +1,9 @@
 import FeedJSON
 import FeedModel
 
-/// Which device this machine is for a store, and how far its sequences are (store.md §9).
+/// Which device this machine is for a store, and how far its sequences are.
+///
+/// Documentation/Format.md, "This machine only".
 ///
 /// The file always has the same length, so that one write replaces it in place.
 struct DeviceRecord: Hashable {

@@ -1,7 +1,9 @@
 import FeedJSON
 import FeedModel
 
-/// Writes as this machine's device, and decides which device that is (store.md §9).
+/// Writes as this machine's device, and decides which device that is.
+///
+/// Documentation/Format.md, "This machine only".
 ///
 /// Used under the append lock only.
 struct DeviceWriter: ~Copyable {

@@ -11,7 +11,7 @@ enum DecodedLine: Hashable {
   case blank
 }
 
-/// Reads one line by the table of store.md §3.
+/// Reads one line (Documentation/Format.md, "Damage").
 ///
 /// - Parameters:
 ///   - bytes: The line's surroundings.
@@ -26,7 +26,7 @@ func decodeLine(
   isNewer: Bool = false
 ) -> DecodedLine {
   guard let last = range.last else { return .blank }
-  // Quirk: git with core.autocrlf turns LF into CR LF. Seen: git for Windows. Fixture: LineScannerTests.swift
+  // Quirk: git with core.autocrlf turns LF into CR LF. Seen: git for Windows. Fixture: Tests/FeedStoreTests/LineScannerTests.swift
   let end = bytes[last] == UInt8(ascii: "\r") ? last : range.upperBound
   let line = range.lowerBound..<end
   guard let first = line.first(where: { !isSpace(bytes[$0]) }) else { return .blank }

@@ -1,7 +1,7 @@
 import FeedJSON
 import FeedModel
 
-/// Writes lines of the store, one after the other (store.md §7).
+/// Writes lines of the store, one after the other (Documentation/Format.md, "Lines").
 ///
 /// Each is one JSON object whose last member is `sum`, the CRC-32 of all bytes before
 /// `,"sum":"xxxxxxxx"}`.

@@ -20,7 +20,8 @@ struct LineMembers {
 
   /// Reads all that we know.
   ///
-  /// - Throws: `wrongType` or `badNumber` as well where a newer version may have written something else.
+  /// - Throws: `wrongType` or `badNumber` as well, where a newer version may have written
+  ///   something else.
   mutating func read(_ bytes: [UInt8], in range: Range<Int>) throws(JSONError) {
     try read(bytes, in: range) { name, json, members throws(JSONError) in
       switch name {

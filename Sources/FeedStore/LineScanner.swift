@@ -21,7 +21,7 @@ struct LineScanner {
     while let lineFeed = bytes.firstIndex(of: 0x0A, in: start..<bytes.count) {
       var line = start..<lineFeed
       start = lineFeed + 1
-      // Quirk: a byte order mark before the first line. Seen: Windows editors. Fixture: LineScannerTests.swift
+      // Quirk: a byte order mark before the first line. Seen: Windows editors. Fixture: Tests/FeedStoreTests/LineScannerTests.swift
       if base == 0, line.lowerBound == 0, bytes.holds("\u{FEFF}", at: 0) { line = 3..<lineFeed }
       scan(bytes, line: line, base: base)
     }

@@ -1,6 +1,8 @@
 import FeedModel
 
-/// Puts a whole file in place of another: readers see the old one or the new one (store.md §2).
+/// Puts a whole file in place of another: readers see the old one or the new one.
+///
+/// Documentation/Format.md, "Writing".
 ///
 /// - Parameters:
 ///   - name: The file.

@@ -1,4 +1,6 @@
-/// One input file of the store, as a directory listing shows it (store.md §6, §7).
+/// One input file of the store, as a directory listing shows it.
+///
+/// Documentation/Format.md, "Layout" and "Sharing".
 public struct Segment: Hashable, Sendable {
   /// What kind of lines a segment holds.
   public enum Kind: String, Hashable, Sendable {

@@ -47,8 +47,6 @@ public struct SegmentReading: Hashable, Sendable {
   ///
   /// A line without a line feed at the end of the file stays behind it: it may still arrive.
   public var cursor: SegmentCursor
-  /// The bytes before the given cursor had changed, so this is the file from its start.
-  public var startedOver = false
   /// There are more whole lines; call again with `cursor`.
   ///
   /// Only a file far larger than a segment gets needs that.
@@ -67,7 +65,9 @@ public struct PendingLine: Hashable, Sendable {
   public var at: Timestamp
   /// What it says: not `open`, which the store writes by itself, and nothing unknown.
   public var operation: StoreOperation
-  /// The device that wrote it first, where a forgotten device's lines are taken over.
+  /// The device that wrote it first, for lines that are taken over from a forgotten device.
+  ///
+  /// Nil for a line of our own. Its time and its place in the order of writes stay as they were.
   public var writtenBy: String?
 
   /// Describes a line.

@@ -1,6 +1,6 @@
 import FeedModel
 
-/// Appends to one sequence of segments, by the eight steps of store.md §2.
+/// Appends to one sequence of segments (Documentation/Format.md, "Writing").
 ///
 /// 1. `sequence` is what the disk is known to hold; it moves on only after the disk has.
 /// 2. A segment is written while it is smaller than 4 MiB, ends in a line feed, and none comes
@@ -116,7 +116,8 @@ struct SegmentWriter {
         try file.truncate(to: sequence.size)
       } catch {
         isIntact = false
-        // Which of the lines stand is found out by reading; else none of their numbers is free.
+        // Which of the lines stand is found out by reading. Where that fails too the first error
+        // is the one to report, and none of their numbers is free.
         if (try? readNew(file)) == nil { sequence.number = chunk.after.number }
       }
       throw error

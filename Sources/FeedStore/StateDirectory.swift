@@ -1,7 +1,9 @@
 import FeedJSON
 import Glibc
 
-/// What this machine keeps about one store and never shares: `STATE/<store id>/` (store.md §7, §9).
+/// What this machine keeps about one store and never shares: `STATE/<store id>/`.
+///
+/// Documentation/Format.md, "This machine only".
 ///
 /// `lock` and `sync.lock` are never removed: a lock on a removed file would have two holders.
 /// `me-….json` says which device this machine is. `at-….json` remembers a path of the store.
@@ -67,7 +69,7 @@ struct StateDirectory: ~Copyable {
     guard let state = try Descriptor.directory(stateDirectory) else { return nil }
     let name = memoryName(of: path)
     for store in try state.names() where !store.hasPrefix(".") {
-      // `lock` is no directory.
+      // A lock is no directory, and what cannot be opened remembers nothing.
       guard let directory = try? state.directory(named: store),
         let file = try directory.file(named: name, for: .reading)
       else { continue }

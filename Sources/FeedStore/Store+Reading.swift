@@ -26,7 +26,7 @@ extension Store {
   /// Reads what came after `cursor`.
   ///
   /// The whole file is read when there is no cursor, or when the bytes before it are no longer
-  /// the same; then the reading says so. Nothing that stands in a file makes this throw.
+  /// the same. Nothing that stands in a file makes this throw.
   ///
   /// - Parameters:
   ///   - segment: What to read, from `segments()`.
@@ -42,13 +42,9 @@ extension Store {
     let size = try file.facts().size
     var reading = SegmentReading(cursor: SegmentCursor(name: name.text, offset: 0, tail: []))
     var scanner = LineScanner(name: name)
-    if let cursor {
-      if try isUnchanged(file, before: cursor, size: size) {
-        reading.cursor = cursor
-        scanner.newerFormat = try newerFormat(of: file, name: name, before: cursor.offset)
-      } else {
-        reading.startedOver = true
-      }
+    if let cursor, try isUnchanged(file, before: cursor, size: size) {
+      reading.cursor = cursor
+      scanner.newerFormat = try newerFormat(of: file, name: name, before: cursor.offset)
     }
     reading.hasMore = try readWindow(file, size: size, from: &reading.cursor, into: &scanner)
     reading.lines = withoutClaims(scanner.lines, in: name)

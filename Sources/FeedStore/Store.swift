@@ -1,6 +1,6 @@
 public import FeedModel
 
-/// The truth: a directory of JSON lines that the person owns (store.md).
+/// The truth: a directory of JSON lines that the person owns (Documentation/Format.md).
 ///
 /// 1. A file is written by one device only, and only at its end.
 /// 2. What an append has acknowledged is on the disk.

@@ -53,7 +53,7 @@ func directoryOrNew(_ path: String) throws(StoreError) -> Descriptor {
   return directory
 }
 
-/// What stands at the top of a store beside `store.json` (store.md §6).
+/// What stands at the top of a store beside `store.json` (Documentation/Format.md, "Layout").
 private let rootFiles: [(name: String, text: String)] = [
   (
     "README.txt",

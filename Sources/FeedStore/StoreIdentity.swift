@@ -1,7 +1,7 @@
 import FeedJSON
 import FeedModel
 
-/// What `store.json` says (store.md §7).
+/// What `store.json` says (Documentation/Format.md, "Layout").
 struct StoreIdentity: Hashable {
   static let fileName = "store.json"
 

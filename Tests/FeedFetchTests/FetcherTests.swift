@@ -208,6 +208,7 @@ func `no number of the settings may be negative`(value: Int) {
 private func hugeSettings(resolve: [String] = []) -> FetchSettings {
   var settings = testSettings(resolve: resolve)
   settings.windowSize = .max
+  settings.connectionsMax = .max
   settings.wireBytesMax = .max
   settings.decodedBytesMax = .max
   settings.totalMilliseconds = .max
@@ -224,6 +225,7 @@ private func hugeSettings(resolve: [String] = []) -> FetchSettings {
   #expect(settings.connectMilliseconds == 2_147_483_647)
   #expect(settings.lowSpeedSeconds == 32_767)
   #expect(settings.windowSize == 65_536)
+  #expect(settings.connectionsMax == 65_536)
   var day = testSettings()
   day.totalMilliseconds = 86_400_000
   #expect(try LoopConfiguration(day).settings == day)

@@ -15,12 +15,18 @@ func withScratch<Result>(_ body: (Scratch) throws -> Result) throws -> Result {
 /// Removes a file, or a directory with all that is in it; links are not followed.
 private func removeAll(_ path: String) {
   // What cannot be removed stays in the system's temporary directory.
-  if let facts = try? facts(ofPath: path), facts.isDirectory {
+  if isDirectory(path) {
     _ = unsafe chmod(path, 0o700)
     let directory = try? Descriptor.directory(path)
     for name in (try? directory?.names()) ?? [] { removeAll("\(path)/\(name)") }
   }
   _ = unsafe remove(path)
+}
+
+/// Whether a path names a directory and no link to one.
+func isDirectory(_ path: String) -> Bool {
+  var facts = stat()
+  return unsafe lstat(path, &facts) == 0 && facts.st_mode & S_IFMT == S_IFDIR
 }
 
 /// `withScratch` for tests that do several things at once.

@@ -49,20 +49,16 @@ let notADirectory = ENOTDIR
 
 /// The facts of a file that the store looks at, from `struct stat`.
 struct FileFacts: Hashable {
-  let device: UInt64
   let inode: UInt64
   let size: Int
   let isRegular: Bool
-  let isDirectory: Bool
   /// When it was changed, in nanoseconds since 1970.
   let modifiedNanoseconds: Int64
 
   init(_ facts: stat) {
-    device = UInt64(facts.st_dev)
     inode = UInt64(facts.st_ino)
     size = Int(facts.st_size)
     isRegular = facts.st_mode & S_IFMT == S_IFREG
-    isDirectory = facts.st_mode & S_IFMT == S_IFDIR
     modifiedNanoseconds =
       Int64(facts.st_mtim.tv_sec) &* 1_000_000_000 &+ Int64(facts.st_mtim.tv_nsec)
   }

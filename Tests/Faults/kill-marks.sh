@@ -29,6 +29,8 @@ export RILL_HOME="$home/rill"
 acknowledged=0
 : >"$home/acks"
 while read -r id; do
+  # A marker may be killed before it opens this: the words of the round before must be gone.
+  : >"$home/said"
   "$program" mark read "$id" 2>"$home/said" &
   marker=$!
   sleep "$(awk -v seed="$id$marker" 'BEGIN {

@@ -57,8 +57,9 @@ struct AddressResolver {
 
   private mutating func resolved(_ reference: String) -> WebURL? {
     guard let base, reference.utf8.count <= Self.urlBytesMax else { return nil }
-    // What it costs to look at both, also where the outcome is short.
-    spentBytes += reference.utf8.count + base.path.utf8.count + (base.host?.utf8.count ?? 0)
+    // What it costs to look at both, also where the outcome is short. Paths are dear: they are
+    // taken apart and put together again.
+    spentBytes += reference.utf8.count + 4 * base.path.utf8.count + (base.host?.utf8.count ?? 0)
     guard spentBytes <= Self.resolvedBytesMax else { return nil }
     return base.resolving(reference)
   }

@@ -81,6 +81,16 @@ func `long names that match nothing are compared with an end in sight`() throws 
   #expect(feed.issues.contains { $0.kind == .limit && $0.detail == "compared bytes 67108864" })
 }
 
+@Test(.timeLimit(.minutes(1)), arguments: ["&", "&]", "<<link>}q/", "<x a='&&&&'>"])
+func `what comes after the last repair is not read at all`(mistake: String) throws {
+  let text = repeated(mistake, 600_000)
+  let feed = try feed(
+    "<rss><channel><item><title>Kept</title></item><item>\(text)]]></item></channel></rss>"
+  )
+  #expect(feed.items.map(\.title) == ["Kept"])
+  #expect(feed.issues.contains { $0.kind == .limit })
+}
+
 // MARK: What a base makes of short references
 
 private let longBase = "http://a.example/" + repeated("p", 100_000) + "/"

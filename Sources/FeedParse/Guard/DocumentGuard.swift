@@ -93,8 +93,12 @@ struct DocumentGuard {
   }
 
   /// Puts other bytes in the place of a part of the document.
+  ///
+  /// Once a cap has ended the document nothing more is put in: what lies between was not mended,
+  /// and libxml2 takes time quadratic in the number of such mistakes.
   mutating func replace(_ range: Range<Int>, with text: some Sequence<UInt8>, in bytes: Span<UInt8>)
   {
+    guard limit == nil else { return }
     if !isEdited {
       isEdited = true
       output.reserveCapacity(bytes.count + bytes.count / 16)
@@ -161,7 +165,7 @@ struct DocumentGuard {
       }
       index = next
     } while !open.isEmpty && limit == nil
-    guard limit == nil else { return max(index, copied) }
+    guard limit == nil else { return copied }
     noteTrailing(bytes, from: index)
     return index
   }

@@ -17,8 +17,9 @@ struct ReferenceResolver {
   /// - Returns: The absolute URL; nil when there is none, or when a cap is passed.
   private mutating func url(_ reference: String, against base: WebURL) -> WebURL? {
     guard reference.utf8.count <= Limit.urlBytes.value else { return pass(.urlBytes) }
-    // What it costs to look at both, also where the outcome is short.
-    spentBytes += reference.utf8.count + base.path.utf8.count + (base.host?.utf8.count ?? 0)
+    // What it costs to look at both, also where the outcome is short. Paths are dear: they are
+    // taken apart and put together again.
+    spentBytes += reference.utf8.count + 4 * base.path.utf8.count + (base.host?.utf8.count ?? 0)
     guard spentBytes <= Limit.resolvedBytes.value else { return pass(.resolvedBytes) }
     return base.resolving(reference)
   }

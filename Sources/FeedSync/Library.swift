@@ -94,6 +94,12 @@ public struct Library: Sendable {
     return until.flatMap { $0 > now ? $0 : nil }
   }
 
+  /// Whether the feed is followed, or was once.
+  public func wasFollowed(_ subscription: Subscription) throws(LibraryError) -> Bool {
+    try indexing { () throws(IndexError) in try index.feeds() }
+      .contains { $0.id == subscription.id }
+  }
+
   /// The index lasts; without it every start reads the whole store.
   public var hasLastingIndex: Bool { index.isPersistent }
 

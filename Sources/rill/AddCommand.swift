@@ -105,13 +105,18 @@ struct AddCommand: AsyncParsableCommand {
     if let until = try failing({ () throws(LibraryError) in
       try library.pause(for: subscription, now: clock())
     }) {
+      let pause = "Its server asks to be left alone until \(until.rfc3339(milliseconds: false))"
+      guard try failing({ () throws(LibraryError) in try library.wasFollowed(subscription) }) else {
+        throw Failure(
+          .allFailed,
+          "\(url): \(pause). Nothing was added. Try again then, or follow it unread with: "
+            + "rill add --no-sync \(url)"
+        )
+      }
       try failing { () throws(LibraryError) in
         try library.subscribe(to: [subscription], now: clock())
       }
-      Output.error.line(
-        "Following \(url). Its server asks to be left alone until "
-          + "\(until.rfc3339(milliseconds: false)); rill sync asks it then."
-      )
+      Output.error.line("Following \(url). \(pause); rill sync asks it then.")
       return
     }
     switch await find(url, fetcher, followed: Set(known.map(\.url))) {

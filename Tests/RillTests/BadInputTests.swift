@@ -321,6 +321,21 @@ extension ProgramTests {
     #expect(again.status == 0)
     #expect(again.errors.contains("asks to be left alone"))
     #expect(server.requests.count == 1)
+    #expect(try machine.rill("feeds", "--json").lines.count == 1)
+  }
+
+  @Test func `a host that asked for a pause is not asked for a page either`() throws {
+    let server = try LoopbackServer { _ in .response(429, [("Retry-After", "86400")], text: "") }
+    let machine = try Machine()
+    let place = "busy.test:\(server.port)"
+    let resolve = "\(place):127.0.0.1"
+    _ = try machine.rill("add", "--no-sync", "http://\(place)/f")
+    _ = try machine.rill("sync", "--resolve", resolve)
+    let page = try machine.rill("add", "http://\(place)/", "--resolve", resolve)
+    #expect(page.status == 69)
+    #expect(page.errors.contains("Nothing was added."))
+    #expect(server.requests.count == 1)
+    #expect(try machine.rill("feeds", "--json").lines.count == 1)
   }
 
   @Test func `few files that may be open mean fewer feeds at once and no failure`() throws {

@@ -1,6 +1,7 @@
 import ArgumentParser
 import FeedModel
 import FeedSync
+import Synchronization
 
 /// What every command may be told.
 struct CommonOptions: ParsableArguments {
@@ -74,6 +75,7 @@ struct Surroundings {
     let library = try failing { () throws(LibraryError) in
       try Library.open(places, application: Rill.version)
     }
+    kept.withLock { $0.append(library) }
     for damage in library.damage {
       Output.error.line(
         "rill: warning: \(damage.segment) is damaged at byte \(damage.offset) (\(damage.reason)); "
@@ -99,6 +101,12 @@ struct Surroundings {
     return home + "/" + fallback
   }
 }
+
+/// Every library that was opened, to the end of the process.
+///
+/// An index that is closed writes its log back into its file, with four flushes of the disk that
+/// nobody needs: what counts is in the store. A log that is left is read by the next start.
+private let kept = Mutex<[Library]>([])
 
 /// Says that the index fell behind, when it did; nothing is lost by that.
 func sayTrouble(_ library: Library) {

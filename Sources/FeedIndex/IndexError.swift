@@ -9,9 +9,17 @@ public struct IndexError: Error, Hashable, Sendable, CustomStringConvertible {
   /// SQLite's sentence.
   public var message: String
 
+  /// Describes an answer of SQLite.
+  public init(code: Int32, message: String) {
+    self.code = code
+    self.message = message
+  }
+
   /// The file is no database, or a damaged one.
+  ///
+  /// Our statements never change, so one that a table or a column does not fit is damage as well.
   public var isDamage: Bool {
-    code == ResultCode.SQLITE_CORRUPT.rawValue || code == ResultCode.SQLITE_NOTADB.rawValue
+    [ResultCode.SQLITE_CORRUPT, .SQLITE_NOTADB, .SQLITE_ERROR].contains { $0.rawValue == code }
   }
 
   /// One sentence.

@@ -5,13 +5,15 @@ import FeedModel
 ///
 /// A host that says 429 is left alone by all of its line, and so is one that said 503 to three
 /// feeds. A host that is only an address stands for a single machine at home: there each feed
-/// counts for itself.
+/// counts for itself. Where three feeds in a row found nobody, the others wait for an hour.
 struct HostLines {
   private var lines: [String: [Asking]] = [:]
   /// Hosts of whose line nobody is being asked, in the order in which they came free.
   private var free: ArraySlice<String> = []
   private var parked: [String: Timestamp]
   private var refusals: [String: Int] = [:]
+  /// How many feeds in a row found nobody there.
+  private var silences: [String: Int] = [:]
 
   /// Lines feeds up, those of one host in the order given.
   ///
@@ -46,6 +48,8 @@ struct HostLines {
         parked[host] = max(parked[host] ?? until, until)
       }
     }
+    silences[host] = reading.foundNobody ? silences[host, default: 0] + 1 : 0
+    if silences[host, default: 0] >= 3 { parked[host] = now.adding(seconds: 3600) }
     guard let until = parked[host], until > now else {
       free.append(host)
       return []

@@ -22,6 +22,16 @@ struct Reading: Sendable {
   /// The host that was asked first; empty for a local file.
   var host: String { hostName(of: feed.url) }
 
+  /// Nobody answered: no address, no connection, or no answer in time.
+  var foundNobody: Bool {
+    switch content {
+    case .failed(.fetch(.nameNotFound), _), .failed(.fetch(.connection), _),
+      .failed(.fetch(.tls), _), .failed(.fetch(.timeout), _):
+      true
+    default: false
+    }
+  }
+
   /// Parses what came.
   ///
   /// - Parameters:
@@ -112,6 +122,14 @@ struct Intake {
     }
     polls[feed.id] = next(reading.poll, after: answer, feed: feed.id, now: now)
     reports.append(FeedReport(feed: feed, result: result))
+  }
+
+  /// Notes that a feed is not asked before a moment; nothing is written yet.
+  mutating func postpone(_ asking: Asking, until: Timestamp) {
+    var poll = asking.poll
+    poll.nextDue = max(poll.nextDue ?? until, until)
+    polls[asking.feed.id] = poll
+    reports.append(FeedReport(feed: asking.feed, result: .notDue(until: until)))
   }
 
   /// Writes what was taken in.

@@ -115,11 +115,14 @@ extension Library {
   /// Subscribes to feeds in one durable step; what is written already is not written again.
   public func subscribe(to subscriptions: [Subscription], now: Timestamp) throws(LibraryError) {
     let known = try indexing { () throws(IndexError) in try index.feeds() }
+    let device = store.device
     var lines: [PendingLine] = []
     for subscription in subscriptions {
       let row = known.first { $0.id == subscription.id }
       var registers: [(String, RegisterValue)] = []
-      if row == nil { registers += [("url", .string(subscription.url))] }
+      // A path is trusted only where this machine wrote it: typing it again makes it so.
+      let isForeign = subscription.url.hasPrefix("/") && (device == nil || row?.urlDevice != device)
+      if row == nil || isForeign { registers += [("url", .string(subscription.url))] }
       if row?.isSubscribed != true { registers += [("sub", .bool(true))] }
       if let title = subscription.title, title != row?.ownTitle {
         registers += [("title", .string(title))]

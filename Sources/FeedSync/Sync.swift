@@ -120,10 +120,10 @@ extension Library {
           case .reading(let reading):
             underWay -= 1
             let now = options.clock()
-            for (asking, until) in lines.finished(reading, now: now) {
-              report(FeedReport(feed: asking.feed, result: .notDue(until: until)))
-            }
             try intake.take(reading, now: now)
+            for (asking, until) in lines.finished(reading, now: now) {
+              intake.postpone(asking, until: until)
+            }
           case .tick, nil:
             isTicking = false
             for feed in try intake.commit(now: options.clock()) { report(feed) }

@@ -8,21 +8,18 @@ struct Progress {
   private let isShown: Bool
   private var done = 0
   private var new = 0
-  private var lastDrawn = 0.0
 
   init(total: Int, isQuiet: Bool) {
     self.total = total
     isShown = !isQuiet && Output.error.isTerminal && variable("TERM") != "dumb"
+    if isShown { clearLineWhenInterrupted() }
     draw("")
   }
 
-  /// Counts one feed and draws at most ten times a second.
+  /// Counts one feed.
   mutating func add(_ report: FeedReport) {
     done += 1
     if case .fetched(let changes) = report.result { new += changes.new }
-    let now = monotonicSeconds()
-    guard now - lastDrawn >= 0.1 else { return }
-    lastDrawn = now
     draw(report.feed.title)
   }
 

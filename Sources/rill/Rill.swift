@@ -42,14 +42,20 @@ struct Rill: AsyncParsableCommand {
         try await runCommand()
       }
       Output.standard.finish()
+    } catch is DamagedIndex {
+      leave(saying: Failure(.inputOutput, "The index cannot be used. Delete the cache directory."))
     } catch let failure as Failure {
-      Output.standard.finish()
-      Output.error.line("rill: \(failure.message)")
-      leave(failure.status)
+      leave(saying: failure)
     } catch {
       Output.standard.finish()
       exit(withError: error)
     }
+  }
+
+  private static func leave(saying failure: Failure) -> Never {
+    Output.standard.finish()
+    Output.error.line("rill: \(failure.message)")
+    rill.leave(failure.status)
   }
 
   private static func runCommand() async throws {

@@ -38,6 +38,17 @@ func prepareProcess() {
   _ = signal(SIGXFSZ, SIG_IGN)
 }
 
+/// Leaves a clean line and a sentence when a person stops the program (`signal`, `raise`).
+func clearLineWhenInterrupted() {
+  _ = signal(SIGINT) { number in
+    let words: StaticString =
+      "\r\u{1B}[KStopped. What came is stored; the rest is asked next time.\n"
+    _ = unsafe write(STDERR_FILENO, words.utf8Start, words.utf8CodeUnitCount)
+    _ = signal(number, SIG_DFL)
+    raise(number)
+  }
+}
+
 /// How many files may be open beside the program's own, after the limit was raised as far as it
 /// goes (`getrlimit`, `setrlimit`).
 func spareDescriptors() -> Int {

@@ -307,6 +307,12 @@ func `a file that is no index is replaced by an empty one`(kind: String) throws 
   #expect(try index.articles(all()).isEmpty)
 }
 
+@Test func `a statement that does not fit the tables is damage`() {
+  #expect(IndexError(code: 1, message: "no such column").isDamage)
+  #expect(IndexError(code: 11, message: "malformed").isDamage)
+  #expect(!IndexError(code: 13, message: "full").isDamage)
+}
+
 @Test func `where no file can be written the index stays in memory`() throws {
   let index = try FeedIndex.open(path: "/nonexistent/directory/index.sqlite", storeID: "s")
   #expect(!index.isPersistent)

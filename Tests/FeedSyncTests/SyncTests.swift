@@ -239,6 +239,27 @@ func `a body that is no feed is a failure that keeps the old validators`(body: S
   }
 }
 
+@Test func `where three feeds in a row find nobody the others are not tried`() async throws {
+  try await withLibrary { places in
+    let network = FakeNetwork()
+    let library = try Library.open(places)
+    for number in 1...20 {
+      network.serve("https://dead.example/\(number)") { _ in .failed(.timeout(seconds: 60), nil) }
+      network.serve("https://mixed.example/\(number)") { request in
+        number % 2 == 0
+          ? .failed(.timeout(seconds: 60), nil)
+          : .failed(.status(404, message: nil), ResponseFacts(status: 404, url: request.url))
+      }
+    }
+    let urls = (1...20).flatMap { ["https://dead.example/\($0)", "https://mixed.example/\($0)"] }
+    try library.subscribe(to: urls.map { Subscription(url: $0) }, now: noon)
+    let summary = try await sync(library, network)
+    #expect((summary.failures.count, summary.notDue) == (23, 17))
+    let again = try await sync(library, network, at: noon.adding(seconds: 3000))
+    #expect(again.notDue == 40)
+  }
+}
+
 @Test func `of one host one feed is asked at a time, and in a fixed order`() async throws {
   try await withLibrary { places in
     let network = FakeNetwork()
@@ -321,6 +342,10 @@ func `a body that is no feed is a failure that keeps the old validators`(body: S
     try stranger.mark(try stranger.articles(ArticleQuery()), .read(true), now: noon)
     _ = try await sync(stranger, network, at: noon.adding(seconds: 86_400))
     #expect(network.requests.map(\.isTyped) == [true, false])
+    // Typed there as well, it is as good as here.
+    try stranger.subscribe(to: [Subscription(url: "/home/ann/feed.xml")], now: noon)
+    _ = try await sync(stranger, network, at: noon.adding(seconds: 86_500))
+    #expect(network.requests.map(\.isTyped) == [true, false, true])
   }
 }
 

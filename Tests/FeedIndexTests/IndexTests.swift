@@ -314,7 +314,7 @@ func `a file that is no index is replaced by an empty one`(kind: String) throws 
 }
 
 @Test func `where no file can be written the index stays in memory`() throws {
-  let index = try FeedIndex.open(path: "/nonexistent/directory/index.sqlite", storeID: "s")
+  let index = try FeedIndex.open(path: "/dev/null/nothing/index.sqlite", storeID: "s")
   #expect(!index.isPersistent)
   #expect(try index.articles(ArticleQuery()).isEmpty)
 }

@@ -122,7 +122,7 @@ extension ArticleRow {
     let date = moment.rfc3339(milliseconds: false)
     let fields = [id.description, date, feedTitle, title ?? "", url ?? ""]
     return Array(
-      fields.map { fitted(terminalSafe($0), toCells: 2000) }.joined(separator: "\t").utf8
+      fields.map { capped(terminalSafe($0)) }.joined(separator: "\t").utf8
     ) + [0x0A]
   }
 }

@@ -27,7 +27,7 @@ struct Listing {
           Piece(
             "  "
               + (columns.map { fitted(title, toCells: max($0 - used, 10)) }
-                ?? fitted(title, toCells: 2000))
+                ?? capped(title))
           ),
         ]
       }
@@ -53,4 +53,9 @@ func age(seconds: Int64) -> String {
   case ..<(730 * 86_400): "\(seconds / (30 * 86_400))mo"
   default: "\(seconds / (365 * 86_400))y"
   }
+}
+
+/// A text off a terminal, of any length but the absurd.
+func capped(_ text: String) -> String {
+  text.utf8.count <= 2000 ? text : fitted(text, toCells: 2000)
 }

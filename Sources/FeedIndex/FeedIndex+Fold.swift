@@ -71,27 +71,46 @@ private struct Fold {
     }
   }
 
-  private func write(
+  /// One register: a row of a table, by the column of its owner and by its name.
+  private struct Register {
+    var table: String
+    var owner: String
+    var id: String
+    var name: String
+  }
+
+  /// Writes a register; false when what stands there was written later, and so holds.
+  private func win(
+    _ register: Register,
     _ value: RegisterValue,
-    to name: String,
-    of feed: FeedID,
     _ stamp: RegisterStamp
-  ) throws {
+  ) throws -> Bool {
+    let (table, owner) = (register.table, register.owner)
     let statement = try database.cachedStatement(
       sql: """
-        INSERT INTO feed_register (feed, name, value, at, device, sum) VALUES (?, ?, ?, ?, ?, ?)
-        ON CONFLICT (feed, name) DO UPDATE SET
+        INSERT INTO \(table) (\(owner), name, value, at, device, sum) VALUES (?, ?, ?, ?, ?, ?)
+        ON CONFLICT (\(owner), name) DO UPDATE SET
           value = excluded.value, at = excluded.at, device = excluded.device, sum = excluded.sum
         WHERE (excluded.at, excluded.device, excluded.sum) > (at, device, sum)
         """
     )
     try statement.execute(
       arguments: [
-        feed.description, name, value.databaseValue, stamp.at.milliseconds, stamp.device,
+        register.id, register.name, value.databaseValue, stamp.at.milliseconds, stamp.device,
         Int64(stamp.sum),
       ]
     )
-    guard database.changesCount > 0, let column = Self.feedColumns[name] else { return }
+    return database.changesCount > 0
+  }
+
+  private func write(
+    _ value: RegisterValue,
+    to name: String,
+    of feed: FeedID,
+    _ stamp: RegisterStamp
+  ) throws {
+    let register = Register(table: "feed_register", owner: "feed", id: feed.description, name: name)
+    guard try win(register, value, stamp), let column = Self.feedColumns[name] else { return }
     let number = try self.number(of: feed)
     let update = try database.cachedStatement(
       sql: "UPDATE feed SET \(column) = ? WHERE number = ?"
@@ -120,21 +139,8 @@ private struct Fold {
     of id: ArticleID,
     _ stamp: RegisterStamp
   ) throws {
-    let statement = try database.cachedStatement(
-      sql: """
-        INSERT INTO article_register (key, name, value, at, device, sum) VALUES (?, ?, ?, ?, ?, ?)
-        ON CONFLICT (key, name) DO UPDATE SET
-          value = excluded.value, at = excluded.at, device = excluded.device, sum = excluded.sum
-        WHERE (excluded.at, excluded.device, excluded.sum) > (at, device, sum)
-        """
-    )
-    try statement.execute(
-      arguments: [
-        id.description, name, value.databaseValue, stamp.at.milliseconds, stamp.device,
-        Int64(stamp.sum),
-      ]
-    )
-    guard database.changesCount > 0, let number = try number(of: id) else { return }
+    let register = Register(table: "article_register", owner: "key", id: id.description, name: name)
+    guard try win(register, value, stamp), let number = try number(of: id) else { return }
     try refresh(name, of: number)
   }
 

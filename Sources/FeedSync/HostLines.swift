@@ -65,10 +65,11 @@ struct HostLines {
     now: Timestamp
   ) -> [String: Timestamp] {
     feeds.reduce(into: [:]) { parked, feed in
-      let host = hostName(of: feed.url)
       guard let poll = polls[feed.id], poll.lastStatus == 429, let until = poll.retryAfter,
-        until > now, host.isName
+        until > now
       else { return }
+      let host = hostName(of: feed.url)
+      guard host.isName else { return }
       parked[host] = max(parked[host] ?? until, until)
     }
   }

@@ -128,7 +128,7 @@ func next(_ poll: PollState, after answer: Answer, feed: FeedID, now: Timestamp)
     next.retryAfter = now.adding(seconds: wait)
   case .gone(let facts):
     next.lastStatus = facts.status
-    next.lastError = "The publisher says that this feed is gone for good (410)."
+    next.lastError = SyncFailure.gone.description
     next.failures += 1
     next.nextDue = .latest
   }

@@ -10,11 +10,20 @@ struct Listing {
 
   /// One line an article, cut to `columns` cells; nil cuts nothing.
   func lines(columns: Int?) -> [[Piece]] {
-    let names = articles.map { terminalSafe($0.feedTitle) }
+    // A feed has many articles: its title is filtered, measured and cut once.
+    let titles = Set(articles.map(\.feedTitle))
+    let names = titles.map { terminalSafe($0) }
     let idCells = articles.map { prefixLengths[$0.id] ?? HashID.length }.max() ?? 4
     let feedCells = min(names.map { cellWidth($0) }.max() ?? 0, feedCellsMax(columns))
-    return zip(articles, names)
-      .map { article, name in
+    let columnsByTitle = Dictionary(
+      uniqueKeysWithValues: zip(titles, names)
+        .map { title, name in
+          (title, padded(fitted(name, toCells: feedCells), toCells: feedCells))
+        }
+    )
+    return
+      articles
+      .map { article in
         let id = String(article.id.description.prefix(prefixLengths[article.id] ?? HashID.length))
         let flag = article.isStarred ? "*" : article.hasChanged ? "~" : article.isRead ? "r" : " "
         let title = terminalSafe(article.title ?? article.url ?? "(no title)")
@@ -23,7 +32,7 @@ struct Listing {
           Piece(padded(id, toCells: idCells), .yellow),
           Piece("  " + age(of: article)),
           Piece(" \(flag) ", .red),
-          Piece(padded(fitted(name, toCells: feedCells), toCells: feedCells), .cyan),
+          Piece(columnsByTitle[article.feedTitle] ?? "", .cyan),
           Piece(
             "  "
               + (columns.map { fitted(title, toCells: max($0 - used, 10)) }

@@ -122,6 +122,15 @@ let package = Package(
       swiftSettings: strict
     ),
 
+    // What `make bench-parse` measures.
+    .executableTarget(
+      name: "bench-parse",
+      dependencies: ["FeedParse", "FeedModel"],
+      path: "Benchmarks/parse/program",
+      swiftSettings: strict,
+      linkerSettings: linking
+    ),
+
     // Appends and acknowledges until it is killed: for Tests/Faults.
     .executableTarget(
       name: "store-writer",

@@ -22,10 +22,12 @@ extension FeedItem {
     json.member("tags", tags)
     json.member("language", language)
     json.members("attachments", attachments) { attachment, json in attachment.write(to: &json) }
-    if let commentsURL {
+    let facts = facts
+    if commentsURL != nil || facts != nil {
       json.key("_rill")
       json.beginObject()
       json.member("comments_url", commentsURL)
+      facts?.writeMembers(to: &json)
       json.endObject()
     }
     json.endObject()
@@ -50,21 +52,23 @@ extension FeedItem {
       case "date_published": item.published = Timestamp(rfc3339: try json.string())
       case "date_modified": item.modified = Timestamp(rfc3339: try json.string())
       case "authors":
-        try json.array { json throws(JSONError) in item.authors.append(try Author(from: &json)) }
-      case "tags": try json.array { json throws(JSONError) in item.tags.append(try json.string()) }
+        item.authors = try json.elements { json throws(JSONError) in try Author(from: &json) }
+      case "tags": item.tags = try json.strings()
       case "language": item.language = try json.string()
       case "attachments":
-        try json.array { json throws(JSONError) in
-          item.attachments.append(try Attachment(from: &json))
+        item.attachments = try json.elements { json throws(JSONError) in
+          try Attachment(from: &json)
         }
       case "_rill":
+        var facts = ItemFacts()
         try json.object { name, json throws(JSONError) in
           if name == "comments_url" {
             item.commentsURL = try json.string()
           } else {
-            try json.skip()
+            try facts.readMember(name, from: &json)
           }
         }
+        item.facts = facts
       default: try json.skip()
       }
     }
@@ -121,20 +125,5 @@ extension Attachment {
       }
     }
     self = attachment
-  }
-}
-
-extension JSONWriter {
-  /// Writes a member whose value is an array, or nothing when there are no elements.
-  public mutating func members<Element>(
-    _ name: String,
-    _ elements: [Element],
-    write: (Element, inout JSONWriter) -> Void
-  ) {
-    guard !elements.isEmpty else { return }
-    key(name)
-    beginArray()
-    for element in elements { write(element, &self) }
-    endArray()
   }
 }

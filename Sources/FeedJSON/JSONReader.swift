@@ -115,6 +115,15 @@ public struct JSONReader {
     return value
   }
 
+  /// Reads a number that may have a fraction.
+  public mutating func decimal() throws(JSONError) -> Double {
+    let start = index
+    guard let value = Double(try number()), value.isFinite else {
+      throw JSONError(reason: .badNumber, offset: start)
+    }
+    return value
+  }
+
   /// Reads a number as its text, such as `-1.5e3`.
   public mutating func number() throws(JSONError) -> String {
     skipSpace()

@@ -49,8 +49,12 @@ public struct JSONWriter {
     bytes.append(contentsOf: (flag ? "true" : "false").utf8)
   }
 
-  /// Writes a number with a fraction as a value; what JSON has no form for becomes null.
+  /// Writes a number that may have a fraction as a value.
+  ///
+  /// What JSON has no form for becomes null.
   public mutating func value(_ number: Double) {
+    // A whole number stands without `.0`, as long as JSON can tell it from the next one.
+    if number.magnitude < 0x1p53, let whole = Int64(exactly: number) { return value(whole) }
     comma()
     bytes.append(contentsOf: (number.isFinite ? number.description : "null").utf8)
   }
@@ -70,6 +74,13 @@ public struct JSONWriter {
 
   /// Writes a member, or nothing when the number is nil.
   public mutating func member(_ name: String, _ number: (some BinaryInteger)?) {
+    guard let number else { return }
+    key(name)
+    value(number)
+  }
+
+  /// Writes a member, or nothing when the number is nil.
+  public mutating func member(_ name: String, _ number: Double?) {
     guard let number else { return }
     key(name)
     value(number)

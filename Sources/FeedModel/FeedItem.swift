@@ -37,6 +37,17 @@ public struct FeedItem: Hashable, Sendable {
   public var attachments: [Attachment] = []
   /// RSS `<comments>`: the page of the comments.
   public var commentsURL: String?
+  /// What JSON Feed has no name for; nil when the item says nothing of the kind.
+  ///
+  /// Few items say any of it, so the others pay one word for it.
+  public var facts: ItemFacts? {
+    get {
+      guard case .value(let facts) = boxedFacts else { return nil }
+      return facts
+    }
+    set { boxedFacts = newValue.flatMap { $0 == ItemFacts() ? nil : .value($0) } }
+  }
+  private var boxedFacts: Boxed<ItemFacts>?
 
   /// An item of which nothing is known yet.
   public init() {}

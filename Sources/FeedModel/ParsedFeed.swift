@@ -26,6 +26,8 @@ public struct ParsedFeed: Hashable, Sendable {
   public var items: [FeedItem] = []
   /// How often the publisher asks to be polled.
   public var schedule = PublisherSchedule()
+  /// What JSON Feed has no name for.
+  public var facts = FeedFacts()
   /// What was repaired or could not be read, in the order in which it was met.
   public var issues: [ParseIssue] = []
   /// The document ends before its last element does.
@@ -73,6 +75,8 @@ public struct PublisherSchedule: Hashable, Sendable {
   public var skipDays: [Int] = []
   /// `sy:updatePeriod` divided by `sy:updateFrequency`, in seconds; nil when absent.
   public var updateSeconds: Int64?
+  /// `sy:updateBase`: a moment from which the periods are counted.
+  public var updateBase: Timestamp?
 
   /// A feed that says nothing.
   public init() {}

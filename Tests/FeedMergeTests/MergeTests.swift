@@ -75,6 +75,34 @@ extension MergePlan {
   #expect(history.read(item(guid: "1", title: "One", text: "a", day: 2)).counts == [0, 0, 0, 1])
 }
 
+@Test(arguments: [item(guid: "1", title: "One", text: "a", day: 1), item(title: "One", text: "a")])
+func `comments that are counted and views that tick are no change`(item: FeedItem) {
+  var history = History()
+  _ = history.read(item)
+  for count in 1...3 {
+    var ticking = item
+    var facts = ItemFacts()
+    facts.commentsCount = count
+    facts.rights = "© \(count)"
+    var media = Media()
+    media.views = Int64(count)
+    facts.media = media
+    ticking.facts = facts
+    #expect(ticking != item)
+    #expect(history.read(ticking).counts == [0, 0, 0, 1])
+  }
+}
+
+@Test func `an item that stands twice with two counts of comments is one`() {
+  var history = History()
+  let one = item(guid: "1", title: "One", text: "a", day: 1)
+  var other = one
+  var facts = ItemFacts()
+  facts.commentsCount = 1
+  other.facts = facts
+  #expect(history.read(one, other).counts == [1, 0, 0, 0])
+}
+
 @Test func `a guid that moves from http to https is the same article`() {
   var history = History()
   let old = item(

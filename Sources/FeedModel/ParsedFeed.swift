@@ -110,6 +110,10 @@ public struct ParseIssue: Hashable, Sendable {
     case limit
     /// JSON that breaks a rule of JSON Feed.
     case malformedJSON = "malformed-json"
+    /// An entry of a list of subscriptions that was not taken.
+    case rejected
+    /// A user and a password that stood in an address and were taken out of it.
+    case credentials
   }
 
   /// What kind of trouble.
@@ -135,6 +139,8 @@ public enum ParseError: Error, Hashable, Sendable {
   case htmlPage
   /// XML with another root element.
   case notAFeed(root: String)
+  /// XML with another root element, where a list of subscriptions was looked for.
+  case notAList(root: String)
   /// JSON that is no JSON Feed.
   case notAJSONFeed
   /// Neither XML nor JSON.
@@ -151,11 +157,23 @@ extension ParseError: CustomStringConvertible {
     switch self {
     case .empty: "The document is empty."
     case .htmlPage: "This is a web page, not a feed."
-    case .notAFeed(let root): "This is XML with the root <\(root)>, not a feed."
+    case .notAFeed(let root): "This is \(Self.kind(root: root)), not a feed."
+    case .notAList(let root): "This is \(Self.kind(root: root)), not a list of subscriptions."
     case .notAJSONFeed: "This is JSON, but not a JSON Feed."
     case .unrecognised: "This is neither XML nor JSON, so it is no feed."
     case .unreadable(let line, let reason): "Line \(line) cannot be read: \(reason)."
     case .limit(let name, let value): "The document passes the limit \(name) of \(value)."
+    }
+  }
+
+  /// What a document with this root element is, to somebody who does not know its name.
+  private static func kind(root: String) -> String {
+    switch root.split(separator: ":").last?.lowercased() {
+    case "rss", "rdf", "feed": "a feed"
+    case "opml", "oml": "a list of subscriptions (OPML)"
+    case "urlset", "sitemapindex": "a map of a site for search engines"
+    case "opensearchdescription": "the description of a search engine"
+    default: "XML with the root <\(root)>"
     }
   }
 }

@@ -12,6 +12,16 @@ struct Limit: Hashable, Sendable {
   static let documentBytes = Limit(name: "document bytes", value: 32 << 20)
   /// How deep elements may nest.
   static let depth = Limit(name: "depth", value: 256)
+  /// How many outlines of a list may be open at once.
+  static let openOutlines = Limit(name: "open outlines", value: 200_000)
+  /// How many folders a feed of a list may lie in, one within the other.
+  static let folders = Limit(name: "folders", value: 100)
+  /// The feeds of a list.
+  static let listedFeeds = Limit(name: "feeds", value: 50_000)
+  /// A list of subscriptions.
+  static let listBytes = Limit(name: "list bytes", value: 20 << 20)
+  /// What the folders of all feeds of a list come to.
+  static let folderEntries = Limit(name: "folder entries", value: 1_000_000)
   /// The text of one article, all its fields together.
   static let articleBytes = Limit(name: "article bytes", value: 8 << 20)
   /// The items of one document.

@@ -12,7 +12,7 @@ extension DocumentGuard {
       note(.leadingBytes, at: start, in: bytes, "white space before the XML declaration")
     }
     if bytes[index] != UInt8(ascii: "<") {
-      guard let found = findFeed(bytes, from: index) else {
+      guard let found = findBeginning(bytes, from: index) else {
         throw isPage(bytes, from: index) ? .htmlPage : .unrecognised
       }
       note(.leadingBytes, at: index, in: bytes, "text before the document")
@@ -35,9 +35,9 @@ extension DocumentGuard {
       } else if bytes[opening + 1] == UInt8(ascii: "?") {
         index = Bytes.find("?>", in: bytes, opening..<bytes.count).map { $0 + 2 } ?? bytes.count
       } else if Self.startsName(bytes[opening + 1]) {
-        if try isFeed(bytes, at: opening) { return opening }
+        if try isRoot(bytes, at: opening) { return opening }
         // Quirk: warnings of the server's programs stand before the feed. Seen: PHP with display_errors. Fixture: quirks/leading-php-warning.xml
-        guard let found = findFeed(bytes, from: opening) else {
+        guard let found = findBeginning(bytes, from: opening) else {
           // HTML lets a page leave out the tags of html, head and body (HTML §13.1.2.4).
           throw isDeclaredPage ? .htmlPage : .notAFeed(root: rootName(bytes, at: opening))
         }
@@ -51,15 +51,13 @@ extension DocumentGuard {
     throw .unrecognised
   }
 
-  /// Whether a start tag is a feed's.
-  private func isFeed(_ bytes: Span<UInt8>, at opening: Int) throws(ParseError) -> Bool {
+  /// Whether a start tag is one of the form that is looked for.
+  private func isRoot(_ bytes: Span<UInt8>, at opening: Int) throws(ParseError) -> Bool {
     let name = rootName(bytes, at: opening)
     let local = name.split(separator: ":").last.map { $0.lowercased() } ?? ""
-    switch local {
-    case "rss", "rdf", "feed": return true
-    case "html", "head", "body": throw .htmlPage
-    default: return false
-    }
+    if form.roots.contains(local) { return true }
+    if local == "html" || local == "head" || local == "body" { throw .htmlPage }
+    return false
   }
 
   private func rootName(_ bytes: Span<UInt8>, at opening: Int) -> String {
@@ -81,17 +79,16 @@ extension DocumentGuard {
     return nil
   }
 
-  /// Where a feed begins behind other things: at its declaration or at its root element.
+  /// Where a document begins behind other things: at its declaration or at its root element.
   ///
   /// What it finds is one or the other by its whole name, so that a search never has to be taken
   /// up again in the part that it read.
-  private func findFeed(_ bytes: Span<UInt8>, from start: Int) -> Int? {
+  private func findBeginning(_ bytes: Span<UInt8>, from start: Int) -> Int? {
     let end = min(bytes.count, start + Self.searchBytes)
-    let words: [StaticString] = ["<?xml", "<rss", "<rdf:RDF", "<feed"]
     var index = start
     while index < end {
       index = Bytes.find(UInt8(ascii: "<"), in: bytes, index + 1..<max(index + 1, end))
-      for word in words where Bytes.hasPrefix(word, in: bytes, at: index) {
+      for word in form.beginnings where Bytes.hasPrefix(word, in: bytes, at: index) {
         let behind = index + word.utf8CodeUnitCount
         if behind < bytes.count, !Self.continuesName(bytes[behind]) { return index }
       }

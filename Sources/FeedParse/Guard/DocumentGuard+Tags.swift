@@ -32,8 +32,8 @@ extension DocumentGuard {
       replace(end - 1..<end - 1, with: "/".utf8, in: bytes)
       return end
     }
-    guard open.count < Limit.depth.value else {
-      stop(.depth, at: start, in: bytes)
+    guard open.count < form.depth.value else {
+      stop(form.depth, at: start, in: bytes)
       return nil
     }
     open.append(OpenElement(name: name, role: role))

@@ -56,7 +56,13 @@ struct DocumentGuard {
   var limit: Limit?
   var issues: IssueLog
 
-  init(issues: IssueLog) { self.issues = issues }
+  /// What is looked for.
+  let form: DocumentForm
+
+  init(_ form: DocumentForm = .feed, issues: IssueLog) {
+    self.form = form
+    self.issues = issues
+  }
 
   /// Looks at a document.
   ///
@@ -64,7 +70,7 @@ struct DocumentGuard {
   ///   - document: UTF-8 without characters that XML forbids.
   ///   - start: Where it starts.
   /// - Returns: What libxml2 may see.
-  /// - Throws: When there is no root element, or one that is no feed's.
+  /// - Throws: When there is no root element, or not one of the form that is looked for.
   mutating func guarded(_ document: [UInt8], from start: Int) throws(ParseError) -> GuardedDocument
   {
     let bytes = document.span

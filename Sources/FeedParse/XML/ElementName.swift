@@ -19,6 +19,11 @@ enum ElementName: String, CaseIterable {
   case creator, date, duration, encoded, group, keywords, origLink = "origlink", subject, text
   case thumbnail, updateFrequency = "updatefrequency", updatePeriod = "updateperiod"
 
+  // Lists of subscriptions.
+  case dateCreated = "datecreated", dateModified = "datemodified", head, htmlURL = "htmlurl"
+  case outline, ownerEmail = "owneremail", ownerID = "ownerid", ownerName = "ownername"
+  case xmlURL = "xmlurl"
+
   // Attributes.
   case about, base, fileSize = "filesize", href, isPermaLink = "ispermalink", label, lang, length
   case medium, mode, rel, src, term, type, value

@@ -1,0 +1,25 @@
+/// The kind of document that is looked for.
+struct DocumentForm {
+  /// The local names of its root elements, in lower case.
+  let roots: Set<String>
+  /// How it begins where it stands behind other things.
+  let beginnings: [StaticString]
+  /// How deep its elements may nest.
+  let depth: Limit
+
+  /// A feed: RSS of any version, or Atom.
+  static let feed = DocumentForm(
+    roots: ["rss", "rdf", "feed"],
+    beginnings: ["<?xml", "<rss", "<rdf:RDF", "<feed"],
+    depth: .depth
+  )
+
+  /// A list of subscriptions: OPML, and OML.
+  ///
+  /// Outlines that are never closed nest as deep as there are outlines.
+  static let subscriptions = DocumentForm(
+    roots: ["opml", "oml"],
+    beginnings: ["<?xml", "<opml", "<oml"],
+    depth: .openOutlines
+  )
+}

@@ -1,0 +1,232 @@
+import FeedModel
+
+/// Builds a list of subscriptions out of what happens in its document.
+///
+/// Invariants:
+/// 1. `open` has one entry for each open element.
+/// 2. `path` has one name for each open folder that has a name, but for those beyond the cap.
+/// 3. Nothing here goes deeper with the document: an outline costs the same at every depth.
+final class SubscriptionBuilder: XMLEvents {
+  /// What an open element is.
+  private enum Context {
+    case other
+    case head
+    /// The element of the head whose text is gathered.
+    case field
+    /// An outline whose name is the last of `path`.
+    case folder
+  }
+
+  private(set) var list = SubscriptionList()
+  var issues: IssueLog
+  private(set) var foundRoot = false
+  private(set) var isDone = false
+  private(set) var limit: Limit?
+  private var open: [Context] = []
+  private var path: [String] = []
+  private var places: [String: Int] = [:]
+  /// Outlines that have an address, good or bad.
+  private var entries = 0
+  private var folderEntries = 0
+  private var field: ElementName?
+  private var text: [UInt8] = []
+  private var line = 0
+  private let linesBefore: Int
+  private var addresses: ListedAddresses
+
+  init(baseURL: String?, linesBefore: Int, issues: IssueLog) {
+    addresses = ListedAddresses(baseURL: baseURL)
+    self.linesBefore = linesBefore
+    self.issues = issues
+  }
+
+  /// Whether the document ended before its elements did.
+  var hasOpenElements: Bool { !open.isEmpty }
+
+  func startElement(_ name: XMLName, _ attributes: XMLAttributes, line: Int) {
+    guard !isDone else { return }
+    self.line = line + linesBefore
+    guard foundRoot else {
+      foundRoot = true
+      list.version = text(attributes[.version])
+      return open.append(.other)
+    }
+    if name.element == .outline { return open.append(outline(attributes)) }
+    if name.element == .head { return open.append(.head) }
+    guard open.last == .head, Self.fields.contains(name.element) else { return open.append(.other) }
+    field = name.element
+    text.removeAll(keepingCapacity: true)
+    open.append(.field)
+  }
+
+  func endElement() {
+    guard !isDone, let context = open.popLast() else { return }
+    switch context {
+    case .field: finishField()
+    case .folder: path.removeLast()
+    case .head, .other: break
+    }
+  }
+
+  func text(_ bytes: Span<UInt8>) {
+    guard field != nil, !isDone, text.count + bytes.count <= Limit.articleBytes.value else {
+      return
+    }
+    text.append(bytes)
+  }
+
+  func malformed(line: Int, _ message: String) {
+    guard !isDone else { return }
+    issues.note(.malformedXML, line: line + linesBefore, detail: collapsed(Array(message.utf8)))
+  }
+
+  func stop(_ limit: Limit) {
+    guard !isDone else { return }
+    issues.note(.limit, line: line, detail: limit.detail)
+    self.limit = limit
+    isDone = true
+  }
+
+  /// The list, when the document is at its end.
+  func finished() -> SubscriptionList {
+    for limit in addresses.passed { issues.note(.limit, detail: limit.detail) }
+    list.issues = issues.sorted
+    return list
+  }
+
+  // MARK: The head
+
+  private static let fields: Set<ElementName> = [
+    .title, .dateCreated, .dateModified, .ownerName, .ownerEmail, .ownerID,
+  ]
+
+  private func finishField() {
+    guard let field else { return }
+    self.field = nil
+    guard let value = plain(text) else { return }
+    switch field {
+    case .title: list.title = list.title ?? value
+    case .dateCreated: list.created = date(value)
+    case .dateModified: list.modified = date(value)
+    case .ownerName: owner { $0.name = value }
+    case .ownerEmail: owner { if $0.url == nil { $0.url = "mailto:" + value } }
+    case .ownerID: owner { $0.url = addresses.site(value) ?? $0.url }
+    default: break
+    }
+  }
+
+  private func owner(_ change: (inout Author) -> Void) {
+    var owner = list.owner ?? Author()
+    change(&owner)
+    list.owner = owner == Author() ? nil : owner
+  }
+
+  private func date(_ text: String) -> Timestamp? {
+    let date = DateParser.timestamp(text)
+    if date == nil { issues.note(.badDate, line: line, detail: text) }
+    return date
+  }
+
+  // MARK: The outlines
+
+  /// An outline with an address is a feed; any other is a folder, or a note in it.
+  private func outline(_ attributes: XMLAttributes) -> Context {
+    let type = text(attributes[.type])?.lowercased()
+    let isFeed = type.map(Self.feedTypes.contains) == true
+    // Quirk: the address of a feed is its `url`. Seen: lists of links that hold feeds. Fixture: opml/url-attribute.opml
+    let address = text(attributes[.xmlURL]) ?? (isFeed ? text(attributes[.url]) : nil)
+    let name = plain(attributes[.text]) ?? plain(attributes[.title])
+    guard address != nil || isFeed else { return folder(name) }
+    entries += 1
+    guard entries <= Limit.listedFeeds.value else {
+      stop(.listedFeeds)
+      return .other
+    }
+    switch addresses.address(address ?? "") {
+    case .failure(let rejection): reject(name, address, rejection)
+    case .success(let url): take(url, name, type, attributes)
+    }
+    return .other
+  }
+
+  private static let feedTypes: Set<String> = ["rss", "atom", "rdf", "feed", "json", "jsonfeed"]
+
+  private func folder(_ name: String?) -> Context {
+    guard let name else { return .other }
+    guard path.count < Limit.folders.value else {
+      issues.note(.limit, line: line, detail: Limit.folders.detail)
+      return .other
+    }
+    path.append(name)
+    return .folder
+  }
+
+  private func reject(_ name: String?, _ address: String?, _ rejection: ListedAddresses.Rejection) {
+    // Of an address that was not taken only the scheme is shown: it may hold a password.
+    var shown = addresses.scheme(address).map { "(\($0))" } ?? "(no name)"
+    if let name, name != plain(address) { shown = name }
+    issues.note(.rejected, line: line, detail: "\(shown): \(rejection.rawValue)")
+  }
+
+  private func take(_ url: WebURL, _ name: String?, _ type: String?, _ attributes: XMLAttributes) {
+    let text = url.withoutUserinfo.withoutFragment.text
+    if let place = places[text] {
+      list.duplicates += 1
+      return addFolders(to: place)
+    }
+    var feed = ListedFeed(url: text, line: line)
+    if let userinfo = url.userinfo, !userinfo.isEmpty {
+      feed.userinfo = userinfo
+      issues.note(.credentials, line: line, detail: text)
+    }
+    // Quirk: the address stands in place of a name. Seen: programs that had not read the feed yet. Fixture: opml/address-as-name.opml
+    feed.title = name == plain(attributes[.xmlURL] ?? attributes[.url]) ? nil : name
+    feed.siteURL = attributes[.htmlURL].flatMap { addresses.site($0) }
+    feed.description = plain(attributes[.description])
+    feed.language = attributes[.language].flatMap(FeedBuilder.languageTag)
+    feed.type = type
+    feed.version = self.text(attributes[.version])
+    feed.categories = categories(attributes[.category])
+    places[text] = list.feeds.count
+    list.feeds.append(feed)
+    addFolders(to: list.feeds.count - 1)
+  }
+
+  /// OPML 2.0 `category`: a list with commas between its paths.
+  private func categories(_ text: String?) -> [String] {
+    guard let text else { return [] }
+    var met = MetTexts()
+    var categories: [String] = []
+    for part in text.split(separator: ",", maxSplits: Limit.listEntries.value) {
+      guard categories.count < Limit.listEntries.value, let category = plain(String(part)),
+        met.insert(category, to: categories)
+      else { continue }
+      categories.append(category)
+    }
+    return categories
+  }
+
+  private func addFolders(to place: Int) {
+    guard list.feeds[place].folders.count < Limit.listEntries.value,
+      !list.feeds[place].folders.contains(path)
+    else { return }
+    folderEntries += path.count
+    guard folderEntries <= Limit.folderEntries.value else {
+      return issues.note(.limit, line: line, detail: Limit.folderEntries.detail)
+    }
+    list.feeds[place].folders.append(path)
+  }
+
+  // MARK: Values
+
+  private func text(_ value: String?) -> String? { value.flatMap(FeedBuilder.trimmed) }
+
+  private func plain(_ value: String?) -> String? { value.flatMap { plain(Array($0.utf8)) } }
+
+  /// A name as plain text: titles of feeds are copied into lists with their references.
+  private func plain(_ bytes: [UInt8]) -> String? {
+    let isHTML = looksLikeHTML(bytes, isTitle: true)
+    let text = isHTML ? plainText(ofHTML: bytes, keepingUnknownTags: true) : collapsed(bytes)
+    return text.isEmpty ? nil : withoutUserinfo(text)
+  }
+}

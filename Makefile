@@ -8,11 +8,12 @@
 #   make lint      check layout, documentation, imports and scripts
 #   make format    lay the source out as lint wants it
 #   make bench-parse CORPUS=DIR   measure the parser beside others on a folder of feeds
+#   make fuzz      fuzz the parser, a minute each; or make fuzz TARGET=date SECONDS=1800
 #   make faults    kill, fill and break the store's writer, hundreds of times
 #   make stats     report file sizes and uses of `unsafe`
 #   make smoke     run .build/release/rill through one short life
 #   make check     all that has to hold: deps, lint, build, smoke, test
-#   make clean     delete what was built and what demo, test and bench wrote; never your articles
+#   make clean     delete what was built and what the others wrote to cache; never your articles
 
 SWIFT ?= swift
 # What is built here runs on machines without Swift. Apple's systems bring the runtime.
@@ -21,7 +22,7 @@ STATIC := $(shell [ "$$(uname -s)" = Darwin ] || echo --static-swift-stdlib)
 export SWIFT
 
 .DEFAULT_GOAL := help
-.PHONY: help deps build demo test lint format bench-parse faults stats smoke check clean
+.PHONY: help deps build demo test lint format bench-parse fuzz faults stats smoke check clean
 
 help:
 	@sed -n '/^#   make/s/^#   //p' Makefile
@@ -39,16 +40,19 @@ test: deps
 	@Scripts/test
 
 lint:
-	$(SWIFT) format lint --strict -r Sources Tests Benchmarks Package.swift
+	$(SWIFT) format lint --strict -r Sources Tests Benchmarks Fuzz Package.swift
 	Scripts/check-imports --self-test
 	Scripts/check-imports
-	@if command -v shellcheck >/dev/null; then shellcheck Scripts/* .ci/run Benchmarks/*/run; fi
+	@if command -v shellcheck >/dev/null; then shellcheck Scripts/* .ci/run Benchmarks/*/run Fuzz/run; fi
 
 format:
-	$(SWIFT) format -i -r Sources Tests Benchmarks Package.swift
+	$(SWIFT) format -i -r Sources Tests Benchmarks Fuzz Package.swift
 
 bench-parse: deps
 	@Benchmarks/parse/run "$(CORPUS)"
+
+fuzz: deps
+	@Fuzz/run "$(or $(TARGET),all)" "$(or $(SECONDS),60)"
 
 faults: deps
 	$(SWIFT) build --product store-writer
@@ -75,4 +79,4 @@ check:
 	@$(MAKE) --no-print-directory test
 
 clean:
-	rm -rf .build cache/bench cache/bench-venv cache/demo cache/test.log
+	rm -rf .build .build-fuzz cache/bench cache/bench-venv cache/demo cache/fuzz cache/test.log

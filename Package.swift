@@ -38,6 +38,28 @@ func tests(_ name: String, exclude: [String] = [], _ dependencies: Target.Depend
   )
 }
 
+/// The fuzz targets, only where `Fuzz/run` asks for them: they have no `main` but libFuzzer's.
+let fuzzing: [Target] =
+  Context.environment["RILL_FUZZ"] == nil
+  ? []
+  : [
+    .target(
+      name: "FuzzSupport",
+      dependencies: ["FeedModel", "FeedJSON", "FeedParse"],
+      path: "Fuzz/support",
+      swiftSettings: strict
+    )
+  ]
+    + ["document", "charset", "date", "url", "json"]
+    .map { name in
+      .executableTarget(
+        name: "fuzz-" + name,
+        dependencies: ["FuzzSupport", "FeedModel", "FeedJSON", "FeedParse"],
+        path: "Fuzz/" + name,
+        swiftSettings: strict
+      )
+    }
+
 let package = Package(
   name: "rill",
   products: [
@@ -149,5 +171,5 @@ let package = Package(
     tests("FeedTextTests", "FeedText", "FeedModel"),
     tests("FeedParseTests", exclude: ["Fixtures"], "FeedParse", "FeedModel", "FeedJSON"),
     tests("RillTests", "rill", "FeedJSON", "LoopbackServer"),
-  ]
+  ] + fuzzing
 )

@@ -92,6 +92,10 @@ public struct WebURL: Hashable, Sendable {
       let directory = path.utf8.lastIndex(of: slash).map { path[...$0] } ?? "/"
       target.path = Self.removingDots(directory + parts.path)
     }
+    // Two slashes at the start would read back as a host (RFC 3986 §3.3).
+    if host == nil, target.path.utf8.starts(with: [slash, slash]) {
+      target.path = "/." + target.path
+    }
     return target
   }
 
@@ -227,7 +231,17 @@ private let colonMark = UInt8(ascii: ":")
 
 /// What can only stand in a host by mistake or by malice (WHATWG URL §3.3).
 private func isForbiddenInHost(_ byte: UInt8) -> Bool {
-  byte <= 0x20 || byte == 0x7F || "#/<>?@\\^|%".utf8.contains(byte)
+  byte <= 0x20 || byte == 0x7F || "#/:<>?@[\\]^|%".utf8.contains(byte)
+}
+
+/// `[` and `]` around nothing but the digits, colons and full stops of an IPv6 address
+/// (RFC 3986 §3.2.2); the resolver reads it.
+private func isAddressInBrackets(_ host: Substring) -> Bool {
+  host.utf8.count > 2 && host.utf8.last == UInt8(ascii: "]")
+    && host.utf8.dropFirst().dropLast()
+      .allSatisfy {
+        (0x30...0x3A).contains($0) || (0x61...0x66).contains($0 | 0x20) || $0 == 0x2E
+      }
 }
 
 /// `user:password@host:port`.
@@ -259,9 +273,14 @@ private struct Authority {
       }
       rest = rest[..<colon]
     }
-    guard let name = asciiHost(rest), !name.utf8.contains(where: isForbiddenInHost) else {
-      return nil
+    if rest.utf8.first == UInt8(ascii: "[") {
+      guard isAddressInBrackets(rest) else { return nil }
+      host = rest.lowercased()
+    } else {
+      guard let name = asciiHost(rest), !name.utf8.contains(where: isForbiddenInHost) else {
+        return nil
+      }
+      host = name
     }
-    host = name
   }
 }

@@ -45,7 +45,8 @@ func `a URL is read leniently and written plainly`(text: String, expected: Strin
 
 @Test(arguments: [
   "", "/x", "a.example/x", "http://a:x/", "http://[::1/", "1http://a/", "http://a%2fb/",
-  "http://a%00b/", "http://a b/",
+  "http://a%00b/", "http://a b/", "http://a%3A80/", "http://a%5Bb/", "http://[::ü]/", "http://[]/",
+  "http://[::1%25eth0]/",
 ])
 func `what has no scheme or no readable authority is no URL`(text: String) {
   #expect(WebURL(text) == nil)
@@ -56,4 +57,11 @@ func `what has no scheme or no readable authority is no URL`(text: String) {
   #expect(url?.userinfo == "ann:secret")
   #expect(url?.description == "https://a.example/x")
   #expect(url?.origin == "https://a.example")
+}
+
+@Test(arguments: ["/.//g", "/x/..//g", "..//g"])
+func `a path without a host never turns into one`(reference: String) throws {
+  let url = try #require(WebURL("x:/a/b")?.resolving(reference))
+  #expect(url.host == nil)
+  #expect(WebURL(url.text) == url)
 }

@@ -1,65 +1,6 @@
 import FeedModel
 
 extension FeedBuilder {
-  /// An element of Atom in a feed (RFC 4287 §4.1.1), or in an RSS channel.
-  func startAtomFeed(_ name: XMLName, _ attributes: XMLAttributes) -> Context {
-    let rank = core == .rss ? 4 : 0
-    switch name.element {
-    case .entry: return beginItem(attributes)
-    case .title: return gather(.title(rank: rank), Self.kind(attributes))
-    case .subtitle, .tagline: return gather(.summary(rank: rank), Self.kind(attributes))
-    case .link:
-      let relation = Self.relation(attributes)
-      guard let reference = attributes[.href] else { return looseLink(relation, attributes) }
-      feedLink(reference, relation: relation, type: attributes[.type])
-      return .ignored
-    case .logo: return gather(.icon, .plain)
-    case .icon: return gather(.image(rank: 0), .plain)
-    case .author: return beginPerson(rank: 0)
-    default: return .ignored
-    }
-  }
-
-  /// An element of Atom in an entry (RFC 4287 §4.1.2), or in an RSS item.
-  func startAtomItem(_ name: XMLName, _ attributes: XMLAttributes) -> Context {
-    let rank = core == .rss ? 4 : 0
-    switch name.element {
-    case .title: return gather(.title(rank: rank), Self.kind(attributes))
-    case .id:
-      if core == .rss, draft?.item.guid != nil { return .ignored }
-      if core != .rss { draft?.guidIsLink = true }
-      return gather(.guid, .plain)
-    case .link:
-      let relation = Self.relation(attributes)
-      guard let reference = attributes[.href] else { return looseLink(relation, attributes) }
-      itemLink(
-        reference,
-        relation: relation,
-        type: attributes[.type],
-        length: attributes[.length],
-        title: attributes[.title]
-      )
-      return .ignored
-    case .content:
-      if let source = attributes[.src] {
-        draft?.link.offer(resolvedLink(source), rank: 8)
-        return .ignored
-      }
-      return gather(.content(rank: rank), Self.kind(attributes))
-    case .summary: return gather(.summary(rank: rank), Self.kind(attributes))
-    case .published: return gather(.published(rank: 1), .plain)
-    case .issued: return gather(.published(rank: 2), .plain)
-    case .created: return gather(.published(rank: 6), .plain)
-    case .updated, .modified: return gather(.modified(rank: 0), .plain)
-    case .author, .contributor: return beginPerson(rank: name.element == .author ? 0 : 9)
-    case .category:
-      let term = attributes[.term].flatMap(Self.trimmed)
-      addTag(term ?? attributes[.label])
-      return .ignored
-    default: return .ignored
-    }
-  }
-
   /// What a text construct holds (RFC 4287 §3.1.1 and §4.1.3.3; Atom 0.3 §3.1).
   static func kind(_ attributes: XMLAttributes) -> TextKind {
     guard attributes.count > 0 else { return .plain }
@@ -83,19 +24,13 @@ extension FeedBuilder {
 
   // MARK: Links
 
-  // Quirk: the address of an Atom link is its text, as in RSS. Seen: hand-written feeds. Fixture: quirks/link-as-text.xml
-  private func looseLink(_ relation: String, _ attributes: XMLAttributes) -> Context {
-    gather(.looseLink(relation: relation, type: attributes[.type]), .plain)
-  }
-
   /// A link of the feed (RFC 4287 §4.2.7).
-  func feedLink(_ reference: String, relation: String, type: String?) {
+  func feedLink(_ reference: String, relation: String, type: String?, rank: Int) {
     guard let url = resolvedLink(reference) else { return }
     switch relation {
     case "alternate":
-      // In RSS the channel's own `<link>` comes first.
       let isPage = Self.isPage(type)
-      feedLink.offer(url, rank: (core == .rss ? 2 : 0) + (isPage ? 0 : 1))
+      feedLink.offer(url, rank: rank + (isPage ? 0 : 1))
       if isPage, feedLinkBase == nil { feedLinkBase = resolver.base(url) }
     case "self": if feed.feedURL == nil { feed.feedURL = url }
     case "hub": if !feed.hubs.contains(url), hasRoom(in: feed.hubs.count) { feed.hubs.append(url) }
@@ -108,13 +43,14 @@ extension FeedBuilder {
     _ reference: String,
     relation: String,
     type: String?,
+    rank: Int,
     length: String? = nil,
     title: String? = nil
   ) {
     guard let url = resolvedLink(reference) else { return }
     switch relation {
     case "alternate":
-      draft?.link.offer(url, rank: (core == .rss ? 3 : 1) + (Self.isPage(type) ? 0 : 1))
+      draft?.link.offer(url, rank: rank + (Self.isPage(type) ? 0 : 1))
     case "related": if draft?.item.externalURL == nil { draft?.item.externalURL = url }
     case "enclosure": attach(reference, type: type, length: length, title: title)
     case "replies":
@@ -124,7 +60,7 @@ extension FeedBuilder {
   }
 
   /// `rel`, in lower case and without the registry's prefix (RFC 4287 §4.2.7.2).
-  private static func relation(_ attributes: XMLAttributes) -> String {
+  static func relation(_ attributes: XMLAttributes) -> String {
     guard let rel = attributes[.rel].flatMap(trimmed) else { return "alternate" }
     let prefix = "http://www.iana.org/assignments/relation/"
     return (rel.hasPrefix(prefix) ? String(rel.dropFirst(prefix.count)) : rel).lowercased()
@@ -138,16 +74,21 @@ extension FeedBuilder {
 
   // MARK: Persons
 
-  private func beginPerson(rank: Int) -> Context {
+  func beginPerson(rank: Int) -> Context {
     person = Author()
     personRank = rank
     return .person
   }
 
+  /// Whether an element is a part of a person (RFC 4287 §3.2), and not markup in a name.
+  static func isPersonPart(_ name: XMLName) -> Bool {
+    [.name, .uri, .url, .homepage, .email].contains(name.element)
+  }
+
   func startInPerson(_ name: XMLName, _ attributes: XMLAttributes) -> Context {
     switch name.element {
     case .name: gather(.personName, .plain)
-    case .uri, .url: gather(.personURL, .plain)
+    case .uri, .url, .homepage: gather(.personURL, .plain)
     case .email: gather(.personEmail, .plain)
     default: .ignored
     }
@@ -199,8 +140,8 @@ extension FeedBuilder {
 
   /// Adds a tag to the item that is open, unless it is there already.
   func addTag(_ text: String?) {
-    guard let tags = draft?.item.tags, hasRoom(in: tags.count) else { return }
     guard let tag = text.map({ collapsed(Array($0.utf8)) }), !tag.isEmpty,
+      let tags = draft?.item.tags, hasRoom(in: tags.count),
       draft?.metTags.insert(tag, to: tags) == true
     else { return }
     draft?.item.tags.append(tag)

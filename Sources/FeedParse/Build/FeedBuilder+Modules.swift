@@ -8,8 +8,8 @@ extension FeedBuilder {
   /// An element in a channel or a feed.
   func startInFeed(_ name: XMLName, _ attributes: XMLAttributes) -> Context {
     switch (vocabulary(name), name.element) {
-    case (.rss, _): return startRSSFeed(name, attributes)
-    case (.atom10, _): return startAtomFeed(name, attributes)
+    case (.rss, _): return startCoreFeed(name, attributes, isAtom: false)
+    case (.atom10, _): return startCoreFeed(name, attributes, isAtom: true)
     case (.dc, .title): return gather(.title(rank: 5), .guess)
     case (.dc, .description): return gather(.summary(rank: 5), .guess)
     case (.dc, .language): return gather(.language, .plain)
@@ -32,8 +32,8 @@ extension FeedBuilder {
   /// An element in an item or an entry.
   func startInItem(_ name: XMLName, _ attributes: XMLAttributes) -> Context {
     switch (vocabulary(name), name.element) {
-    case (.rss, _): return startRSSItem(name, attributes)
-    case (.atom10, _): return startAtomItem(name, attributes)
+    case (.rss, _): return startCoreItem(name, attributes, isAtom: false)
+    case (.atom10, _): return startCoreItem(name, attributes, isAtom: true)
     case (.content, .encoded): return gather(.content(rank: 1), .html)
     case (.xhtml, .body), (.xhtml, .div): return gather(.content(rank: 2), .markup)
     case (.dc, .title): return gather(.title(rank: 5), .guess)
@@ -74,7 +74,7 @@ extension FeedBuilder {
       return .ignored
     case .title: return gather(.title(rank: 8), Self.mediaKind(attributes))
     case .description: return gather(.summary(rank: 7), Self.mediaKind(attributes))
-    case .category: return gather(.tag, .guess)
+    case .category: return gather(.category(label: attributes[.label]), .guess)
     case .keywords: return gather(.keywords, .plain)
     default: return .ignored
     }
@@ -110,6 +110,8 @@ extension FeedBuilder {
   private func vocabulary(_ name: XMLName) -> XMLNamespace {
     switch name.namespace {
     case .none: core
+    // Quirk: all of a feed is in a namespace that is not its format's. Seen: hand-written feeds and generators with settings. Fixture: quirks/rss-in-atom-namespace.xml
+    case own.namespace where name.prefix == own.prefix: core
     case .rss090: .rss
     case .atom03: .atom10
     default: name.namespace

@@ -4,7 +4,7 @@ extension FeedBuilder {
   /// The root element says which format this is.
   func startRoot(_ name: XMLName, _ attributes: XMLAttributes) -> Context {
     foundRoot = true
-    feedLanguage.offer(attributes[.xml, .lang].flatMap(Self.languageTag), rank: 2)
+    noteOwn(name, attributes)
     switch name.element {
     case .feed:
       core = .atom10
@@ -18,6 +18,16 @@ extension FeedBuilder {
       feed.format = Self.format(version: attributes[.version] ?? attributes[.rss, .version] ?? "")
       return .root
     }
+  }
+
+  /// The namespace of the frame is that of the format, and so is its language.
+  ///
+  /// Feeds declare any namespace for all they hold: that of a module, that of the other format, or
+  /// one that they made up.
+  private func noteOwn(_ name: XMLName, _ attributes: XMLAttributes) {
+    if name.namespace != .rdf { own = (name.namespace, name.prefix) }
+    let language = attributes[.xml, .lang] ?? attributes[.lang]
+    feedLanguage.offer(language.flatMap(Self.languageTag), rank: 2)
   }
 
   private static func format(version: String) -> FeedFormat {
@@ -35,59 +45,11 @@ extension FeedBuilder {
   func startInRoot(_ name: XMLName, _ attributes: XMLAttributes) -> Context {
     switch name.element {
     case .channel:
-      feedLanguage.offer(attributes[.xml, .lang].flatMap(Self.languageTag), rank: 2)
+      noteOwn(name, attributes)
       // RSS 0.90 is told from RSS 1.0 by its namespace alone.
       if name.namespace == .rss090 { feed.format = .rss090 }
       return .feed
     case .item: return beginItem(attributes)
-    case .image: return .image
-    default: return .ignored
-    }
-  }
-
-  /// An element of RSS in a channel.
-  func startRSSFeed(_ name: XMLName, _ attributes: XMLAttributes) -> Context {
-    switch name.element {
-    case .item: beginItem(attributes)
-    case .title: gather(.title(rank: 0), .guess)
-    case .link: gather(.link(rank: 0), .plain)
-    case .description: gather(.summary(rank: 0), .guess)
-    case .language: gather(.language, .plain)
-    case .managingEditor, .author: gather(.author, .plain)
-    case .ttl: gather(.ttl, .plain)
-    case .skipHours: .skipHours
-    case .skipDays: .skipDays
-    case .image: .image
-    default: .ignored
-    }
-  }
-
-  /// An element of RSS in an item.
-  func startRSSItem(_ name: XMLName, _ attributes: XMLAttributes) -> Context {
-    switch name.element {
-    case .title: return gather(.title(rank: 0), .guess)
-    case .link: return gather(.link(rank: 1), .plain)
-    case .description: return gather(.summary(rank: 0), .guess)
-    case .guid:
-      draft?.guidIsLink = attributes[.isPermaLink]?.lowercased() != "false"
-      return gather(.guid, .plain)
-    case .pubDate, .published: return gather(.published(rank: 0), .plain)
-    case .updated, .modified: return gather(.modified(rank: 2), .plain)
-    case .author: return gather(.author, .plain)
-    case .category: return gather(.tag, .guess)
-    case .comments: return gather(.comments, .plain)
-    case .language: return gather(.language, .plain)
-    case .content, .body: return gather(.content(rank: 3), .guess)
-    // Quirk: the body is called `fullitem`. Seen: UserLand's early tools. Fixture: quirks/fullitem.xml
-    case .fullItem: return gather(.content(rank: 4), .guess)
-    case .summary: return gather(.summary(rank: 2), .guess)
-    case .enclosure:
-      attach(
-        attributes[.url] ?? attributes[.href],
-        type: attributes[.type],
-        length: attributes[.length]
-      )
-      return .ignored
     case .image: return .image
     default: return .ignored
     }

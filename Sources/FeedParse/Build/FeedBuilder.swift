@@ -55,6 +55,8 @@ final class FeedBuilder: XMLEvents {
   var updateFrequency: Int64 = 1
   /// Vocabulary of the root element, when it is not one we know.
   var core: XMLNamespace = .rss
+  /// What the frame of the feed is in, `channel` or `feed`.
+  var own: (namespace: XMLNamespace, prefix: String?) = (.none, nil)
   var foundRoot = false
   private(set) var isDone = false
   private(set) var limit: Limit?
@@ -64,6 +66,8 @@ final class FeedBuilder: XMLEvents {
   var kind = TextKind.plain
   var text: [UInt8] = []
   var markup: [XMLName] = []
+  /// The `div` around XHTML is open (RFC 4287 §3.1.1.3).
+  var isInFrame = false
   /// How many open elements within a field that holds no markup hide their text.
   var hiddenDepth = 0
   var line = 0
@@ -91,6 +95,11 @@ final class FeedBuilder: XMLEvents {
     self.line = line + linesBefore
     if stack.count >= Limit.depth.value { return stop(.depth) }
     if attributes.count > 0 { noteBase(attributes) }
+    if field == .author, hiddenDepth == 0, Self.isPersonPart(name) {
+      // The element holds a person of Atom, and no text.
+      field = nil
+      stack[stack.count - 1] = beginPerson(rank: 0)
+    }
     if field != nil {
       beginMarkup(name, attributes)
       stack.append(.markup)
@@ -163,6 +172,7 @@ final class FeedBuilder: XMLEvents {
     self.field = field
     self.kind = kind
     hiddenDepth = 0
+    isInFrame = false
     text.removeAll(keepingCapacity: true)
     return .field
   }
@@ -183,7 +193,9 @@ final class FeedBuilder: XMLEvents {
     }
     var draft = ItemDraft()
     draft.item.guid = attributes[.rdf, .about].flatMap(Self.trimmed)
-    draft.guidIsLink = draft.item.guid.map(Self.isLink) ?? false
+    if let guid = draft.item.guid, Self.isLink(guid) {
+      draft.link.offer(guid, rank: Self.guidRank)
+    }
     draft.item.language = attributes[.xml, .lang].flatMap(Self.languageTag)
     self.draft = draft
     isInItem = true
@@ -223,7 +235,8 @@ final class FeedBuilder: XMLEvents {
   /// The feed, when the document is at its end.
   func finished() -> ParsedFeed {
     feed.title = feedTitle.value
-    feed.homePageURL = feedLink.value
+    let isOwnAddress = feedLink.value == feed.feedURL || feedLink.value == baseURL?.text
+    feed.homePageURL = feedLink.rank == Self.guidRank && isOwnAddress ? nil : feedLink.value
     feed.description = feedDescription.value
     feed.icon = feedIcon.value
     feed.language = feedLanguage.value
@@ -233,6 +246,9 @@ final class FeedBuilder: XMLEvents {
     feed.issues = issues.sorted
     return feed
   }
+
+  /// How far an id is trusted to be a link: only where there is no other.
+  static let guidRank = 99
 
   /// A text without white space around it; nil when nothing is left.
   static func trimmed(_ text: String) -> String? {

@@ -8,13 +8,16 @@ enum Field: Equatable {
   case guid
   case published(rank: Int)
   case modified(rank: Int)
+  /// The text of a person's element, until an element of Atom's person stands in it.
   case author
   case tag
+  /// A category; the label stands for it when it holds no text.
+  case category(label: String?)
   case keywords
   case language
   case comments
   /// The text of an Atom link that lacks its `href`.
-  case looseLink(relation: String, type: String?)
+  case looseLink(relation: String, type: String?, rank: Int)
   case image(rank: Int)
   case duration
 
@@ -66,6 +69,13 @@ struct Ranked<Value> {
   /// Takes a value if its place is more trusted than where the present one is from.
   mutating func offer(_ value: Value?, rank: Int) {
     guard let value, rank < self.rank else { return }
+    self.value = value
+    self.rank = rank
+  }
+
+  /// Takes a value if its place is trusted as much as where the present one is from, or more.
+  mutating func offerLast(_ value: Value?, rank: Int) {
+    guard let value, rank <= self.rank else { return }
     self.value = value
     self.rank = rank
   }

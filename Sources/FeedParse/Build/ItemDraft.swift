@@ -18,11 +18,32 @@ struct ItemDraft {
   var modified = Ranked<Timestamp>()
   var content = Ranked<Body>()
   var summary = Ranked<Body>()
+  /// The longest of the texts that could have been the summary as well.
+  private var otherText: Body?
   var metTags = MetTexts()
   var metFiles = MetTexts()
   var metAuthors = MetTexts()
+  /// What the `guid` or `id` that is open says of itself.
   var guidIsLink = false
   var duration: Int64?
+
+  /// What a picture says of itself or a line of an overview is no text of an article.
+  private static let textRankMax = 6
+
+  /// Takes a text that says what the item is about.
+  ///
+  /// Several may stand in one item: a description of each vocabulary, or the same element twice.
+  /// The longest is never lost: without content it becomes the body.
+  mutating func offerSummary(_ text: Body, rank: Int) {
+    let (oldText, oldRank) = (summary.value, summary.rank)
+    summary.offer(text, rank: rank)
+    let isTaken = rank < oldRank
+    guard let other = isTaken ? oldText : text,
+      (isTaken ? oldRank : rank) <= Self.textRankMax,
+      other.bytes.count > otherText?.bytes.count ?? 0
+    else { return }
+    otherText = other
+  }
 
   /// Puts the item together, but for its relative URLs.
   func finished() -> (item: FeedItem, body: Body?) {
@@ -32,7 +53,6 @@ struct ItemDraft {
     item.published = published.value
     item.modified = modified.value
     item.url = link.value
-    if item.url == nil, guidIsLink { item.url = item.guid }
     if let duration,
       let place = item.attachments.firstIndex(where: {
         $0.durationInSeconds == nil && $0.mimeType?.hasPrefix("image/") != true
@@ -41,12 +61,21 @@ struct ItemDraft {
       item.attachments[place].durationInSeconds = duration
     }
     // The only text there is, is the body, whatever it is called.
-    guard let body = content.value else { return (item, summary.value) }
+    guard let body = bodyBesideSummary else { return (item, summary.value) }
     if let summary = summary.value, summary.bytes != body.bytes {
       let text = summary.plainText
       item.summary = text.isEmpty ? nil : text
     }
     return (item, body)
+  }
+
+  /// The content; without one, the longest text if that is not the summary itself.
+  private var bodyBesideSummary: Body? {
+    guard let summary = summary.value else { return content.value }
+    // Quirk: the content is an empty paragraph, and the text is the description. Seen: editors that save what was left blank. Fixture: quirks/blank-content.xml
+    if let content = content.value, !content.isBlank { return content }
+    guard let otherText, otherText.bytes.count > summary.bytes.count else { return nil }
+    return otherText
   }
 }
 
@@ -60,6 +89,16 @@ extension ItemDraft.Body {
       looksLikeHTML(bytes)
         ? FeedParse.plainText(ofHTML: bytes, keepingUnknownTags: true) : collapsed(bytes)
     }
+  }
+
+  /// Whether it is HTML that shows nothing; a long one is not looked at.
+  var isBlank: Bool {
+    guard isHTML, bytes.count <= 256, plainText.isEmpty else { return false }
+    let shown: [StaticString] = [
+      "<img", "<picture", "<audio", "<video", "<iframe", "<embed", "<object", "<svg", "<math",
+      "<script",
+    ]
+    return !shown.contains { Bytes.find($0, in: bytes.span, 0..<bytes.count) != nil }
   }
 
   /// Whether the text is to be shown as HTML.

@@ -139,7 +139,7 @@ func hasScheme(_ reference: some Collection<UInt8>) -> Bool {
 
 extension String {
   /// The text with `&amp;` as the character, as in the value of an attribute.
-  fileprivate func replacingAmpersandReferences() -> String {
+  func replacingAmpersandReferences() -> String {
     guard utf8.contains(UInt8(ascii: "&")) else { return self }
     return split(separator: "&amp;", omittingEmptySubsequences: false).joined(separator: "&")
   }

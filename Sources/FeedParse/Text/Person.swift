@@ -17,13 +17,19 @@ extension Author {
     let rest = text.split(separator: " ").filter { Self.address($0) != address }
       .joined(separator: " ")
     var name = rest[...]
-    while let first = name.first, "(<[,;:".contains(first) || first.isWhitespace {
+    while let first = name.first, "<[,;:".contains(first) || first.isWhitespace {
       name = name.dropFirst()
     }
     while let last = name.last, ">],;".contains(last) || last.isWhitespace {
       name = name.dropLast()
     }
-    if name.last == ")", !name.contains("(") { name = name.dropLast() }
+    // The parentheses around the name, and those that lost their other half with the address.
+    if name.first == "(", name.last == ")" || !name.contains(")") {
+      name = name.dropFirst()
+      if name.last == ")" { name = name.dropLast() }
+    } else if name.last == ")", !name.contains("(") {
+      name = name.dropLast()
+    }
     if name.hasPrefix("\""), name.hasSuffix("\""), name.count > 1 {
       name = name.dropFirst().dropLast()
     }

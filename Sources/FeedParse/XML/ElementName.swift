@@ -10,9 +10,11 @@ enum ElementName: String, CaseIterable {
 
   // What RSS and Atom call the parts of a feed and of an item.
   case author, body, category, comments, content, contributor, created, day, description, div
-  case email, enclosure, fullItem = "fullitem", guid, hour, icon, id, image, issued, language, link
-  case logo, managingEditor = "managingeditor", modified, name, pubDate = "pubdate", published
-  case skipDays = "skipdays", skipHours = "skiphours", subtitle, summary, tagline, title, ttl
+  case email, enclosure, fullItem = "fullitem", guid, homepage, hour, icon, id, image, issued,
+    language, link
+  case lastBuildDate = "lastbuilddate", logo, managingEditor = "managingeditor", modified, name,
+    pubDate = "pubdate", published
+  case skipDays = "skipdays", skipHours = "skiphours", subtitle, summary, tagline, tags, title, ttl
   case updated, uri, url
 
   // Modules.

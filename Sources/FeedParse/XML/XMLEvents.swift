@@ -26,6 +26,8 @@ final class XMLName {
   let element: ElementName
   /// The name without its prefix, as it was written.
   let local: String
+  /// The prefix, as it was written; nil when there is none.
+  let prefix: String?
   /// The name with its prefix, as it was written.
   let qualified: String
 
@@ -33,6 +35,7 @@ final class XMLName {
     self.namespace = namespace
     self.element = element
     self.local = local
+    self.prefix = prefix
     qualified = prefix.map { $0.isEmpty ? local : $0 + ":" + local } ?? local
   }
 }

@@ -17,6 +17,7 @@ extension FeedFacts {
     json.members("contributors", contributors) { author, json in author.write(to: &json) }
     json.member("web_master", webMaster) { author, json in author.write(to: &json) }
     json.member("place", place) { place, json in place.write(to: &json) }
+    json.member("next_url", nextURL)
     json.member("podcast", podcast) { podcast, json in podcast.write(to: &json) }
   }
 }

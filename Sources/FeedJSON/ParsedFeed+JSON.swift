@@ -4,8 +4,9 @@ extension ParsedFeed {
   /// Writes this feed as one JSON Feed 1.1 object.
   ///
   /// `_rill` holds what JSON Feed has no name for: `format`, `truncated`, `issues`, `ttl_minutes`,
-  /// `skip_hours`, `skip_days`, `update_seconds`, `update_base`, and `facts`, each under the name of
-  /// its property. An item without a guid gets its link as `id`, or else its place in the document.
+  /// `skip_hours`, `skip_days`, `update_seconds`, `update_base`, `expired`, and `facts`, each
+  /// under the name of its property. An item without a guid gets its link as `id`, or else its place
+  /// in the document.
   public func writeJSONFeed(to json: inout JSONWriter) {
     json.beginObject()
     json.member("version", "https://jsonfeed.org/version/1.1")
@@ -43,6 +44,7 @@ extension ParsedFeed {
     json.members("skip_days", schedule.skipDays) { day, json in json.value(day) }
     json.member("update_seconds", schedule.updateSeconds)
     json.member("update_base", schedule.updateBase?.description)
+    json.member("expired", schedule.isOver ? true : nil)
     facts.writeMembers(to: &json)
     json.members("issues", issues) { issue, json in
       json.beginObject()

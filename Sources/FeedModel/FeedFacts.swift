@@ -20,6 +20,8 @@ public struct FeedFacts: Hashable, Sendable {
   public var webMaster: Author?
   /// Where it is about: GeoRSS, W3C `geo:lat` and `geo:long`.
   public var place: Place?
+  /// Where older items are: JSON Feed `next_url`, Atom `link rel="next"` (RFC 5005 §3).
+  public var nextURL: String?
   /// What a podcast says of itself.
   public var podcast: Podcast?
 

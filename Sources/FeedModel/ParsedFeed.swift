@@ -63,6 +63,10 @@ public enum FeedFormat: String, Hashable, Sendable, CaseIterable {
   case jsonFeed10 = "json-feed-1.0"
   /// JSON Feed 1.1.
   case jsonFeed11 = "json-feed-1.1"
+  /// RSS whose elements stand as JSON.
+  case rssInJSON = "rss-in-json"
+  /// Atom whose elements stand as JSON.
+  case atomInJSON = "atom-in-json"
 }
 
 /// What a feed says about when to poll it.
@@ -77,6 +81,8 @@ public struct PublisherSchedule: Hashable, Sendable {
   public var updateSeconds: Int64?
   /// `sy:updateBase`: a moment from which the periods are counted.
   public var updateBase: Timestamp?
+  /// There will never be another item: JSON Feed `expired`.
+  public var isOver = false
 
   /// A feed that says nothing.
   public init() {}

@@ -2,7 +2,7 @@ public import FeedModel
 
 /// Reads any document that a site calls a feed.
 ///
-/// RSS 0.90 to 2.0, RSS 1.0, Atom 0.3 and 1.0, JSON Feed 1.0 and 1.1. Pure: the same arguments
+/// RSS 0.90 to 2.0, RSS 1.0, Atom 0.3 and 1.0, JSON Feed 1.0 and 1.1, RSS-in-JSON. Pure: the same arguments
 /// always give the same feed; nothing is opened, and no clock is read. What was mended is listed in
 /// `ParsedFeed.issues`. A document that is cut off keeps its complete items, and so does one that
 /// is ended by a cap: that one does not count as truncated, because it is the same every time, and
@@ -24,7 +24,7 @@ public func parse(
   var issues = IssueLog()
   let (text, start) = try decode(bytes, contentType: contentType, issues: &issues)
   if isJSON(text, from: start) {
-    return try parseJSONFeed(text, from: start, baseURL: baseURL, issues: issues)
+    return try parseJSON(text, from: start, baseURL: baseURL, issues: issues)
   }
   return try parseXML(text, from: start, baseURL: baseURL, issues: issues)
 }
@@ -34,7 +34,8 @@ private func isJSON(_ text: [UInt8], from start: Int) -> Bool {
   return first == UInt8(ascii: "{") || first == UInt8(ascii: "[")
 }
 
-private func parseXML(
+/// Reads a feed of XML.
+func parseXML(
   _ text: [UInt8],
   from start: Int,
   baseURL: String?,

@@ -245,3 +245,34 @@ func `a size or a duration that cannot be meant is an issue`(number: String) thr
   }
   #expect(titles == (0..<64).map { "T\($0)&" })
 }
+
+@Test(
+  .timeLimit(.minutes(1)),
+  arguments: ["{\"item\":", "[", "{\"rss\":", "{\"title\":", "{\"@attributes\":"]
+)
+func `RSS-in-JSON nested a hundred thousand deep keeps the items before it`(open: String) throws {
+  let deep = String(repeating: open, count: 100_000)
+  let feed = try feed("{\"rss\":{\"channel\":{\"item\":[{\"title\":\"Kept\"},{\"x\":\(deep)")
+  #expect(feed.items.map(\.title) == ["Kept"])
+  #expect(feed.issues.contains { $0.kind == .limit && $0.detail == "depth 256" })
+}
+
+@Test(.timeLimit(.minutes(1)))
+func `RSS-in-JSON has the caps of RSS`() throws {
+  func document(_ items: String) -> String { "{\"rss\":{\"channel\":{\"item\":[\(items)]}}}" }
+  let items = (0...20_000).map { "{\"title\":\"Kept\",\"guid\":\"\($0)\"}" }
+  let many = try feed(document(items.joined(separator: ",")))
+  #expect(many.items.count == 20_000)
+  #expect(isCut(many, by: "items"))
+  let members = (0..<100_000).map { "\"a\($0)\":\"\($0)\"" }.joined(separator: ",")
+  let wide = try feed(document("{\"title\":\"Kept\"},{\"enclosure\":{\(members)}}"))
+  #expect(isCut(wide, by: "names"))
+  let long = String(repeating: "x", count: 9 << 20)
+  let large = try feed(document("{\"title\":\"Kept\",\"description\":\"\(long)\"}"))
+  #expect(large.items[0].contentText?.utf8.count == 8 << 20 - 4)
+  let values = (0..<200).map { "\"a\($0)\":\"\(String(repeating: "&", count: 8192))\"" }
+  let tags = try feed(
+    document("{\"title\":\"Kept\"},{\"enclosure\":{\(values.joined(separator: ","))}}")
+  )
+  #expect(tags.items.first?.title == "Kept")
+}

@@ -1,8 +1,9 @@
 import FeedJSON
 import FeedModel
 
-/// Reads a JSON Feed (jsonfeed.org/version/1.1), values of the wrong type passed over.
-func parseJSONFeed(
+/// Reads a JSON Feed (jsonfeed.org/version/1.1), values of the wrong type passed over, or a feed of
+/// XML that stands as JSON.
+func parseJSON(
   _ text: [UInt8],
   from start: Int,
   baseURL: String?,
@@ -20,6 +21,8 @@ private final class JSONFeedReader {
   var resolver = ReferenceResolver()
   var version: String?
   var hasItems = false
+  /// A feed of XML, if there is one in place of items.
+  var markup: MarkupInJSON?
 
   init(baseURL: String?, issues: IssueLog) {
     self.baseURL = resolver.base(baseURL)
@@ -28,15 +31,18 @@ private final class JSONFeedReader {
 
   func read(_ text: [UInt8], from start: Int) throws(ParseError) -> ParsedFeed {
     var json = JSONReader(text, in: start..<text.count, rules: .lenient)
-    guard json.peek() == UInt8(ascii: "{") else { throw .notAJSONFeed }
     var failure: JSONError?
     do throws(JSONError) {
-      try readFeed(&json)
+      try readDocument(&json)
       try json.finish()
     } catch {
       failure = error
     }
-    try checkVersion()
+    if let markup, !hasItems {
+      feed = try readMarkup(markup)
+    } else {
+      try checkVersion()
+    }
     if json.wasMended { issues.note(.malformedJSON, detail: "mended") }
     if let failure {
       if failure.reason == .tooDeep, feed.items.isEmpty {
@@ -49,17 +55,30 @@ private final class JSONFeedReader {
       issues.note(.limit, detail: Limit.items.detail)
     }
     for limit in resolver.passed { issues.note(.limit, detail: limit.detail) }
-    feed.issues = issues.sorted
+    feed.issues = issues.sorted + feed.issues
     return feed
   }
 
+  /// Without its version it is one if it looks like one.
   private func checkVersion() throws(ParseError) {
-    guard let version else {
-      // Without a version it is one if it looks like one.
-      guard hasItems, feed.title != nil else { throw .notAJSONFeed }
-      return
-    }
-    guard version.contains("jsonfeed.org/version/") else { throw .notAJSONFeed }
+    if version?.contains("jsonfeed.org/version/") == true { return }
+    let hasName = feed.title != nil || feed.homePageURL != nil || feed.feedURL != nil
+    let hasBodies = feed.items.contains { $0.contentHTML != nil || $0.contentText != nil }
+    guard hasItems, hasName || hasBodies else { throw .notAJSONFeed }
+  }
+
+  /// Reads what was written as XML; its lines are not those of the document.
+  private func readMarkup(_ markup: MarkupInJSON) throws(ParseError) -> ParsedFeed {
+    var log = IssueLog()
+    let (text, start) = try decode(markup.xml, contentType: nil, issues: &log)
+    var feed = try parseXML(text, from: start, baseURL: baseURL?.text, issues: log)
+    // Many a program calls what it prints a feed.
+    guard feed.title != nil || !feed.items.isEmpty else { throw .notAJSONFeed }
+    feed.format = markup.isAtom ? .atomInJSON : .rssInJSON
+    for index in feed.issues.indices { feed.issues[index].line = nil }
+    // The cut is noted with its place in the JSON text.
+    feed.issues.removeAll { $0.kind == .truncated }
+    return feed
   }
 
   private func note(_ failure: JSONError, in text: [UInt8]) {
@@ -75,6 +94,17 @@ private final class JSONFeedReader {
     feed.isTruncated = true
     let kind: ParseIssue.Kind = failure.reason == .unexpectedEnd ? .truncated : .malformedJSON
     issues.note(kind, line: line, detail: failure.reason.rawValue)
+  }
+
+  // Quirk: a feed stands in an array. Seen: programs that print all that they have. Fixture: json/array.jsonfeed
+  private func readDocument(_ json: inout JSONReader) throws(JSONError) {
+    guard json.peek() == UInt8(ascii: "[") else { return try readFeed(&json) }
+    var isFirst = true
+    try json.array { json throws(JSONError) in
+      guard isFirst, json.peek() == UInt8(ascii: "{") else { return try json.skip() }
+      isFirst = false
+      try readFeed(&json)
+    }
   }
 
   private func readFeed(_ json: inout JSONReader) throws(JSONError) {
@@ -94,6 +124,8 @@ private final class JSONFeedReader {
       case "authors": feed.authors = try list(&json, name, author)
       case "author": authors = try author(&json).map { [$0] } ?? []
       case "hubs": feed.hubs = try list(&json, name, hub)
+      case "expired": feed.schedule.isOver = try flag(&json, name) ?? false
+      case "next_url": feed.facts.nextURL = try url(&json, name)
       case "items":
         hasItems = json.peek() == UInt8(ascii: "[")
         // Items join one by one, so that those before a cut are kept.
@@ -105,6 +137,12 @@ private final class JSONFeedReader {
           if let item = try item(&json) { feed.items.append(item) }
           return nil
         }
+      case let name where MarkupInJSON.roots.contains(name) && json.peek() == UInt8(ascii: "{"):
+        guard markup == nil, !hasItems else { return try json.skip() }
+        var markup = MarkupInJSON()
+        defer { self.markup = markup }
+        try markup.readRoot(name, from: &json)
+      // Extensions, `user_comment`, and what is not known.
       default: try json.skip()
       }
     }
@@ -214,6 +252,11 @@ private final class JSONFeedReader {
     _ name: String,
     _ element: (inout JSONReader) throws(JSONError) -> Element?
   ) throws(JSONError) -> [Element] {
+    // Quirk: the only entry of a list stands without the list. Seen: converters from XML. Fixture: json/entry-without-list.jsonfeed
+    if json.peek() == UInt8(ascii: "{") || json.peek() == UInt8(ascii: "\"") {
+      issues.note(.badValue, detail: name)
+      return try element(&json).map { [$0] } ?? []
+    }
     guard json.peek() == UInt8(ascii: "[") else {
       let _: Never? = try wrongType(&json, name)
       return []
@@ -293,6 +336,15 @@ private final class JSONFeedReader {
     let date = DateParser.timestamp(text)
     if date == nil { issues.note(.badDate, detail: text) }
     return date
+  }
+
+  /// True or false, as such or as a text.
+  private func flag(_ json: inout JSONReader, _ name: String) throws(JSONError) -> Bool? {
+    switch json.peek() {
+    case UInt8(ascii: "t"), UInt8(ascii: "f"): return try json.bool()
+    case UInt8(ascii: "\""): return try json.string().lowercased() == "true"
+    default: return try wrongType(&json, name)
+    }
   }
 
   /// A whole number that is not negative, as a number or as a text.

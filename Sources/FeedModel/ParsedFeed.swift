@@ -53,12 +53,16 @@ public enum FeedFormat: String, Hashable, Sendable, CaseIterable {
   case rss094 = "rss-0.94"
   /// RSS 1.0 (`rdf:RDF`).
   case rss10 = "rss-1.0"
+  /// RSS 1.1 (`Channel`, namespace `http://purl.org/net/rss1.1#`).
+  case rss11 = "rss-1.1"
   /// RSS 2.0, and any `<rss>` of another or no version.
   case rss20 = "rss-2.0"
   /// Atom 0.3.
   case atom03 = "atom-0.3"
   /// Atom 1.0 (RFC 4287).
   case atom10 = "atom-1.0"
+  /// Channel Definition Format (`CHANNEL`).
+  case cdf
   /// JSON Feed 1.0.
   case jsonFeed10 = "json-feed-1.0"
   /// JSON Feed 1.1.

@@ -29,6 +29,7 @@ extension FeedBuilder {
     case .ttl: return gather(.ttl, .plain)
     case .skipHours: return .skipHours
     case .skipDays: return .skipDays
+    case .items: return .section
     case .image: return .image
     default: return .ignored
     }

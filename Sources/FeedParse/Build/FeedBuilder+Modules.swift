@@ -10,6 +10,7 @@ extension FeedBuilder {
     switch (vocabulary(name), name.element) {
     case (.rss, _): return startCoreFeed(name, attributes, isAtom: false)
     case (.atom10, _): return startCoreFeed(name, attributes, isAtom: true)
+    case (.cdf, _): return startCDFFeed(name, attributes)
     case (.dc, .title): return gather(.title(rank: 5), .guess)
     case (.dc, .description): return gather(.summary(rank: 5), .guess)
     case (.dc, .language): return gather(.language, .plain)
@@ -34,6 +35,7 @@ extension FeedBuilder {
     switch (vocabulary(name), name.element) {
     case (.rss, _): return startCoreItem(name, attributes, isAtom: false)
     case (.atom10, _): return startCoreItem(name, attributes, isAtom: true)
+    case (.cdf, _): return startCDFItem(name, attributes)
     case (.content, .encoded): return gather(.content(rank: 1), .html)
     case (.xhtml, .body), (.xhtml, .div): return gather(.content(rank: 2), .markup)
     case (.dc, .title): return gather(.title(rank: 5), .guess)
@@ -112,7 +114,7 @@ extension FeedBuilder {
     case .none: core
     // Quirk: all of a feed is in a namespace that is not its format's. Seen: hand-written feeds and generators with settings. Fixture: quirks/rss-in-atom-namespace.xml
     case own.namespace where name.prefix == own.prefix: core
-    case .rss090: .rss
+    case .rss090, .rss11: .rss
     case .atom03: .atom10
     default: name.namespace
     }

@@ -11,6 +11,13 @@ extension FeedBuilder {
       let version = attributes[.version] ?? ""
       feed.format = name.namespace == .atom03 || version.hasPrefix("0.") ? .atom03 : .atom10
       return .feed
+    case .entry:
+      // An Atom Entry Document (RFC 4287 §2): a feed of one item.
+      doubtfulRoot = name.qualified
+      core = .atom10
+      feed.format = name.namespace == .atom03 ? .atom03 : .atom10
+      return beginItem(attributes)
+    case .channel: return startChannelRoot(name, attributes)
     case .rdf:
       feed.format = .rss10
       return .root
@@ -51,7 +58,8 @@ extension FeedBuilder {
       return .feed
     case .item: return beginItem(attributes)
     case .image: return .image
-    default: return .ignored
+    // Quirk: there is no channel, and its parts stand in the root. Seen: hand-written RSS. Fixture: quirks/no-channel.xml
+    default: return feed.format == .rss10 ? .ignored : startInFeed(name, attributes)
     }
   }
 
@@ -95,7 +103,7 @@ extension FeedBuilder {
   func resolvedLink(_ reference: String) -> String? {
     guard let text = Self.trimmed(reference) else { return nil }
     if hasScheme(text.utf8) { return absoluteURL(text) }
-    let site = core == .rss ? feedLinkBase : nil
+    let site = core == .atom10 ? nil : feedLinkBase
     guard let base = explicitBase ?? site ?? baseURL ?? feedLinkBase else { return text }
     // Quirk: links lack their scheme, `site.example/post`. Seen: hand-written site generators. Fixture: quirks/link-without-scheme.xml
     if let host = base.host, text.hasPrefix(host + "/") || text == host {

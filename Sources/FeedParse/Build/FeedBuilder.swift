@@ -15,6 +15,8 @@ final class FeedBuilder: XMLEvents {
     case root
     /// `channel` or `feed`.
     case feed
+    /// What only holds items: `items`, or a channel in a channel.
+    case section
     case item
     /// The element whose text `field` gathers.
     case field
@@ -58,6 +60,8 @@ final class FeedBuilder: XMLEvents {
   /// What the frame of the feed is in, `channel` or `feed`.
   var own: (namespace: XMLNamespace, prefix: String?) = (.none, nil)
   var foundRoot = false
+  /// A root element that is not only a feed's.
+  var doubtfulRoot: String?
   private(set) var isDone = false
   private(set) var limit: Limit?
 
@@ -110,6 +114,7 @@ final class FeedBuilder: XMLEvents {
       case nil: startRoot(name, attributes)
       case .root: startInRoot(name, attributes)
       case .feed: startInFeed(name, attributes)
+      case .section: startInSection(name, attributes)
       case .item: startInItem(name, attributes)
       case .media: startInMedia(name, attributes)
       case .image: startInImage(name, attributes)
@@ -129,7 +134,7 @@ final class FeedBuilder: XMLEvents {
     case .markup: endMarkup()
     case .item: finishItem()
     case .person: finishPerson()
-    case .ignored, .root, .feed, .image, .skipHours, .skipDays, .media, .category: break
+    case .ignored, .root, .feed, .section, .image, .skipHours, .skipDays, .media, .category: break
     }
     if let base = bases.last, base.depth >= stack.count { bases.removeLast() }
   }
@@ -178,9 +183,15 @@ final class FeedBuilder: XMLEvents {
   }
 
   private func noteBase(_ attributes: XMLAttributes) {
-    guard let value = attributes[.xml, .base], !value.isEmpty else { return }
+    if let value = attributes[.xml, .base] { addBase(value) }
+  }
+
+  /// Takes a base for what is in the element that opens.
+  func addBase(_ value: String) {
     // A base that cannot be read, or is too long, changes nothing.
-    guard let base = resolver.base(value, within: explicitBase ?? baseURL) else { return }
+    guard !value.isEmpty, let base = resolver.base(value, within: explicitBase ?? baseURL) else {
+      return
+    }
     bases.append((stack.count, base))
   }
 

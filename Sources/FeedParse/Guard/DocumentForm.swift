@@ -7,9 +7,9 @@ struct DocumentForm {
   /// How deep its elements may nest.
   let depth: Limit
 
-  /// A feed: RSS of any version, or Atom.
+  /// A feed: RSS of any version, Atom, or CDF.
   static let feed = DocumentForm(
-    roots: ["rss", "rdf", "feed"],
+    roots: ["rss", "rdf", "feed", "channel", "entry"],
     beginnings: ["<?xml", "<rss", "<rdf:RDF", "<feed"],
     depth: .depth
   )

@@ -21,6 +21,9 @@ enum ElementName: String, CaseIterable {
   case creator, date, duration, encoded, group, keywords, origLink = "origlink", subject, text
   case thumbnail, updateFrequency = "updatefrequency", updatePeriod = "updateperiod"
 
+  // RSS 1.1 and CDF.
+  case abstract, items, lastMod = "lastmod", style
+
   // Lists of subscriptions.
   case dateCreated = "datecreated", dateModified = "datemodified", head, htmlURL = "htmlurl"
   case outline, ownerEmail = "owneremail", ownerID = "ownerid", ownerName = "ownername"

@@ -10,6 +10,9 @@ enum XMLNamespace: UInt8 {
   /// RSS 1.0, and what people put RSS 2.0 into.
   case rss
   case rss090
+  case rss11
+  /// CDF, which has no namespace.
+  case cdf
   case atom10
   case atom03
   case content
@@ -58,7 +61,7 @@ enum XMLNamespace: UInt8 {
     "my.netscape.com/rdf/simple/0.9": .rss090,
     "channel.netscape.com/rdf/simple/0.9": .rss090,
     "my.netscape.com/publish/formats/rss-0.91.dtd": .rss,
-    "purl.org/net/rss1.1": .rss,
+    "purl.org/net/rss1.1": .rss11,
     "backend.userland.com/rss": .rss,
     "backend.userland.com/rss2": .rss,
     "backend.userland.com/rss091": .rss,

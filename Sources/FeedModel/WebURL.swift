@@ -21,7 +21,7 @@ public struct WebURL: Hashable, Sendable {
   public private(set) var fragment: String?
 
   /// Reads an absolute URL; nil when the text has no scheme, or an authority that cannot be read.
-  public init?(_ text: some StringProtocol) {
+  public init?(_ text: String) {
     let cleaned = Self.cleaned(text)
     guard let colon = Self.schemeEnd(cleaned) else { return nil }
     let scheme = cleaned[..<colon].lowercased()
@@ -31,6 +31,14 @@ public struct WebURL: Hashable, Sendable {
 
   /// The URL as text.
   public var text: String {
+    var text = siteText + path
+    if let query { text += "?" + query }
+    if let fragment { text += "#" + fragment }
+    return text
+  }
+
+  /// What stands before the path.
+  private var siteText: String {
     var text = scheme + ":"
     if let host {
       text += "//"
@@ -38,9 +46,6 @@ public struct WebURL: Hashable, Sendable {
       text += host
       if let port { text += ":\(port)" }
     }
-    text += path
-    if let query { text += "?" + query }
-    if let fragment { text += "#" + fragment }
     return text
   }
 
@@ -71,7 +76,7 @@ public struct WebURL: Hashable, Sendable {
   ///
   /// - Parameter reference: A relative or an absolute reference; white space around it is dropped.
   /// - Returns: The absolute URL; nil when the reference has an authority that cannot be read.
-  public func resolving(_ reference: some StringProtocol) -> WebURL? {
+  public func resolving(_ reference: String) -> WebURL? {
     let cleaned = Self.cleaned(reference)
     if Self.schemeEnd(cleaned) != nil { return WebURL(cleaned) }
     if Self.startsAuthority(cleaned[...]) { return WebURL(scheme: scheme, rest: cleaned[...]) }
@@ -90,13 +95,27 @@ public struct WebURL: Hashable, Sendable {
       return nil
     } else {
       let directory = path.utf8.lastIndex(of: slash).map { path[...$0] } ?? "/"
-      target.path = Self.removingDots(directory + parts.path)
+      target.path = Self.removingDots(String(directory) + parts.path)
     }
     // Two slashes at the start would read back as a host (RFC 3986 §3.3).
     if host == nil, target.path.utf8.starts(with: [slash, slash]) {
       target.path = "/." + target.path
     }
     return target
+  }
+
+  /// The text of what a reference resolves to; nil where `resolving` gives nil.
+  public func resolvedText(_ reference: String) -> String? {
+    // A plain path of the same site: nothing has to be taken apart.
+    if host != nil, Self.isPlainPath(reference) { return siteText + reference }
+    return resolving(reference)?.text
+  }
+
+  /// Whether a reference is an absolute path that resolving leaves as it is.
+  private static func isPlainPath(_ reference: String) -> Bool {
+    let bytes = reference.utf8
+    guard bytes.first == slash, bytes.dropFirst().first != slash else { return false }
+    return bytes.allSatisfy(isPlain) && !mayHaveDots(reference)
   }
 
   private init?(scheme: String, rest: Substring) {
@@ -134,13 +153,16 @@ public struct WebURL: Hashable, Sendable {
   /// Where the colon of a scheme stands (RFC 3986 §3.1); nil when there is none.
   private static func schemeEnd(_ text: String) -> String.Index? {
     guard let first = text.utf8.first, isLetter(first) else { return nil }
-    for (index, byte) in zip(text.utf8.indices, text.utf8) {
+    var index = text.utf8.startIndex
+    while index < text.utf8.endIndex {
+      let byte = text.utf8[index]
       if byte == UInt8(ascii: ":") { return index }
       // Digits, plus, hyphen and full stop.
       guard
         isLetter(byte) || (0x30...0x39).contains(byte) || byte == 0x2B || byte == 0x2D
           || byte == 0x2E
       else { return nil }
+      index = text.utf8.index(after: index)
     }
     return nil
   }
@@ -167,10 +189,8 @@ public struct WebURL: Hashable, Sendable {
   }
 
   /// RFC 3986 §5.2.4, segment by segment.
-  private static func removingDots(_ path: some StringProtocol) -> String {
-    guard path.utf8.contains(UInt8(ascii: ".")) || path.utf8.contains(UInt8(ascii: "%")) else {
-      return String(path)
-    }
+  private static func removingDots(_ path: String) -> String {
+    guard mayHaveDots(path) else { return path }
     var kept: [Substring.UTF8View] = []
     let segments = Substring(path).utf8.split(separator: slash, omittingEmptySubsequences: false)
     for (index, segment) in segments.enumerated() {
@@ -189,15 +209,25 @@ public struct WebURL: Hashable, Sendable {
     return lostRoot ? "/" + joined : joined
   }
 
-  private static func cleaned(_ text: some StringProtocol) -> String {
-    if text.utf8.allSatisfy({ $0 > 0x20 && $0 < 0x7F && !isUnsafe($0) }) { return String(text) }
+  /// Whether a segment begins with a full stop, written as such or as `%2e`.
+  private static func mayHaveDots(_ path: String) -> Bool {
+    var before = slash
+    for byte in path.utf8 {
+      if before == slash, byte == UInt8(ascii: ".") || byte == UInt8(ascii: "%") { return true }
+      before = byte
+    }
+    return false
+  }
+
+  private static func cleaned(_ text: String) -> String {
+    if text.utf8.allSatisfy(isPlain) { return text }
     var bytes: [UInt8] = []
     let trimmed = Array(text.utf8)[...].drop { $0 <= 0x20 }
     let end = trimmed.lastIndex { $0 > 0x20 } ?? trimmed.startIndex - 1
     for byte in trimmed.prefix(through: max(end, trimmed.startIndex - 1)) {
       // The WHATWG URL standard drops tab and newline wherever they stand.
       if [0x09, 0x0A, 0x0D].contains(byte) { continue }
-      if byte <= 0x20 || byte >= 0x7F || isUnsafe(byte) {
+      if !isPlain(byte) {
         bytes.append(UInt8(ascii: "%"))
         for digit in [byte >> 4, byte & 15] {
           bytes.append(digit < 10 ? 0x30 + digit : 0x41 + digit - 10)
@@ -209,12 +239,13 @@ public struct WebURL: Hashable, Sendable {
     return String(decoding: bytes, as: UTF8.self)
   }
 
-  private static func isUnsafe(_ byte: UInt8) -> Bool {
+  /// A byte that stands in a URL as it is.
+  private static func isPlain(_ byte: UInt8) -> Bool {
     switch byte {
     case UInt8(ascii: "\""), UInt8(ascii: "<"), UInt8(ascii: ">"), UInt8(ascii: "^"),
       UInt8(ascii: "`"), UInt8(ascii: "{"), UInt8(ascii: "|"), UInt8(ascii: "}"):
-      true
-    default: false
+      false
+    default: byte > 0x20 && byte < 0x7F
     }
   }
 }

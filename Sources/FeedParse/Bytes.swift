@@ -61,10 +61,37 @@ enum Bytes {
     return lower >= UInt8(ascii: "a") && lower <= UInt8(ascii: "z")
   }
 
+  /// What a scheme is written in (RFC 3986 §3.1).
+  @inline(__always)
+  static func isInScheme(_ byte: UInt8) -> Bool {
+    isLetter(byte) || isDigit(byte) || byte == UInt8(ascii: "+") || byte == UInt8(ascii: "-")
+      || byte == UInt8(ascii: ".")
+  }
+
   /// An ASCII digit.
   @inline(__always)
   static func isDigit(_ byte: UInt8) -> Bool {
     byte >= UInt8(ascii: "0") && byte <= UInt8(ascii: "9")
+  }
+}
+
+extension OutputSpan<UInt8> {
+  /// Appends a part of a span, as far as there is room.
+  ///
+  /// The corresponding C function is `memcpy`.
+  @inline(__always)
+  mutating func append(_ span: Span<UInt8>, _ range: Range<Int>) {
+    let part = span.extracting(range)
+    precondition(part.count <= freeCapacity)
+    unsafe part.withUnsafeBytes { source in
+      unsafe withUnsafeMutableBufferPointer { buffer, count in
+        guard let from = source.baseAddress, let to = buffer.baseAddress else {
+          return
+        }
+        unsafe memcpy(to + count, from, source.count)
+        count += source.count
+      }
+    }
   }
 }
 
@@ -86,4 +113,17 @@ extension Array<UInt8> {
     else { return [] }
     return self[first...last]
   }
+}
+
+extension String {
+  /// Makes a text of bytes that are known to be UTF-8: the charset step has looked at every byte of
+  /// the document, and a text is only ever cut between characters.
+  init(validUTF8 bytes: Span<UInt8>) {
+    var text = unsafe UTF8Span(unchecked: bytes, isKnownASCII: false)
+    _ = text.checkForASCII()
+    self.init(copying: text)
+  }
+
+  /// Makes a text of bytes that are known to be UTF-8.
+  init(validUTF8 bytes: [UInt8]) { self.init(validUTF8: bytes.span) }
 }

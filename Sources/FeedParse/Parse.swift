@@ -21,12 +21,25 @@ public func parse(
   baseURL: String?,
   contentType: String?
 ) throws(ParseError) -> ParsedFeed {
+  try parse(bytes, baseURL: baseURL, contentType: contentType, liftsText: true)
+}
+
+/// Reads a document as `parse` does, with or without lifting its texts out of libxml2's way.
+///
+/// The feed is the same but for its issues: a mistake in a text that nothing is made of is only met
+/// when libxml2 has to read it. For the tests that prove it.
+package func parse(
+  _ bytes: [UInt8],
+  baseURL: String?,
+  contentType: String?,
+  liftsText: Bool
+) throws(ParseError) -> ParsedFeed {
   var issues = IssueLog()
   let (text, start) = try decode(bytes, contentType: contentType, issues: &issues)
   if isJSON(text, from: start) {
     return try parseJSON(text, from: start, baseURL: baseURL, issues: issues)
   }
-  return try parseXML(text, from: start, baseURL: baseURL, issues: issues)
+  return try parseXML(text, from: start, baseURL: baseURL, issues: issues, liftsText: liftsText)
 }
 
 private func isJSON(_ text: [UInt8], from start: Int) -> Bool {
@@ -34,23 +47,20 @@ private func isJSON(_ text: [UInt8], from start: Int) -> Bool {
   return first == UInt8(ascii: "{") || first == UInt8(ascii: "[")
 }
 
-/// Reads a feed of XML.
+/// Reads a feed of XML, its texts lifted out of libxml2's way or not.
 func parseXML(
   _ text: [UInt8],
   from start: Int,
   baseURL: String?,
-  issues: IssueLog
+  issues: IssueLog,
+  liftsText: Bool = true
 ) throws(ParseError) -> ParsedFeed {
-  var documentGuard = DocumentGuard(issues: issues)
+  var documentGuard = DocumentGuard(issues: issues, liftsText: liftsText)
   let document = try documentGuard.guarded(text, from: start)
-  let builder = FeedBuilder(
-    baseURL: baseURL,
-    linesBefore: document.linesBefore,
-    issues: documentGuard.issues
-  )
-  readXML(document.bytes, in: document.range, into: builder)
+  let builder = FeedBuilder(text, baseURL: baseURL, issues: documentGuard.issues)
+  readXML(document, into: builder)
   guard builder.foundRoot else {
-    throw .unreadable(line: document.linesBefore + 1, reason: "the root element is cut off")
+    throw .unreadable(line: document.rootLine, reason: "the root element is cut off")
   }
   let limit = document.limit ?? builder.limit
   if let limit, builder.feed.items.isEmpty { throw .limit(name: limit.name, value: limit.value) }

@@ -81,7 +81,7 @@ func `long names that match nothing are compared with an end in sight`() throws 
   #expect(feed.issues.contains { $0.kind == .limit && $0.detail == "compared bytes 67108864" })
 }
 
-@Test(.timeLimit(.minutes(1)), arguments: ["&", "&]", "<<link>}q/", "<x a='&&&&'>"])
+@Test(.timeLimit(.minutes(1)), arguments: ["<", "<<link>}q/", "<x a='&&&&'>"])
 func `what comes after the last repair is not read at all`(mistake: String) throws {
   let text = repeated(mistake, 600_000)
   let feed = try feed(

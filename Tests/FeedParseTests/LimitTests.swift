@@ -108,12 +108,21 @@ func `an article beyond 8 MB is cut, and the next one is whole`(open: String, cl
   #expect(feed.issues.count == 20)
 }
 
-@Test(arguments: ["&", "&nbsp;", "<", "]]>", "</y>"])
+@Test(arguments: ["<", "</y>", "<y a=1/>", "<!---->"])
 func `a document that is nothing but mistakes ends where mending it costs too much`(
   mistake: String
 ) throws {
   let text = String(repeating: mistake, count: 300_000)
   #expect(isCut(try feed(then: "<item><description>\(text)</description></item>"), by: "repairs"))
+}
+
+@Test(arguments: ["&", "&nbsp;", "]]>"])
+func `a text that is nothing but mistakes is mended whole`(mistake: String) throws {
+  let text = String(repeating: mistake, count: 300_000)
+  let feed = try feed(then: "<item><description>-\(text)-</description></item>")
+  let meant = mistake == "&nbsp;" ? "\u{A0}" : mistake
+  #expect(feed.items[1].contentText == "-" + String(repeating: meant, count: 300_000) + "-")
+  #expect(feed.issues.count <= 20)
 }
 
 @Test func `a million elements that say nothing end the document`() throws {

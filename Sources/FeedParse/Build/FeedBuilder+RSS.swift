@@ -102,7 +102,7 @@ extension FeedBuilder {
   /// What cannot be read as a URL stays as it is.
   func resolvedLink(_ reference: String) -> String? {
     guard let text = Self.trimmed(reference) else { return nil }
-    if hasScheme(text.utf8) { return absoluteURL(text) }
+    if hasScheme(text) { return absoluteURL(text) }
     let site = core == .atom10 ? nil : feedLinkBase
     guard let base = explicitBase ?? site ?? baseURL ?? feedLinkBase else { return text }
     // Quirk: links lack their scheme, `site.example/post`. Seen: hand-written site generators. Fixture: quirks/link-without-scheme.xml

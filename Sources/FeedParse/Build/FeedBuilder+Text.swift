@@ -39,7 +39,7 @@ extension FeedBuilder {
       var value = attributes.value(at: index)
       // A base within the text is forgotten once it is HTML, so it is used here.
       if let base = explicitBase, [.href, .src].contains(attribute.element),
-        !hasScheme(value.utf8), let url = resolver.text(value, against: base)
+        !hasScheme(value), let url = resolver.text(value, against: base)
       {
         value = url
       }
@@ -152,7 +152,7 @@ extension FeedBuilder {
     case .link(let rank):
       let address = address(bytes)
       feedLink.offer(resolvedLink(address), rank: rank)
-      if hasScheme(bytes), feedLinkBase == nil { feedLinkBase = resolver.base(address) }
+      if hasScheme(address), feedLinkBase == nil { feedLinkBase = resolver.base(address) }
     case .summary(let rank):
       let text = body(bytes).plainText
       feedDescription.offer(text.isEmpty ? nil : text, rank: rank)
@@ -223,7 +223,7 @@ extension FeedBuilder {
 
   // MARK: Values
 
-  private func string(_ bytes: [UInt8]) -> String { String(decoding: bytes, as: UTF8.self) }
+  private func string(_ bytes: [UInt8]) -> String { String(validUTF8: bytes) }
 
   // Quirk: links are escaped twice. Seen: feeds that are put together from escaped parts. Fixture: quirks/double-escaped-link.xml
   private func address(_ bytes: [UInt8]) -> String {

@@ -74,8 +74,10 @@ final class FeedBuilder: XMLEvents {
   var isInFrame = false
   /// How many open elements within a field that holds no markup hide their text.
   var hiddenDepth = 0
-  var line = 0
-  let linesBefore: Int
+  /// Where the element that opened last is in the document.
+  private var offset = 0
+  private var lines = LineCounter()
+  private let document: [UInt8]
 
   // URLs.
   let baseURL: WebURL?
@@ -84,9 +86,13 @@ final class FeedBuilder: XMLEvents {
   /// Bodies that wait for the feed's link, by the place of their item.
   private var waiting: [(place: Int, body: ItemDraft.Body)] = []
 
-  init(baseURL: String?, linesBefore: Int, issues: IssueLog) {
+  /// - Parameters:
+  ///   - document: The document, to say on which line something is.
+  ///   - baseURL: Where it came from.
+  ///   - issues: What was noted before.
+  init(_ document: [UInt8], baseURL: String?, issues: IssueLog) {
+    self.document = document
     self.baseURL = resolver.base(baseURL)
-    self.linesBefore = linesBefore
     self.issues = issues
     text.reserveCapacity(1 << 16)
   }
@@ -94,9 +100,9 @@ final class FeedBuilder: XMLEvents {
   /// `xml:base` in scope, resolved; nil when there is none (XML Base §3).
   var explicitBase: WebURL? { bases.last?.url }
 
-  func startElement(_ name: XMLName, _ attributes: XMLAttributes, line: Int) {
+  func startElement(_ name: XMLName, _ attributes: XMLAttributes, at offset: Int) {
     guard !isDone else { return }
-    self.line = line + linesBefore
+    self.offset = offset
     if stack.count >= Limit.depth.value { return stop(.depth) }
     if attributes.count > 0 { noteBase(attributes) }
     if field == .author, hiddenDepth == 0, Self.isPersonPart(name) {
@@ -139,8 +145,10 @@ final class FeedBuilder: XMLEvents {
     if let base = bases.last, base.depth >= stack.count { bases.removeLast() }
   }
 
+  var wantsText: Bool { field != nil && hiddenDepth == 0 && !isDone }
+
   func text(_ bytes: Span<UInt8>) {
-    guard field != nil, hiddenDepth == 0, !isDone else { return }
+    guard wantsText else { return }
     let room = Limit.articleBytes.value - articleBytes
     guard bytes.count > room else {
       articleBytes += bytes.count
@@ -154,15 +162,19 @@ final class FeedBuilder: XMLEvents {
     articleBytes = Limit.articleBytes.value
   }
 
-  func malformed(line: Int, _ message: String) {
-    guard !isDone else { return }
-    issues.note(.malformedXML, line: line + linesBefore, detail: collapsed(Array(message.utf8)))
+  func mended(_ kind: ParseIssue.Kind, at offset: Int, _ detail: String) {
+    guard issues.wants(kind) else { return }
+    let document = document
+    issues.note(kind, line: lines.line(at: offset, in: document.span), detail: detail)
   }
 
-  /// Notes an issue at the present line.
-  func note(_ kind: ParseIssue.Kind, _ detail: String) {
-    issues.note(kind, line: line, detail: detail)
+  func malformed(_ message: String) {
+    guard !isDone else { return }
+    note(.malformedXML, collapsed(Array(message.utf8)))
   }
+
+  /// Notes an issue at the element that opened last.
+  func note(_ kind: ParseIssue.Kind, _ detail: String) { mended(kind, at: offset, detail) }
 
   /// Ends the document here, because of a cap.
   func stop(_ limit: Limit) {
@@ -224,7 +236,7 @@ final class FeedBuilder: XMLEvents {
     guard let body else { return }
     let place = feed.items.count - 1
     // An item's own link is a better base than the feed's, which may still be unknown.
-    if body.base != nil || feedLinkBase != nil || item.url.map({ hasScheme($0.utf8) }) == true {
+    if body.base != nil || feedLinkBase != nil || item.url.map({ hasScheme($0) }) == true {
       store(body, at: place)
     } else {
       waiting.append((place, body))
@@ -233,14 +245,14 @@ final class FeedBuilder: XMLEvents {
 
   private func store(_ body: ItemDraft.Body, at place: Int) {
     guard body.isHTML else {
-      feed.items[place].contentText = String(decoding: body.bytes, as: UTF8.self)
+      feed.items[place].contentText = String(validUTF8: body.bytes)
       return
     }
     let link = feed.items[place].url
     let resolved = resolvingURLs(inHTML: body.bytes, with: &resolver) { resolver in
       body.base ?? resolver.base(link) ?? feedLinkBase ?? baseURL
     }
-    feed.items[place].contentHTML = String(decoding: resolved ?? body.bytes, as: UTF8.self)
+    feed.items[place].contentHTML = String(validUTF8: resolved ?? body.bytes)
   }
 
   /// The feed, when the document is at its end.
@@ -271,7 +283,11 @@ final class FeedBuilder: XMLEvents {
 
   /// A language tag (RFC 5646) without white space, its parts joined as they should be.
   static func languageTag(_ text: String) -> String? {
-    trimmed(text).map { String($0.map { $0 == "_" ? "-" : $0 }) }
+    trimmed(text)
+      .map { text in
+        guard text.utf8.contains(UInt8(ascii: "_")) else { return text }
+        return String(text.map { $0 == "_" ? "-" : $0 })
+      }
   }
 
   /// Whether a guid is shaped like a URL of the web.

@@ -11,7 +11,7 @@ struct TextCheck: Equatable {
 
   /// Looks at bytes from a place on.
   ///
-  /// Eight bytes at a time while they are plain ASCII: most of a feed is.
+  /// Eight bytes at a time while they are ASCII: most of a feed is.
   init(_ bytes: Span<UInt8>, from start: Int) {
     let end = bytes.count
     var index = start
@@ -21,10 +21,8 @@ struct TextCheck: Equatable {
           fromUncheckedByteOffset: index,
           as: UInt64.self
         )
-        // A byte with its high bit set, or one below 0x20 (which may borrow from its neighbour;
-        // the bytes are then looked at one by one).
-        let suspects = word | ((word &- 0x2020_2020_2020_2020) & ~word)
-        if suspects & 0x8080_8080_8080_8080 == 0 {
+        if word & Self.highBits == 0 {
+          if Self.hasForbidden(word) { hasForbidden = true }
           index += 8
           continue
         }
@@ -49,6 +47,20 @@ struct TextCheck: Equatable {
         index += length
       }
     }
+  }
+
+  private static let highBits: UInt64 = 0x8080_8080_8080_8080
+
+  /// Whether one of eight bytes of ASCII is a control that XML forbids.
+  @inline(__always)
+  private static func hasForbidden(_ word: UInt64) -> Bool {
+    // Sums and differences of bytes below 0x80 reach no neighbour.
+    let isPrintable = word &+ 0x6060_6060_6060_6060
+    if isPrintable & highBits == highBits { return false }
+    let isTab = highBits &- (word ^ 0x0909_0909_0909_0909)
+    let isFeed = highBits &- (word ^ 0x0A0A_0A0A_0A0A_0A0A)
+    let isReturn = highBits &- (word ^ 0x0D0D_0D0D_0D0D_0D0D)
+    return (isPrintable | isTab | isFeed | isReturn) & highBits != highBits
   }
 
   /// How long the UTF-8 sequence at a place is; 0 when there is none.

@@ -54,36 +54,29 @@ extension DocumentGuard {
     let close = Bytes.find(bytes[quote], in: bytes, quote + 1..<bytes.count)
     guard close < bytes.count else { return bytes.count }
     let value = quote + 1..<close
-    if value.count <= Limit.entityValueBytes.value, entities.count < 256,
-      let text = literal(bytes, value)
-    {
+    if let text = literal(bytes, value) {
       var name: [UInt8] = []
       name.append(bytes, nameStart..<nameEnd)
-      let key = String(decoding: name, as: UTF8.self)
-      // The first declaration holds (XML 1.0 §4.2).
-      if entities[key] == nil { entities[key] = text }
+      entities.declare(String(decoding: name, as: UTF8.self), text)
     }
     return close
   }
 
   /// The value of an entity, if it can stand for nothing but characters.
+  ///
+  /// `&#38;` and `&#60;` in a declaration are an escaped reference: they stand for `&` and `<`.
   private func literal(_ bytes: Span<UInt8>, _ range: Range<Int>) -> [UInt8]? {
+    guard range.count <= Limit.entityValueBytes.value else { return nil }
     var text: [UInt8] = []
     text.append(bytes, range)
     guard !text.contains(UInt8(ascii: "<")) else { return nil }
+    text.removeAll { $0 == 0x0D }
     guard let ampersand = text.firstIndex(of: UInt8(ascii: "&")) else { return text }
     guard let end = text[ampersand...].firstIndex(of: UInt8(ascii: ";")), end - ampersand <= 12,
       let character = characterReference(text.span, at: ampersand).scalar,
       text[ampersand + 1] == UInt8(ascii: "#"), !text[end...].contains(UInt8(ascii: "&"))
     else { return nil }
-    // `&#38;` and `&#60;` in a declaration are an escaped reference: they stand for `&` and `<`.
-    let replacement: String =
-      switch character {
-      case "&": "&amp;"
-      case "<": "&lt;"
-      default: String(Character(character))
-      }
-    text.replaceSubrange(ampersand...end, with: replacement.utf8)
+    text.replaceSubrange(ampersand...end, with: String(Character(character)).utf8)
     return text
   }
 }

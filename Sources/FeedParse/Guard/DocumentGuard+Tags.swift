@@ -14,8 +14,7 @@ extension DocumentGuard {
     case 0x20, 0x09, 0x0A, 0x0D, UInt8(ascii: ">"), UInt8(ascii: "/"), UInt8(ascii: "<"): break
     default:
       // An address in pointed brackets or the like.
-      note(.malformedXML, at: start, in: bytes, "an unescaped <")
-      replace(start..<start + 1, with: "&lt;".utf8, in: bytes)
+      passLessThan(bytes, start..<nameEnd)
       return nameEnd
     }
     elements += 1
@@ -26,6 +25,7 @@ extension DocumentGuard {
     let role = Self.role(of: name, in: bytes)
     if role != .other { closeForgotten(before: role, bytes, at: start) }
     guard let (end, isEmpty) = scanAttributes(bytes, tag: start, from: nameEnd) else { return nil }
+    noteTag(at: start)
     if isEmpty { return end }
     if isVoid(name, bytes), !Self.endTagFollows(name, bytes, at: end) {
       // Quirk: HTML stands unescaped in a description, `<br>` and all. Seen: hand-written RSS. Fixture: quirks/inline-html.xml

@@ -1,19 +1,5 @@
 import FeedModel
 
-/// What of a document libxml2 may see.
-struct GuardedDocument {
-  /// The bytes; the document itself where nothing had to be mended.
-  var bytes: [UInt8]
-  /// The root element within them.
-  var range: Range<Int>
-  /// How many lines come before the root element.
-  var linesBefore: Int
-  /// The document ends before its root element does.
-  var isTruncated: Bool
-  /// The cap that ended it early, if one did.
-  var limit: Limit?
-}
-
 /// One linear pass over a document before libxml2 sees it.
 ///
 /// 1. Only the root element goes on: no declaration, no DOCTYPE, nothing before or after it.
@@ -22,7 +8,10 @@ struct GuardedDocument {
 /// 3. Every reference is a number that XML allows or one of its five names.
 /// 4. No start tag passes the caps, no element is nested too deep.
 ///
-/// It jumps from `<` to `<` and from `&` to `&`, and copies the document only if it mends it.
+/// It jumps from `<` to `<`. What stands between the tags is most of a feed, and libxml2 has nothing
+/// to do in it: so text is lifted out, and a marker stands in its place (see
+/// Documentation/decisions/text-is-lifted-out-of-the-frame.md). Without lifting libxml2 sees all of
+/// it, mended; that gives the same feed, more slowly, and is there to prove that.
 struct DocumentGuard {
   /// An element that is open.
   struct OpenElement {
@@ -39,29 +28,31 @@ struct DocumentGuard {
     case other
   }
 
-  private(set) var output: [UInt8] = []
-  /// Where the part of the document starts that is not in `output` yet.
+  private let liftsText: Bool
+  private var frame: [UInt8] = []
+  private var texts: [LiftedText] = []
+  private var tags: [UInt32] = []
+  /// Where the part of the document starts that is not in `frame` yet.
   private(set) var copied = 0
-  private var isEdited = false
   /// The document ends within a tag or a section.
   private var isCut = false
   private var repairs = 0
   var elements = 0
   /// What was compared to find the start tags of misplaced end tags.
   var comparedBytes = 0
-  private var lineMark = (offset: 0, line: 1)
+  private var lines = LineCounter()
   var open: [OpenElement] = []
-  var entities: [String: [UInt8]] = [:]
-  var entityBytes = 0
+  var entities = Entities()
   var limit: Limit?
   var issues: IssueLog
 
   /// What is looked for.
   let form: DocumentForm
 
-  init(_ form: DocumentForm = .feed, issues: IssueLog) {
+  init(_ form: DocumentForm = .feed, issues: IssueLog, liftsText: Bool = true) {
     self.form = form
     self.issues = issues
+    self.liftsText = liftsText
   }
 
   /// Looks at a document.
@@ -76,24 +67,17 @@ struct DocumentGuard {
     let bytes = document.span
     let root = try findRoot(bytes, from: start)
     copied = root
-    let linesBefore = line(at: root, in: bytes) - 1
+    let rootLine = lines.line(at: root, in: bytes)
     let end = scanElements(bytes, from: root)
-    let isTruncated = !open.isEmpty || isCut
-    guard isEdited else {
-      return GuardedDocument(
-        bytes: document,
-        range: root..<end,
-        linesBefore: linesBefore,
-        isTruncated: isTruncated,
-        limit: limit
-      )
-    }
-    output.append(bytes, copied..<max(copied, end))
+    frame.append(bytes, copied..<max(copied, end))
     return GuardedDocument(
-      bytes: output,
-      range: 0..<output.count,
-      linesBefore: linesBefore,
-      isTruncated: isTruncated,
+      bytes: document,
+      frame: frame,
+      texts: liftsText ? texts : nil,
+      tags: tags,
+      entities: entities,
+      rootLine: rootLine,
+      isTruncated: !open.isEmpty || isCut,
       limit: limit
     )
   }
@@ -105,22 +89,36 @@ struct DocumentGuard {
   mutating func replace(_ range: Range<Int>, with text: some Sequence<UInt8>, in bytes: Span<UInt8>)
   {
     guard limit == nil else { return }
-    if !isEdited {
-      isEdited = true
-      output.reserveCapacity(bytes.count + bytes.count / 16)
-    }
-    output.append(bytes, copied..<range.lowerBound)
-    output.append(contentsOf: text)
+    frame.append(bytes, copied..<range.lowerBound)
+    frame.append(contentsOf: text)
     copied = range.upperBound
+    countRepair(in: bytes)
+  }
+
+  private mutating func countRepair(in bytes: Span<UInt8>) {
     repairs += 1
     if repairs == Limit.repairs.value { stop(.repairs, at: copied, in: bytes) }
   }
 
-  /// Leaves a part of the document out, but for its line feeds, so that lines keep their numbers.
+  /// Leaves a part of the document out.
   mutating func cut(_ range: Range<Int>, in bytes: Span<UInt8>) {
-    var count = 0
-    for index in range where bytes[index] == 0x0A { count += 1 }
-    replace(range, with: repeatElement(0x0A, count: count), in: bytes)
+    replace(range, with: EmptyCollection(), in: bytes)
+  }
+
+  /// Notes where a start tag is that libxml2 will see.
+  mutating func noteTag(at start: Int) { tags.append(UInt32(start)) }
+
+  private mutating func lift(
+    _ text: LiftedText,
+    within range: Range<Int>,
+    in bytes: Span<UInt8>
+  ) {
+    guard limit == nil else { return }
+    frame.append(bytes, copied..<range.lowerBound)
+    copied = range.upperBound
+    guard !text.range.isEmpty else { return }
+    frame.append(GuardedDocument.marker)
+    texts.append(text)
   }
 
   /// Notes an issue at a place.
@@ -131,7 +129,7 @@ struct DocumentGuard {
     _ detail: String
   ) {
     guard issues.wants(kind) else { return }
-    issues.note(kind, line: line(at: offset, in: bytes), detail: detail)
+    issues.note(kind, line: lines.line(at: offset, in: bytes), detail: detail)
   }
 
   /// Notes that a cap ends the document here.
@@ -141,25 +139,12 @@ struct DocumentGuard {
     note(.limit, at: offset, in: bytes, limit.detail)
   }
 
-  /// The line of a place; places come in order, so each line feed is counted once.
-  private mutating func line(at offset: Int, in bytes: Span<UInt8>) -> Int {
-    while lineMark.offset < offset {
-      let feed = Bytes.find(0x0A, in: bytes, lineMark.offset..<offset)
-      guard feed < offset else {
-        lineMark.offset = offset
-        break
-      }
-      lineMark = (feed + 1, lineMark.line + 1)
-    }
-    return lineMark.line
-  }
-
   /// Goes from the root's start tag to behind its end tag, or as far as the document reaches.
   private mutating func scanElements(_ bytes: Span<UInt8>, from root: Int) -> Int {
     var index = root
     repeat {
       let opening = Bytes.find(UInt8(ascii: "<"), in: bytes, index..<bytes.count)
-      mendText(bytes, index..<opening)
+      passText(bytes, index..<opening)
       guard limit == nil else {
         isCut = true
         return copied
@@ -176,12 +161,15 @@ struct DocumentGuard {
     return index
   }
 
-  /// Mends a run of text: its references, and a `]]>` that ends no section.
-  private mutating func mendText(_ bytes: Span<UInt8>, _ range: Range<Int>) {
+  /// Hands on a run of text: its references, and a `]]>` that ends no section, are mended.
+  private mutating func passText(_ bytes: Span<UInt8>, _ range: Range<Int>) {
+    guard !range.isEmpty else { return }
+    guard !liftsText else {
+      return lift(LiftedText(range, isLiteral: false), within: range, in: bytes)
+    }
     var start = range.lowerBound
     while limit == nil, let end = Bytes.find("]]>", in: bytes, start..<range.upperBound) {
       mendReferences(bytes, start..<end)
-      note(.malformedXML, at: end, in: bytes, "]]> without a section")
       replace(end + 2..<end + 3, with: "&gt;".utf8, in: bytes)
       start = end + 3
     }
@@ -196,16 +184,27 @@ struct DocumentGuard {
     case UInt8(ascii: "!"): return scanDeclaration(bytes, at: start)
     case UInt8(ascii: "?"):
       guard let end = Bytes.find("?>", in: bytes, start + 2..<bytes.count) else { return nil }
-      if Bytes.hasPrefix("<?xml ", in: bytes, at: start) || end - start > 1 << 20 {
+      if Bytes.hasPrefix("<?xml ", in: bytes, at: start) {
         note(.malformedXML, at: start, in: bytes, "an XML declaration inside the document")
-        cut(start..<end + 2, in: bytes)
       }
+      // Instructions to programs that are not us.
+      cut(start..<end + 2, in: bytes)
       return end + 2
     case let byte where Self.startsName(byte): return scanStartTag(bytes, at: start)
     default:
-      note(.malformedXML, at: start, in: bytes, "an unescaped <")
-      replace(start..<start + 1, with: "&lt;".utf8, in: bytes)
+      passLessThan(bytes, start..<start + 1)
       return start + 1
+    }
+  }
+
+  /// Hands on a `<` that begins no markup, with the name that may stand behind it.
+  mutating func passLessThan(_ bytes: Span<UInt8>, _ range: Range<Int>) {
+    note(.malformedXML, at: range.lowerBound, in: bytes, "an unescaped <")
+    if liftsText {
+      lift(LiftedText(range, isLiteral: true), within: range, in: bytes)
+      countRepair(in: bytes)
+    } else {
+      replace(range.lowerBound..<range.lowerBound + 1, with: "&lt;".utf8, in: bytes)
     }
   }
 
@@ -214,11 +213,16 @@ struct DocumentGuard {
     if Bytes.hasPrefix("<![CDATA[", in: bytes, at: start) {
       let content = start + 9
       guard let end = Bytes.find("]]>", in: bytes, content..<bytes.count) else { return nil }
+      var kept = end
       if end - content > Limit.articleBytes.value {
         // libxml2 gives up on sections beyond 10 MB.
         note(.limit, at: start, in: bytes, Limit.articleBytes.detail)
-        var kept = content + Limit.articleBytes.value
+        kept = content + Limit.articleBytes.value
         while bytes[kept] & 0xC0 == 0x80 { kept -= 1 }
+      }
+      if liftsText {
+        lift(LiftedText(content..<kept, isLiteral: true), within: start..<end + 3, in: bytes)
+      } else if kept < end {
         cut(kept..<end, in: bytes)
       }
       return end + 3

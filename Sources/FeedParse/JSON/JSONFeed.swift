@@ -189,7 +189,7 @@ private final class JSONFeedReader {
       let resolved = resolvingURLs(inHTML: Array(html.utf8), with: &resolver) { resolver in
         resolver.base(link) ?? baseURL
       }
-      item.contentHTML = resolved.map { String(decoding: $0, as: UTF8.self) } ?? html
+      item.contentHTML = resolved.map { String(validUTF8: $0) } ?? html
       // At most one of the two bodies stands.
       item.contentText = nil
     }
@@ -323,7 +323,7 @@ private final class JSONFeedReader {
     _ name: String
   ) throws(JSONError) -> String? {
     guard let text = try text(&json, name) else { return nil }
-    if hasScheme(text.utf8) { return absoluteURL(text) }
+    if hasScheme(text) { return absoluteURL(text) }
     guard let baseURL else { return text }
     return resolver.text(text, against: baseURL) ?? text
   }

@@ -27,7 +27,7 @@ struct ListedAddresses {
     guard text.utf8.count <= Limit.urlBytes.value else { return .failure(.unreadable) }
     guard text.utf8.first != UInt8(ascii: "|") else { return .failure(.command) }
     guard var url = WebURL(text) else {
-      guard !hasScheme(text.utf8) else { return .failure(.unreadable) }
+      guard !hasScheme(text) else { return .failure(.unreadable) }
       guard let base else { return .failure(.relative) }
       guard let text = resolver.text(text, against: base), let url = WebURL(text), url.isWeb else {
         return .failure(.unreadable)
@@ -59,7 +59,7 @@ struct ListedAddresses {
   /// `feed:https://x`, `feed://x` and `feed://https://x` stand for an address of the web.
   private static func unwrapped(_ url: WebURL) -> WebURL? {
     let rest = url.text.dropFirst("feed:".count)
-    guard rest.hasPrefix("//") else { return WebURL(rest) }
+    guard rest.hasPrefix("//") else { return WebURL(String(rest)) }
     let inner = rest.dropFirst(2)
     // The colon of an inner scheme is gone: it was read as that of a port.
     for scheme in ["https", "http"] where inner.hasPrefix(scheme + "//") {

@@ -34,14 +34,10 @@ public func parseSubscriptions(
     guard case .notAFeed(let root) = error else { throw error }
     throw .notAList(root: root)
   }
-  let builder = SubscriptionBuilder(
-    baseURL: baseURL,
-    linesBefore: document.linesBefore,
-    issues: documentGuard.issues
-  )
-  readXML(document.bytes, in: document.range, into: builder)
+  let builder = SubscriptionBuilder(text, baseURL: baseURL, issues: documentGuard.issues)
+  readXML(document, into: builder)
   guard builder.foundRoot else {
-    throw .unreadable(line: document.linesBefore + 1, reason: "the root element is cut off")
+    throw .unreadable(line: document.rootLine, reason: "the root element is cut off")
   }
   let limit = document.limit ?? builder.limit
   if let limit, builder.list.feeds.isEmpty { throw .limit(name: limit.name, value: limit.value) }

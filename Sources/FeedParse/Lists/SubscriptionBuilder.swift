@@ -30,22 +30,24 @@ final class SubscriptionBuilder: XMLEvents {
   private var folderEntries = 0
   private var field: ElementName?
   private var text: [UInt8] = []
-  private var line = 0
-  private let linesBefore: Int
+  private var line = 1
+  private var lines = LineCounter()
+  private let document: [UInt8]
   private var addresses: ListedAddresses
 
-  init(baseURL: String?, linesBefore: Int, issues: IssueLog) {
+  init(_ document: [UInt8], baseURL: String?, issues: IssueLog) {
     addresses = ListedAddresses(baseURL: baseURL)
-    self.linesBefore = linesBefore
+    self.document = document
     self.issues = issues
   }
 
   /// Whether the document ended before its elements did.
   var hasOpenElements: Bool { !open.isEmpty }
 
-  func startElement(_ name: XMLName, _ attributes: XMLAttributes, line: Int) {
+  func startElement(_ name: XMLName, _ attributes: XMLAttributes, at offset: Int) {
     guard !isDone else { return }
-    self.line = line + linesBefore
+    let document = document
+    line = lines.line(at: offset, in: document.span)
     guard foundRoot else {
       foundRoot = true
       list.version = text(attributes[.version])
@@ -68,16 +70,22 @@ final class SubscriptionBuilder: XMLEvents {
     }
   }
 
+  var wantsText: Bool { field != nil && !isDone }
+
   func text(_ bytes: Span<UInt8>) {
-    guard field != nil, !isDone, text.count + bytes.count <= Limit.articleBytes.value else {
+    guard wantsText, text.count + bytes.count <= Limit.articleBytes.value else {
       return
     }
     text.append(bytes)
   }
 
-  func malformed(line: Int, _ message: String) {
+  func mended(_ kind: ParseIssue.Kind, at offset: Int, _ detail: String) {
+    issues.note(kind, line: line, detail: detail)
+  }
+
+  func malformed(_ message: String) {
     guard !isDone else { return }
-    issues.note(.malformedXML, line: line + linesBefore, detail: collapsed(Array(message.utf8)))
+    issues.note(.malformedXML, line: line, detail: collapsed(Array(message.utf8)))
   }
 
   func stop(_ limit: Limit) {

@@ -28,8 +28,9 @@ func resolvingURLs(
     }
     var attribute = HTMLAttribute(bytes, from: index + 1)
     while attribute.next(bytes) {
-      guard let kind = attribute.kind(bytes), !attribute.value.isEmpty else { continue }
-      if kind == .url, hasScheme(bytes, attribute.value) { continue }
+      guard let kind = attribute.kind(bytes), !attribute.value.isEmpty,
+        !hasScheme(bytes, attribute.value) || kind == .urlSet
+      else { continue }
       if found == nil { found = base(&resolver) }
       guard let found else { return nil }
       var value: [UInt8] = []
@@ -54,9 +55,9 @@ private func resolve(
   _ base: WebURL,
   _ resolver: inout ReferenceResolver
 ) -> [UInt8]? {
-  let reference = value.trimmed
-  guard !reference.isEmpty, !hasScheme(reference) else { return nil }
-  let text = String(decoding: reference, as: UTF8.self).replacingAmpersandReferences()
+  let reference = Array(value.trimmed)
+  guard !reference.isEmpty, !hasScheme(reference.span, 0..<reference.count) else { return nil }
+  let text = String(validUTF8: reference).replacingAmpersandReferences()
   // A URL that cannot be read stays as it was written.
   guard let url = resolver.text(text, against: base) else { return nil }
   var escaped: [UInt8] = []
@@ -102,39 +103,38 @@ private func resolveSet(
 
 /// A URL with a scheme as it was written, unless there is something in it that no URL holds.
 func absoluteURL(_ text: String) -> String {
-  let isClean = text.utf8.allSatisfy {
-    $0 > 0x20 && $0 < 0x7F && $0 != 0x22 && $0 != 0x3C && $0 != 0x3E
-  }
   // What cannot be read as a URL stays as it is.
-  return isClean || text.utf8.count > Limit.urlBytes.value ? text : WebURL(text)?.text ?? text
+  isCleanURL(text.utf8.span) || text.utf8.count > Limit.urlBytes.value
+    ? text : WebURL(text)?.text ?? text
 }
 
-/// Whether a part of a text begins with a scheme.
-private func hasScheme(_ bytes: Span<UInt8>, _ range: Range<Int>) -> Bool {
+private func isCleanURL(_ text: Span<UInt8>) -> Bool {
+  for index in text.indices {
+    let byte = text[index]
+    guard byte > 0x20, byte < 0x7F, byte != 0x22, byte != 0x3C, byte != 0x3E else { return false }
+  }
+  return true
+}
+
+/// Whether a part of a text begins with a scheme (RFC 3986 §3.1), white space aside;
+/// `javascript:` and `data:` included.
+func hasScheme(_ bytes: Span<UInt8>, _ range: Range<Int>) -> Bool {
   var index = range.lowerBound
   while index < range.upperBound, Bytes.isSpace(bytes[index]) { index += 1 }
   guard index < range.upperBound, Bytes.isLetter(bytes[index]) else { return false }
   while index < range.upperBound {
     let byte = bytes[index]
     if byte == UInt8(ascii: ":") { return true }
-    guard Bytes.isLetter(byte) || Bytes.isDigit(byte) || "+-.".utf8.contains(byte) else {
-      return false
-    }
+    guard Bytes.isInScheme(byte) else { return false }
     index += 1
   }
   return false
 }
 
-/// Whether a reference begins with a scheme (RFC 3986 §3.1), `javascript:` and `data:` included.
-func hasScheme(_ reference: some Collection<UInt8>) -> Bool {
-  guard let first = reference.first, Bytes.isLetter(first) else { return false }
-  for byte in reference.prefix(64) {
-    if byte == UInt8(ascii: ":") { return true }
-    guard Bytes.isLetter(byte) || Bytes.isDigit(byte) || "+-.".utf8.contains(byte) else {
-      return false
-    }
-  }
-  return false
+/// Whether a reference begins with a scheme.
+func hasScheme(_ reference: String) -> Bool {
+  let bytes = reference.utf8.span
+  return hasScheme(bytes, 0..<bytes.count)
 }
 
 extension String {
@@ -201,18 +201,23 @@ private struct HTMLAttribute {
 
   /// Whether the attribute holds a URL or several; nil for any other.
   func kind(_ bytes: Span<UInt8>) -> Kind? {
-    func isOne(_ words: StaticString...) -> Bool {
-      words.contains { Bytes.hasPrefix($0, in: bytes, at: name.lowerBound) }
-    }
     switch name.count {
-    case 3: return isOne("src") ? .url : nil
-    case 4: return isOne("href", "cite", "data") ? .url : nil
-    case 6: return isOne("srcset") ? .urlSet : isOne("poster", "action") ? .url : nil
-    case 8: return isOne("longdesc") ? .url : nil
-    case 10: return isOne("background") ? .url : nil
-    case 11: return isOne("imagesrcset") ? .urlSet : nil
+    case 3: return isNamed("src", bytes) ? .url : nil
+    case 4:
+      return isNamed("href", bytes) || isNamed("cite", bytes) || isNamed("data", bytes)
+        ? .url : nil
+    case 6:
+      if isNamed("srcset", bytes) { return .urlSet }
+      return isNamed("poster", bytes) || isNamed("action", bytes) ? .url : nil
+    case 8: return isNamed("longdesc", bytes) ? .url : nil
+    case 10: return isNamed("background", bytes) ? .url : nil
+    case 11: return isNamed("imagesrcset", bytes) ? .urlSet : nil
     default: return nil
     }
+  }
+
+  private func isNamed(_ word: StaticString, _ bytes: Span<UInt8>) -> Bool {
+    Bytes.hasPrefix(word, in: bytes, at: name.lowerBound)
   }
 
   private static func endsName(_ byte: UInt8) -> Bool {

@@ -36,7 +36,7 @@ struct HTMLTags {
       index += 1
     }
     guard let close = close(bytes, from: index) else { return nil }
-    return HTMLTag(name: String(decoding: letters, as: UTF8.self), isEnd: isEnd, end: close + 1)
+    return HTMLTag(name: String(validUTF8: letters), isEnd: isEnd, end: close + 1)
   }
 
   /// Where a declaration or an instruction ends; nil when it does not (HTML §13.2.5.41).

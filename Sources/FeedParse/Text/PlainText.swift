@@ -60,7 +60,7 @@ func collapsed(_ bytes: some Collection<UInt8>) -> String {
       text.append(byte)
     }
   }
-  return String(decoding: text, as: UTF8.self)
+  return String(validUTF8: text)
 }
 
 /// Whether a text is HTML, where a format leaves that open.
@@ -109,7 +109,7 @@ func characterReference(
   }
   var letters: [UInt8] = []
   letters.append(bytes, start + 1..<index)
-  let name = String(decoding: letters, as: UTF8.self)
+  let name = String(validUTF8: letters)
   guard name.hasPrefix("#") else {
     let scalar = HTMLEntities.scalar(name)
     return (scalar, scalar == nil ? start + 1 : index + 1)

@@ -9,24 +9,18 @@ struct ReferenceResolver {
   /// The caps that were passed, each once.
   private(set) var passed: [Limit] = []
 
-  /// Resolves a reference (RFC 3986 §5.2).
-  ///
-  /// - Parameters:
-  ///   - reference: A relative or an absolute reference.
-  ///   - base: What it is relative to.
-  /// - Returns: The absolute URL; nil when there is none, or when a cap is passed.
-  private mutating func url(_ reference: String, against base: WebURL) -> WebURL? {
+  /// Counts what it costs to look at a reference and a base, also where the outcome is short.
+  private mutating func isWithinLimits(_ reference: String, against base: WebURL) -> Bool {
     guard reference.utf8.count <= Limit.urlBytes.value else { return pass(.urlBytes) }
-    // What it costs to look at both, also where the outcome is short. Paths are dear: they are
-    // taken apart and put together again.
+    // Paths are dear: they are taken apart and put together again.
     spentBytes += reference.utf8.count + 4 * base.path.utf8.count + (base.host?.utf8.count ?? 0)
-    guard spentBytes <= Limit.resolvedBytes.value else { return pass(.resolvedBytes) }
-    return base.resolving(reference)
+    return spentBytes <= Limit.resolvedBytes.value || pass(.resolvedBytes)
   }
 
   /// Resolves a reference; nil when there is no absolute URL, or when a cap is passed.
   mutating func text(_ reference: String, against base: WebURL) -> String? {
-    guard let text = url(reference, against: base)?.text else { return nil }
+    guard isWithinLimits(reference, against: base), let text = base.resolvedText(reference)
+    else { return nil }
     return text.utf8.count <= Limit.urlBytes.value ? text : pass(.urlBytes)
   }
 
@@ -39,12 +33,20 @@ struct ReferenceResolver {
   mutating func base(_ text: String?, within outer: WebURL? = nil) -> WebURL? {
     guard let text else { return nil }
     guard text.utf8.count <= Limit.baseBytes.value else { return pass(.baseBytes) }
-    guard let url = outer.map({ url(text, against: $0) }) ?? WebURL(text) else { return nil }
+    guard outer.map({ isWithinLimits(text, against: $0) }) ?? true,
+      let url = outer.map({ $0.resolving(text) }) ?? WebURL(text)
+    else { return nil }
     return url.text.utf8.count <= Limit.baseBytes.value ? url : pass(.baseBytes)
   }
 
   private mutating func pass<Value>(_ limit: Limit) -> Value? {
-    if !passed.contains(limit) { passed.append(limit) }
+    _ = pass(limit) as Bool
     return nil
+  }
+
+  /// Notes that a cap is passed; false.
+  private mutating func pass(_ limit: Limit) -> Bool {
+    if !passed.contains(limit) { passed.append(limit) }
+    return false
   }
 }

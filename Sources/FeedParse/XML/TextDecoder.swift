@@ -1,0 +1,81 @@
+/// Replaces the references of texts that were lifted out of a document's frame.
+///
+/// It gives what libxml2 would give for the same text, mended by the guard.
+struct TextDecoder {
+  /// What stands for a reference, and where the text goes on.
+  private(set) var decoded: [UInt8] = []
+  private var entities: Entities
+  private let hasReturns: Bool
+
+  /// - Parameters:
+  ///   - document: The document.
+  ///   - entities: What its DOCTYPE declares.
+  init(_ document: Span<UInt8>, entities: Entities) {
+    self.entities = entities
+    hasReturns = Bytes.find(0x0D, in: document, 0..<document.count) < document.count
+  }
+
+  /// Replaces the references of a text; afterwards it is in `decoded`.
+  ///
+  /// - Returns: False when there is nothing to replace: the text is as it stands in the document.
+  mutating func decode(
+    _ bytes: Span<UInt8>,
+    _ range: Range<Int>,
+    mended: (Reference.Trouble, Int) -> Void
+  ) -> Bool {
+    let first = Bytes.find(UInt8(ascii: "&"), in: bytes, range)
+    guard first < range.upperBound || hasReturns else { return false }
+    decoded.removeAll(keepingCapacity: true)
+    var index = range.lowerBound
+    while index < range.upperBound {
+      index = appendPlain(bytes, index..<range.upperBound)
+      guard index < range.upperBound else { break }
+      let reference = Reference(bytes, at: index, end: range.upperBound, entities: &entities)
+      if let trouble = reference.trouble { mended(trouble, index) }
+      decoded.append(contentsOf: reference.text)
+      index = reference.end
+    }
+    return true
+  }
+
+  /// Appends text with the five references that XML names, as far as there are no others.
+  ///
+  /// - Returns: Where an ampersand of another kind stands; the end of the text when none does.
+  private mutating func appendPlain(_ bytes: Span<UInt8>, _ range: Range<Int>) -> Int {
+    var index = range.lowerBound
+    let hasReturns = hasReturns
+    // No reference is shorter than the byte that it stands for.
+    decoded.append(addingCapacity: range.count) { output in
+      while index < range.upperBound {
+        let ampersand = Bytes.find(UInt8(ascii: "&"), in: bytes, index..<range.upperBound)
+        Self.append(bytes, index..<ampersand, hasReturns: hasReturns, to: &output)
+        index = ampersand
+        guard let (byte, end) = Reference.predefined(bytes, at: index, end: range.upperBound)
+        else { return }
+        output.append(byte)
+        index = end
+      }
+    }
+    return index
+  }
+
+  /// Appends a run without references, its line ends made one (XML 1.0 §2.11).
+  @inline(__always)
+  private static func append(
+    _ bytes: Span<UInt8>,
+    _ range: Range<Int>,
+    hasReturns: Bool,
+    to output: inout OutputSpan<UInt8>
+  ) {
+    guard hasReturns else { return output.append(bytes, range) }
+    var start = range.lowerBound
+    while true {
+      let place = Bytes.find(0x0D, in: bytes, start..<range.upperBound)
+      output.append(bytes, start..<place)
+      guard place < range.upperBound else { return }
+      start = place + 1
+      let isPair = start < bytes.count && bytes[start] == 0x0A
+      if !isPair { output.append(0x0A) }
+    }
+  }
+}

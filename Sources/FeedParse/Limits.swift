@@ -40,7 +40,7 @@ struct Limit: Hashable, Sendable {
   static let repairs = Limit(name: "repairs", value: 200_000)
   /// What is compared to find out what misplaced end tags close.
   static let comparedBytes = Limit(name: "compared bytes", value: 64 << 20)
-  /// The tags, files or authors of one item, and the hubs of a feed.
+  /// The entries of any one list of an item or of the feed.
   static let listEntries = Limit(name: "list entries", value: 256)
   /// A URL that others are resolved against.
   static let baseBytes = Limit(name: "base URL bytes", value: 2048)

@@ -33,7 +33,7 @@ struct Fixture: CustomTestStringConvertible {
 }
 
 @Test func `there are fixtures of every kind`() {
-  for folder in ["rss2", "rss1", "atom", "cdf", "json", "opml", "quirks", "hostile"] {
+  for folder in ["rss2", "rss1", "atom", "cdf", "json", "modules", "opml", "quirks", "hostile"] {
     #expect(Fixture.all.contains { $0.document.hasPrefix(folder + "/") }, "\(folder)")
   }
   #expect(Fixture.all.count > 80)

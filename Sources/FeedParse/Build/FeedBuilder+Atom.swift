@@ -34,6 +34,8 @@ extension FeedBuilder {
       if isPage, feedLinkBase == nil { feedLinkBase = resolver.base(url) }
     case "self": if feed.feedURL == nil { feed.feedURL = url }
     case "hub": if !feed.hubs.contains(url), hasRoom(in: feed.hubs.count) { feed.hubs.append(url) }
+    case "license": addLicense(url)
+    case "next": feedFacts.nextURL = feedFacts.nextURL ?? url
     default: break
     }
   }
@@ -54,7 +56,9 @@ extension FeedBuilder {
     case "related": if draft?.item.externalURL == nil { draft?.item.externalURL = url }
     case "enclosure": attach(reference, type: type, length: length, title: title)
     case "replies":
-      if Self.isPage(type), draft?.item.commentsURL == nil { draft?.item.commentsURL = url }
+      if !Self.isPage(type) { return addCommentsFeed(url, type: type) }
+      if draft?.item.commentsURL == nil { draft?.item.commentsURL = url }
+    case "license": addLicense(url)
     default: break
     }
   }
@@ -67,16 +71,16 @@ extension FeedBuilder {
   }
 
   /// A type that a browser shows as a page; no type counts as one.
-  private static func isPage(_ type: String?) -> Bool {
+  static func isPage(_ type: String?) -> Bool {
     guard let type = type.flatMap(trimmed)?.lowercased() else { return true }
     return type.hasPrefix("text/html") || type.hasPrefix("application/xhtml")
   }
 
   // MARK: Persons
 
-  func beginPerson(rank: Int) -> Context {
+  func beginPerson(_ role: PersonRole) -> Context {
     person = Author()
-    personRank = rank
+    personRole = role
     return .person
   }
 
@@ -95,9 +99,12 @@ extension FeedBuilder {
   }
 
   func finishPerson() {
-    // Who only contributed is no author.
-    guard personRank < 9 else { return }
-    addAuthor(person)
+    switch personRole {
+    case .author: addAuthor(person)
+    case .contributor: addContributor(person)
+    case .sourceAuthor: say { $0.offerAuthor(person, rank: 0) }
+    case .owner: feedFacts.podcast.owner = person == Author() ? nil : person
+    }
   }
 
   /// Adds an author to the item or the feed that is open, unless the name is there already.
@@ -126,24 +133,23 @@ extension FeedBuilder {
     }
   }
 
-  /// `itunes:category`: the name is an attribute, and a category may hold narrower ones.
-  func beginCategory(_ attributes: XMLAttributes) -> Context {
-    if isInItem { addTag(attributes[.text]) }
-    return .category
-  }
-
   /// Whether a list takes one more entry.
   func hasRoom(in count: Int) -> Bool {
     if count == Limit.listEntries.value { note(.limit, Limit.listEntries.detail) }
     return count < Limit.listEntries.value
   }
 
-  /// Adds a tag to the item that is open, unless it is there already.
+  /// Adds a tag to the item or the feed that is open, unless it is there already.
   func addTag(_ text: String?) {
-    guard let tag = text.map({ collapsed(Array($0.utf8)) }), !tag.isEmpty,
-      let tags = draft?.item.tags, hasRoom(in: tags.count),
-      draft?.metTags.insert(tag, to: tags) == true
-    else { return }
+    guard let tag = text.map({ collapsed(Array($0.utf8)) }), !tag.isEmpty else { return }
+    guard let tags = draft?.item.tags else { return addFeedTag(tag) }
+    guard hasRoom(in: tags.count), draft?.metTags.insert(tag, to: tags) == true else { return }
     draft?.item.tags.append(tag)
+  }
+
+  private func addFeedTag(_ tag: String) {
+    guard hasRoom(in: feedFacts.tags.count) else { return }
+    let tags = feedFacts.tags
+    if feedFacts.metTags.insert(tag, to: tags) { feedFacts.tags.append(tag) }
   }
 }

@@ -19,7 +19,7 @@ extension FeedBuilder {
       feedLink.offer(address, rank: 0)
       feedLinkBase = resolver.base(address)
     }
-    if let date = lastModified(attributes) { feed.facts.updated = date }
+    feedFacts.updated.offer(lastModified(attributes), rank: 0)
     return .feed
   }
 

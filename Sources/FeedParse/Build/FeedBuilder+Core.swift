@@ -25,13 +25,19 @@ extension FeedBuilder {
     case .logo: return gather(.icon, .plain)
     case .icon: return gather(.image(rank: 0), .plain)
     case .author, .managingEditor: return gather(.author, .plain)
+    case .contributor: return beginPerson(.contributor)
     case .language: return gather(.language, .plain)
+    case .updated, .modified: return gather(.modified(rank: 0), .plain)
+    case .lastBuildDate: return gather(.modified(rank: 1), .plain)
+    case .pubDate: return gather(.modified(rank: 4), .plain)
     case .ttl: return gather(.ttl, .plain)
     case .skipHours: return .skipHours
     case .skipDays: return .skipDays
     case .items: return .section
     case .image: return .image
-    default: return .ignored
+    case .generator: return startGenerator(attributes)
+    case .webMaster: return gather(.fact(.webMaster), .plain)
+    default: return startCoreFact(name, attributes, isAtom: isAtom)
     }
   }
 
@@ -41,28 +47,30 @@ extension FeedBuilder {
     let rank = isAtom == (core == .atom10) ? 0 : 4
     let kind = Self.kind(attributes, isAtom: isAtom)
     switch name.element {
-    case .title: return gather(.title(rank: rank), kind)
+    case .title:
+      noteTextLanguage(attributes, rank: 1)
+      return gather(.title(rank: rank), kind)
     case .link: return startLink(attributes, isAtom: isAtom)
     case .guid, .id: return startGuid(name, attributes)
     case .description:
       let rank = core == .atom10 ? 3 : rank
       return gather(.summary(rank: rank), Self.kind(attributes, isAtom: false))
-    case .summary: return gather(.summary(rank: isAtom ? rank : 2), kind)
+    case .summary:
+      noteTextLanguage(attributes, rank: 2)
+      return gather(.summary(rank: isAtom ? rank : 2), kind)
     case .content:
       if let source = attributes[.src] {
         draft?.link.offer(resolvedLink(source), rank: 8)
         return .ignored
       }
+      noteTextLanguage(attributes, rank: 0)
       return gather(.content(rank: isAtom ? rank : 3), kind)
     case .body: return gather(.content(rank: 3), Self.kind(attributes, isAtom: false))
     // Quirk: the body is called `fullitem`. Seen: UserLand's early tools. Fixture: quirks/fullitem.xml
     case .fullItem: return gather(.content(rank: 4), Self.kind(attributes, isAtom: false))
     case .author, .managingEditor: return gather(.author, .plain)
-    case .contributor: return beginPerson(rank: 9)
-    case .category:
-      let term = attributes[.term].flatMap(Self.trimmed)
-      addTag(term)
-      return gather(.category(label: term == nil ? attributes[.label] : nil), .guess)
+    case .contributor: return beginPerson(.contributor)
+    case .source: return startSource(attributes)
     case .keywords, .tags: return gather(.keywords, .plain)
     case .comments: return gather(.comments, .plain)
     case .language: return gather(.language, .plain)
@@ -70,7 +78,26 @@ extension FeedBuilder {
       attach(Self.address(attributes), type: attributes[.type], length: attributes[.length])
       return .ignored
     case .image: return .image
+    case .copyright, .rights, .category:
+      return startCoreFact(name, attributes, isAtom: isAtom)
     default: return startCoreDate(name, isAtom: isAtom)
+    }
+  }
+
+  /// What a feed and an item say in the same way.
+  private func startCoreFact(
+    _ name: XMLName,
+    _ attributes: XMLAttributes,
+    isAtom: Bool
+  ) -> Context {
+    switch name.element {
+    case .category:
+      let term = attributes[.term].flatMap(Self.trimmed)
+      addTag(term)
+      return gather(.category(label: term == nil ? attributes[.label] : nil), .guess)
+    case .copyright, .rights:
+      return gather(.fact(.rights(rank: 0)), Self.kind(attributes, isAtom: isAtom))
+    default: return .ignored
     }
   }
 
@@ -119,6 +146,7 @@ extension FeedBuilder {
         length: attributes[.length],
         title: attributes[.title]
       )
+      if relation == "replies" { countComments(attributes[.thread, .count], rank: 1) }
     } else {
       feedLink(reference, relation: relation, type: type, rank: rank)
     }
@@ -132,7 +160,7 @@ extension FeedBuilder {
   }
 
   /// What a text holds, if the format says so.
-  private static func kind(_ attributes: XMLAttributes, isAtom: Bool) -> TextKind {
+  static func kind(_ attributes: XMLAttributes, isAtom: Bool) -> TextKind {
     if isAtom { return kind(attributes) }
     guard attributes.count > 0, attributes[.mode]?.lowercased() == "base64" else { return .guess }
     return kind(attributes)

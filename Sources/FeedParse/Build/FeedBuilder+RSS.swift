@@ -4,7 +4,7 @@ extension FeedBuilder {
   /// The root element says which format this is.
   func startRoot(_ name: XMLName, _ attributes: XMLAttributes) -> Context {
     foundRoot = true
-    noteOwn(name, attributes)
+    noteOwn(name, attributes, languageRank: 3)
     switch name.element {
     case .feed:
       core = .atom10
@@ -31,10 +31,10 @@ extension FeedBuilder {
   ///
   /// Feeds declare any namespace for all they hold: that of a module, that of the other format, or
   /// one that they made up.
-  private func noteOwn(_ name: XMLName, _ attributes: XMLAttributes) {
+  private func noteOwn(_ name: XMLName, _ attributes: XMLAttributes, languageRank: Int) {
     if name.namespace != .rdf { own = (name.namespace, name.prefix) }
     let language = attributes[.xml, .lang] ?? attributes[.lang]
-    feedLanguage.offer(language.flatMap(Self.languageTag), rank: 2)
+    feedLanguage.offer(language.flatMap(Self.languageTag), rank: languageRank)
   }
 
   private static func format(version: String) -> FeedFormat {
@@ -52,7 +52,8 @@ extension FeedBuilder {
   func startInRoot(_ name: XMLName, _ attributes: XMLAttributes) -> Context {
     switch name.element {
     case .channel:
-      noteOwn(name, attributes)
+      // The language of the channel is nearer than that of the root (XML §2.12).
+      noteOwn(name, attributes, languageRank: 2)
       // RSS 0.90 is told from RSS 1.0 by its namespace alone.
       if name.namespace == .rss090 { feed.format = .rss090 }
       return .feed
@@ -110,25 +111,5 @@ extension FeedBuilder {
       return base.scheme + "://" + text
     }
     return resolver.text(text, against: base) ?? text
-  }
-
-  /// A number of bytes; nil for what is no number, negative, or more than JSON can tell apart
-  /// (RFC 8259 §6).
-  static func size(_ text: some StringProtocol) -> Int64? {
-    Int64(text).flatMap { (0..<1 << 53).contains($0) ? $0 : nil }
-  }
-
-  /// Seconds out of `hh:mm:ss`, `mm:ss` or `ss`; nil for anything else, and for 30 years.
-  static func seconds(_ text: String) -> Int64? {
-    let parts = text.split(separator: ":", omittingEmptySubsequences: false)
-    guard (1...3).contains(parts.count) else { return nil }
-    var total: Int64 = 0
-    for part in parts {
-      let digits = part.filter { !$0.isWhitespace }.prefix { $0 != "." }
-      guard let value = Int64(digits), value >= 0, value < 1_000_000_000 else { return nil }
-      total = total * 60 + value
-    }
-    guard total < 1_000_000_000 else { return nil }
-    return total
   }
 }

@@ -121,10 +121,7 @@ extension FeedBuilder {
     case .modified(let rank): draft?.modified.offerLast(date(bytes), rank: rank)
     case .author: addPerson(bytes)
     case .tag, .category: addTag(title(bytes))
-    case .keywords:
-      // One more than there is room for, so that the cap is noted.
-      let words = string(bytes).split(separator: ",", maxSplits: Limit.listEntries.value + 1)
-      for word in words.prefix(Limit.listEntries.value + 1) { addTag(String(word)) }
+    case .keywords: addKeywords(bytes)
     case .language: draft?.item.language = language(bytes)
     case .looseLink(let relation, let type, let rank):
       itemLink(address(bytes), relation: relation, type: type, rank: rank)
@@ -133,6 +130,7 @@ extension FeedBuilder {
     case .duration:
       draft?.duration = Self.seconds(string(bytes))
       if draft?.duration == nil { note(.badValue, string(bytes)) }
+    case .fact(let fact): finishFact(fact, bytes)
     default: finishPersonField(field, bytes)
     }
   }
@@ -144,6 +142,12 @@ extension FeedBuilder {
     let isPath = guid.hasPrefix("/") || guid.hasPrefix("./") || guid.hasPrefix("../")
     guard isPath ? !guid.utf8.contains(where: Bytes.isSpace) : Self.isLink(guid) else { return }
     draft?.link.offer(isPath ? resolvedLink(guid) : guid, rank: Self.guidRank)
+  }
+
+  private func addKeywords(_ bytes: [UInt8]) {
+    // One more than there is room for, so that the cap is noted.
+    let words = string(bytes).split(separator: ",", maxSplits: Limit.listEntries.value + 1)
+    for word in words.prefix(Limit.listEntries.value + 1) { addTag(String(word)) }
   }
 
   private func finishFeedField(_ field: Field, _ bytes: [UInt8]) {
@@ -163,6 +167,10 @@ extension FeedBuilder {
     case .language: feedLanguage.offer(language(bytes), rank: 0)
     case .icon: feedIcon.offer(resolvedLink(string(bytes)), rank: 0)
     case .image: if feed.favicon == nil { feed.favicon = resolvedLink(string(bytes)) }
+    case .modified(let rank): feedFacts.updated.offer(date(bytes), rank: rank)
+    case .tag, .category: addTag(title(bytes))
+    case .keywords: addKeywords(bytes)
+    case .fact(let fact): finishFact(fact, bytes)
     default:
       finishPersonField(field, bytes)
       finishScheduleField(field, string(bytes))
@@ -223,7 +231,7 @@ extension FeedBuilder {
 
   // MARK: Values
 
-  private func string(_ bytes: [UInt8]) -> String { String(validUTF8: bytes) }
+  func string(_ bytes: [UInt8]) -> String { String(validUTF8: bytes) }
 
   // Quirk: links are escaped twice. Seen: feeds that are put together from escaped parts. Fixture: quirks/double-escaped-link.xml
   private func address(_ bytes: [UInt8]) -> String {
@@ -239,7 +247,7 @@ extension FeedBuilder {
   }
 
   /// A title, a tag or a name as plain text; nil when nothing is left.
-  private func title(_ bytes: [UInt8]) -> String? {
+  func title(_ bytes: [UInt8]) -> String? {
     let text: String
     switch kind {
     case .html, .markup: text = plainText(ofHTML: bytes)
@@ -251,7 +259,7 @@ extension FeedBuilder {
     return text.isEmpty ? nil : text
   }
 
-  private func date(_ bytes: [UInt8]) -> Timestamp? {
+  func date(_ bytes: [UInt8]) -> Timestamp? {
     let text = string(bytes)
     let date = DateParser.timestamp(text)
     if date == nil { note(.badDate, text) }

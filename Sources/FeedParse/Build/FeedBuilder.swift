@@ -28,13 +28,29 @@ final class FeedBuilder: XMLEvents {
     case person
     case skipHours
     case skipDays
-    /// `media:group` or `media:content`.
+    /// `media:content`, or what frames others of its kind.
     case media
+    case mediaGroup
+    /// What frames a place; a line and a ring hold many positions.
+    case place, line, ring
+    /// Atom `source`.
+    case source
+    /// `psc:chapters`.
+    case chapters
     /// `itunes:category`, which nests.
     case category
   }
 
+  /// Who the open person is.
+  enum PersonRole {
+    case author, contributor, sourceAuthor, owner
+  }
+
   var feed = ParsedFeed(format: .rss20)
+  var feedFacts = FactsDraft()
+  var itemFacts = FactsDraft()
+  /// There is something in `itemFacts`.
+  var itemSaysMore = false
   var issues: IssueLog
   var stack: [Context] = []
   var draft: ItemDraft?
@@ -43,7 +59,7 @@ final class FeedBuilder: XMLEvents {
   /// The text of the item that is open, or of the feed, against the cap.
   var articleBytes = 0
   var person = Author()
-  var personRank = 0
+  var personRole = PersonRole.author
   var feedTitle = Ranked<String>()
   var feedLink = Ranked<String>()
   /// The feed's link, if it was absolute in the document.
@@ -105,11 +121,7 @@ final class FeedBuilder: XMLEvents {
     self.offset = offset
     if stack.count >= Limit.depth.value { return stop(.depth) }
     if attributes.count > 0 { noteBase(attributes) }
-    if field == .author, hiddenDepth == 0, Self.isPersonPart(name) {
-      // The element holds a person of Atom, and no text.
-      field = nil
-      stack[stack.count - 1] = beginPerson(rank: 0)
-    }
+    if field != nil, hiddenDepth == 0 { findForm(name) }
     if field != nil {
       beginMarkup(name, attributes)
       stack.append(.markup)
@@ -122,7 +134,10 @@ final class FeedBuilder: XMLEvents {
       case .feed: startInFeed(name, attributes)
       case .section: startInSection(name, attributes)
       case .item: startInItem(name, attributes)
-      case .media: startInMedia(name, attributes)
+      case .media, .mediaGroup: startInMedia(name, attributes)
+      case .place, .line, .ring: startInPlace(name, attributes)
+      case .source: startInSource(name, attributes)
+      case .chapters: startInChapters(name, attributes)
       case .image: startInImage(name, attributes)
       case .person: startInPerson(name, attributes)
       case .category: name.namespace == .itunes ? beginCategory(attributes) : .ignored
@@ -140,7 +155,10 @@ final class FeedBuilder: XMLEvents {
     case .markup: endMarkup()
     case .item: finishItem()
     case .person: finishPerson()
-    case .ignored, .root, .feed, .section, .image, .skipHours, .skipDays, .media, .category: break
+    case .mediaGroup: itemFacts.isInGroup = false
+    case .ignored, .root, .feed, .section, .image, .skipHours, .skipDays, .media, .place, .line,
+      .ring, .source, .chapters, .category:
+      break
     }
     if let base = bases.last, base.depth >= stack.count { bases.removeLast() }
   }
@@ -184,6 +202,19 @@ final class FeedBuilder: XMLEvents {
     isDone = true
   }
 
+  /// An element that may hold a text may hold elements of Atom instead: a person, a source.
+  private func findForm(_ name: XMLName) {
+    switch field {
+    case .author where Self.isPersonPart(name):
+      field = nil
+      stack[stack.count - 1] = beginPerson(.author)
+    case .fact(.sourceTitle) where stack.last == .field && Self.isSourcePart(name):
+      field = nil
+      stack[stack.count - 1] = .source
+    default: break
+    }
+  }
+
   /// Begins to gather the text of the element that opens.
   func gather(_ field: Field, _ kind: TextKind) -> Context {
     self.field = field
@@ -222,6 +253,8 @@ final class FeedBuilder: XMLEvents {
     draft.item.language = attributes[.xml, .lang].flatMap(Self.languageTag)
     self.draft = draft
     isInItem = true
+    if itemSaysMore { itemFacts = FactsDraft() }
+    itemSaysMore = false
     articleBytes = 0
     return .item
   }
@@ -231,7 +264,8 @@ final class FeedBuilder: XMLEvents {
     self.draft = nil
     isInItem = false
     articleBytes = 0
-    let (item, body) = draft.finished()
+    var (item, body) = draft.finished()
+    if itemSaysMore { finishItemFacts(&item) }
     feed.items.append(item)
     guard let body else { return }
     let place = feed.items.count - 1
@@ -240,6 +274,16 @@ final class FeedBuilder: XMLEvents {
       store(body, at: place)
     } else {
       waiting.append((place, body))
+    }
+  }
+
+  private func finishItemFacts(_ item: inout FeedItem) {
+    item.facts = itemFacts.ofItem
+    if item.authors.isEmpty { item.authors = itemFacts.otherAuthors.value ?? [] }
+    if item.language == nil, let language = itemFacts.textLanguage.value,
+      language != feedLanguage.value
+    {
+      item.language = language
     }
   }
 
@@ -263,6 +307,7 @@ final class FeedBuilder: XMLEvents {
     feed.description = feedDescription.value
     feed.icon = feedIcon.value
     feed.language = feedLanguage.value
+    feed.facts = feedFacts.ofFeed
     if let updatePeriod { feed.schedule.updateSeconds = max(1, updatePeriod / updateFrequency) }
     for (place, body) in waiting { store(body, at: place) }
     for limit in resolver.passed { issues.note(.limit, detail: limit.detail) }

@@ -20,6 +20,8 @@ enum Field: Equatable {
   case looseLink(relation: String, type: String?, rank: Int)
   case image(rank: Int)
   case duration
+  /// What JSON Feed has no name for; in a box, as it is rare and large.
+  indirect case fact(FactField)
 
   // Of the feed alone.
   case icon
@@ -38,6 +40,7 @@ enum Field: Equatable {
   var holdsMarkup: Bool {
     switch self {
     case .title, .summary, .content: true
+    case .fact(let fact): fact.holdsMarkup
     default: false
     }
   }

@@ -25,22 +25,49 @@ enum XMLNamespace: UInt8 {
   case wfw
   case feedburner
   case xhtml
+  case podcast
+  /// Podlove's simple chapters.
+  case chapters
+  case georss
+  case gml
+  /// W3C's `lat` and `long`.
+  case geo
+  /// RFC 4685, `thr:`.
+  case thread
+  /// `creativeCommons:` and `cc:`.
+  case license
+  case admin
 
   /// Finds the vocabulary of a name.
   ///
-  /// Feeds write namespaces with the wrong case, with `https`, or with another ending; and they use
-  /// prefixes that they never declare. Both are forgiven where it is plain what is meant.
+  /// Feeds write namespaces with the wrong case, with `https`, or with another ending; they declare
+  /// the prefix of a module for an address that nobody knows; and they use prefixes that they never
+  /// declare. All that is forgiven where it is plain what is meant.
   ///
   /// - Parameters:
   ///   - uri: The namespace; nil when there is none, or when the prefix was not declared.
   ///   - prefix: The prefix; nil when there is none.
   init(uri: String?, prefix: String?) {
     if let uri, !uri.isEmpty {
-      self = Self.byURI[Self.normalised(uri)] ?? .unknown
+      self = Self.byURI[Self.normalised(uri)] ?? prefix.flatMap(Self.module) ?? .unknown
     } else if let prefix, !prefix.isEmpty {
       self = Self.byPrefix[prefix.lowercased()] ?? .unknown
     } else {
       self = .none
+    }
+  }
+
+  // Quirk: a module's prefix stands for another address. Seen: hand-written templates. Fixture: quirks/wrong-module-address.xml
+  private static func module(_ prefix: String) -> XMLNamespace? {
+    guard let known = byPrefix[prefix.lowercased()], known.isModule else { return nil }
+    return known
+  }
+
+  /// A vocabulary that adds to a format; the formats themselves go by nothing but their address.
+  private var isModule: Bool {
+    switch self {
+    case .none, .unknown, .xml, .rdf, .rss, .rss090, .atom10, .atom03, .xhtml: false
+    default: true
     }
   }
 
@@ -80,6 +107,8 @@ enum XMLNamespace: UInt8 {
     "purl.org/rss/1.0/modules/content": .content,
     "purl.org/dc/elements/1.0": .dc,
     "purl.org/dc/elements/1.1": .dc,
+    "purl.org/dc/elements": .dc,
+    "purl.org/metadata/dublin_core": .dc,
     "purl.org/dc/terms": .dcterms,
     "search.yahoo.com/mrss": .media,
     "video.search.yahoo.com/mrss": .media,
@@ -93,6 +122,22 @@ enum XMLNamespace: UInt8 {
     "wellformedweb.org/commentapi": .wfw,
     "rssnamespace.org/feedburner/ext/1.0": .feedburner,
     "w3.org/1999/xhtml": .xhtml,
+    "podcastindex.org/namespace/1.0": .podcast,
+    "github.com/podcastindex-org/podcast-namespace/blob/main/docs/1.0.md": .podcast,
+    "podlove.org/simple-chapters": .chapters,
+    "georss.org/georss": .georss,
+    "georss.org/georss/10": .georss,
+    "georss.org/georss/11": .georss,
+    "opengis.net/gml": .gml,
+    "opengis.net/gml/3.2": .gml,
+    "w3.org/2003/01/geo/wgs84_pos": .geo,
+    "w3.org/2003/01/geo": .geo,
+    "purl.org/syndication/thread/1.0": .thread,
+    "backend.userland.com/creativecommonsrssmodule": .license,
+    "cyber.law.harvard.edu/rss/creativecommonsrssmodule.html": .license,
+    "web.resource.org/cc": .license,
+    "creativecommons.org/ns": .license,
+    "webns.net/mvcb": .admin,
   ]
 
   /// What prefixes mean when nobody declares them.
@@ -100,6 +145,8 @@ enum XMLNamespace: UInt8 {
     "xml": .xml, "rdf": .rdf, "rss": .rss, "atom": .atom10, "atom10": .atom10, "a10": .atom10,
     "content": .content, "dc": .dc, "dcterms": .dcterms, "media": .media, "itunes": .itunes,
     "sy": .syndication, "slash": .slash, "wfw": .wfw, "feedburner": .feedburner,
-    "xhtml": .xhtml, "html": .xhtml,
+    "xhtml": .xhtml, "html": .xhtml, "podcast": .podcast, "psc": .chapters, "georss": .georss,
+    "gml": .gml, "geo": .geo, "thr": .thread, "creativecommons": .license, "cc": .license,
+    "admin": .admin,
   ]
 }

@@ -1,0 +1,104 @@
+import FeedModel
+
+/// Places: GeoRSS in its simple and its GML form, and W3C's `lat` and `long`.
+///
+/// GeoRSS can say more than a point, so it goes before W3C's.
+extension FeedBuilder {
+  /// An element in a feed, in an item, or in what frames a place.
+  func startInPlace(_ name: XMLName, _ attributes: XMLAttributes) -> Context {
+    switch (name.namespace, name.element) {
+    case (.georss, .point): return gather(.fact(.positions(.point, rank: 0)), .plain)
+    case (.georss, .line): return gather(.fact(.positions(.line, rank: 0)), .plain)
+    case (.georss, .polygon): return gather(.fact(.positions(.polygon, rank: 0)), .plain)
+    case (.georss, .box): return gather(.fact(.positions(.box, rank: 0)), .plain)
+    case (.georss, .featureName): return gather(.fact(.placeName), .plain)
+    // An `interior` is a hole, and not looked into.
+    case (.georss, .where), (.gml, .point), (.gml, .polygon), (.gml, .exterior), (.gml, .envelope),
+      (.geo, .point):
+      return .place
+    case (.gml, .lineString): return .line
+    case (.gml, .linearRing): return .ring
+    case (.gml, .position) where stack.last == .place:
+      return gather(.fact(.positions(.point, rank: 0)), .plain)
+    case (.gml, .positions) where stack.last == .line:
+      return gather(.fact(.positions(.line, rank: 0)), .plain)
+    case (.gml, .positions) where stack.last == .ring:
+      return gather(.fact(.positions(.polygon, rank: 0)), .plain)
+    case (.gml, .lowerCorner), (.gml, .upperCorner): return gather(.fact(.corner), .plain)
+    case (.geo, .lat): return gather(.fact(.latitude), .plain)
+    case (.geo, .long): return gather(.fact(.longitude), .plain)
+    case (.geo, .latLong): return gather(.fact(.positions(.point, rank: 1)), .plain)
+    default: return .ignored
+    }
+  }
+
+  func finishPlaceFact(_ fact: FactField, _ bytes: [UInt8]) {
+    let text = string(bytes)
+    switch fact {
+    case .placeName:
+      let name = title(bytes)
+      say { $0.placeName = name }
+    case .latitude, .longitude:
+      guard let degrees = Self.decimal(text) else { return note(.badValue, text) }
+      say {
+        if fact == .latitude { $0.latitude = degrees } else { $0.longitude = degrees }
+        guard let latitude = $0.latitude, let longitude = $0.longitude else { return }
+        place(.point, Position(latitude: latitude, longitude: longitude).map { [$0] }, 1, text, &$0)
+      }
+    case .positions(let shape, let rank):
+      say { place(shape, positions(bytes), rank, text, &$0) }
+    case .corner:
+      guard let corner = positions(bytes)?.first else { return note(.badValue, text) }
+      say {
+        guard let other = $0.corner else { return $0.corner = corner }
+        place(.box, [other, corner], 0, text, &$0)
+      }
+    default: break
+    }
+  }
+
+  /// Notes a bad value where no place comes of the positions.
+  private func place(
+    _ shape: Place.Shape,
+    _ positions: [Position]?,
+    _ rank: Int,
+    _ text: String,
+    _ draft: inout FactsDraft
+  ) {
+    guard let place = positions.flatMap({ Place(shape, $0) }) else { return note(.badValue, text) }
+    draft.place.offer(place, rank: rank)
+  }
+
+  /// Pairs of latitude and longitude; nil when one of them is none, or there are too many.
+  ///
+  /// A part of a line is another line, so one that is too long is left out as a whole.
+  private func positions(_ bytes: [UInt8]) -> [Position]? {
+    let numbersMax = 2 * Limit.listEntries.value
+    // Quirk: the two numbers are parted by a comma. Seen: map exports. Fixture: modules/geo-comma.xml
+    let words = bytes.split(maxSplits: numbersMax) { Bytes.isSpace($0) || $0 == UInt8(ascii: ",") }
+    guard words.count <= numbersMax else {
+      note(.limit, Limit.listEntries.detail)
+      return nil
+    }
+    guard words.count.isMultiple(of: 2) else { return nil }
+    var positions: [Position] = []
+    for place in stride(from: 0, to: words.count, by: 2) {
+      guard let latitude = Self.decimal(String(decoding: words[place], as: UTF8.self)),
+        let longitude = Self.decimal(String(decoding: words[place + 1], as: UTF8.self)),
+        let position = Position(latitude: latitude, longitude: longitude)
+      else { return nil }
+      positions.append(position)
+    }
+    return positions
+  }
+
+  /// `podcast:location`: its text is the name, `geo` a URI of RFC 5870.
+  func startLocation(_ attributes: XMLAttributes) -> Context {
+    if let uri = attributes[.geo].flatMap(Self.trimmed) {
+      let numbers = uri.drop { $0 != ":" }.dropFirst().prefix { $0 != ";" }
+      let pair = numbers.split(separator: ",").prefix(2).joined(separator: " ")
+      say { place(.point, positions(Array(pair.utf8)), 2, uri, &$0) }
+    }
+    return gather(.fact(.placeName), .plain)
+  }
+}

@@ -47,6 +47,8 @@ func find(
 
 /// How many of a page's links are tried.
 private let linksMax = 4
+/// How many of them are named beside the one that was found.
+private let othersMax = 10
 
 private func firstFeed(
   of links: [FeedLink],
@@ -69,7 +71,9 @@ private func firstFeed(
     }
     do {
       _ = try parse(body, baseURL: facts.url, contentType: contentType)
-      return .found(url: url, outcome, others: links.filter { $0.url != link.url })
+      // What only looks like a feed is tried, and not offered beside one that the page declares.
+      let others = links.filter { $0.url != link.url && $0.isDeclared }
+      return .found(url: url, outcome, others: Array(others.prefix(othersMax)))
     } catch {
       last = .failed(.parse(error), url: url)
     }

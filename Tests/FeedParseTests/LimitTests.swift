@@ -273,7 +273,7 @@ func `RSS-in-JSON has the caps of RSS`() throws {
   let many = try feed(document(items.joined(separator: ",")))
   #expect(many.items.count == 20_000)
   #expect(isCut(many, by: "items"))
-  let members = (0..<100_000).map { "\"a\($0)\":\"\($0)\"" }.joined(separator: ",")
+  let members = (0..<12_000).map { "\"a\($0)\":\"\($0)\"" }.joined(separator: ",")
   let wide = try feed(document("{\"title\":\"Kept\"},{\"enclosure\":{\(members)}}"))
   #expect(isCut(wide, by: "names"))
   let long = String(repeating: "x", count: 9 << 20)

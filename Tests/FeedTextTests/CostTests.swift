@@ -26,6 +26,18 @@ func `blocks in preformatted text do not copy what stands before them`() {
   #expect(links.map(\.url) == ["http://b.example/x"])
 }
 
+@Test(.timeLimit(.minutes(1)), arguments: ["a href=", "link rel=feed href=", "base href="])
+func `a page of 32 MB and one of 30,000 links have 256 feeds at most`(tag: String) {
+  let tags = (0..<30_000).map { "<\(tag)/\($0)/feed>é" }.joined()
+  let many = feedLinks(inPage: Array(tags.utf8), baseURL: "https://e.org/")
+  #expect(many.count == (tag.hasPrefix("base") ? 0 : 256))
+  let long = Array(tags.utf8) + [UInt8](repeating: 0x20, count: 32 << 20)
+  #expect(feedLinks(inPage: long, baseURL: "https://e.org/") == many)
+  // Cut in the middle of a character, the text is still UTF-8.
+  let text = Array("<a href=/feed>é</a>".utf8) + Array(repeated("é<b>", 2 << 20).utf8)
+  #expect(feedLinks(inPage: text, baseURL: "https://e.org/").map(\.title) == ["é"])
+}
+
 @Test(.timeLimit(.minutes(1)))
 func `a long base and many short references do not make a long text`() {
   let base = "http://a.example/" + repeated("p/", 900)

@@ -16,6 +16,10 @@ public struct JSONReader {
 
   /// How deep arrays and objects may nest.
   public static let depthMax = 256
+  /// How many names of one object the lenient rules remember, to notice that one comes twice.
+  ///
+  /// Nobody writes so many, and the last of two holds in any case.
+  private static let lenientNamesMax = 4096
 
   private let bytes: [UInt8]
   private let end: Int
@@ -58,7 +62,8 @@ public struct JSONReader {
     while try !leave(UInt8(ascii: "}")) {
       let start = index
       let name = try string()
-      if !names.insert(name) {
+      let isLooking = rules == .strict || names.count < Self.lenientNamesMax
+      if isLooking, !names.insert(name) {
         guard rules == .lenient else { throw JSONError(reason: .duplicateKey, offset: start) }
         wasMended = true
       }
@@ -375,6 +380,8 @@ public struct JSONReader {
 private struct NameSet {
   private var list: [String] = []
   private var set: Set<String> = []
+
+  var count: Int { max(list.count, set.count) }
 
   /// Adds a name; false when it was there.
   mutating func insert(_ name: String) -> Bool {

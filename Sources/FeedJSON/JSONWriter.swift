@@ -120,6 +120,14 @@ public struct JSONWriter {
     needsComma = false
   }
 
+  /// Hands over what was written so far and goes on where it stands, in the same memory.
+  ///
+  /// - Parameter take: Gets the bytes.
+  public mutating func handOver(to take: ([UInt8]) -> Void) {
+    take(bytes)
+    bytes.removeAll(keepingCapacity: true)
+  }
+
   private mutating func comma() {
     if needsComma { bytes.append(UInt8(ascii: ",")) }
     needsComma = true

@@ -7,7 +7,14 @@ extension ParsedFeed {
   /// `skip_hours`, `skip_days`, `update_seconds`, `update_base`, `expired`, and `facts`, each
   /// under the name of its property. An item without a guid gets its link as `id`, or else its place
   /// in the document.
-  public func writeJSONFeed(to json: inout JSONWriter) {
+  ///
+  /// - Parameters:
+  ///   - json: Where to write.
+  ///   - afterItem: Called after each item, so that a large feed need not stand in memory twice.
+  public func writeJSONFeed(
+    to json: inout JSONWriter,
+    afterItem: (inout JSONWriter) -> Void = { _ in }
+  ) {
     json.beginObject()
     json.member("version", "https://jsonfeed.org/version/1.1")
     json.member("title", title ?? "")
@@ -28,6 +35,7 @@ extension ParsedFeed {
     json.beginArray()
     for (index, item) in items.enumerated() {
       item.write(to: &json, fallbackID: item.url ?? "#\(index + 1)")
+      afterItem(&json)
     }
     json.endArray()
     json.key("_rill")

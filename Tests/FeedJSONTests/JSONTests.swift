@@ -126,3 +126,38 @@ func `the lenient rules mend an escape that no rule covers`(text: String, mended
   let error = JSONError(reason: .unexpectedEnd, offset: 7)
   #expect(error.description == "The text ends too early at byte 7.")
 }
+
+@Test func `a feed that is handed over item by item is the same text`() {
+  var feed = ParsedFeed(format: .rss20)
+  feed.items = (0..<3)
+    .map { number in
+      var item = FeedItem()
+      item.title = "Title \(number)"
+      return item
+    }
+  var whole = JSONWriter()
+  feed.writeJSONFeed(to: &whole)
+  var json = JSONWriter()
+  var text: [UInt8] = []
+  feed.writeJSONFeed(to: &json) { json in json.handOver { text += $0 } }
+  #expect(!text.isEmpty)
+  #expect(text + json.bytes == whole.bytes)
+}
+
+@Test func `among thousands of names the lenient rules do not look for one that comes twice`()
+  throws
+{
+  func read(_ count: Int) throws -> (last: String?, wasMended: Bool) {
+    let members = (0..<count).map { "\"n\($0)\":\"\($0)\"" } + ["\"n\(count - 1)\":\"again\""]
+    let text = "{" + members.joined(separator: ",") + "}"
+    var reader = JSONReader(Array(text.utf8), rules: .lenient)
+    var last: String?
+    try reader.object { name, reader throws(JSONError) in
+      let value = try reader.string()
+      if name == "n\(count - 1)" { last = value }
+    }
+    return (last, reader.wasMended)
+  }
+  #expect(try read(4000) == ("again", true))
+  #expect(try read(5000) == ("again", false))
+}

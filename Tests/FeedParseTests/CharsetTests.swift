@@ -135,3 +135,20 @@ func `UTF-16 and UTF-32 are read with their pairs, and halves of pairs are marke
   let feed = try parse(document, baseURL: nil, contentType: nil)
   #expect(feed.items[0].title == "aé一😀\u{FFFD}A")
 }
+
+@Test(arguments: ["koi8-r", "utf-16"])
+func `what XML forbids is dropped in any encoding, and noted by its line`(encoding: String) throws {
+  let text =
+    "<?xml version='1.0'?>\n<rss><channel><item>\n<title>a\u{1}b\u{FFFE}c\u{8}</title></item></channel></rss>"
+  var document: [UInt8] = []
+  if encoding == "utf-16" {
+    document = [0xFE, 0xFF] + text.utf16.flatMap { [UInt8($0 >> 8), UInt8($0 & 0xFF)] }
+  } else {
+    document = Array(text.replacing("\u{FFFE}", with: "").utf8) + [0xF0]
+  }
+  let feed = try parse(document, baseURL: nil, contentType: "text/xml; charset=\(encoding)")
+  #expect(feed.items.map(\.title) == ["abc"])
+  let forbidden = feed.issues.filter { $0.kind == .forbiddenCharacter }
+  #expect(forbidden.map(\.line) == (encoding == "utf-16" ? [3, 3, 3] : [3, 3]))
+  #expect(forbidden.first?.detail == "U+0001")
+}

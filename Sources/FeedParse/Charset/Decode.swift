@@ -21,8 +21,9 @@ func decode(
   try checkLength(bytes)
   let sources = EncodingSources(bytes, contentType: contentType, issues: &issues)
   if let wide = sources.wide {
-    let text = try decodeWide(bytes.span, from: sources.start, wide)
-    return (try mended(text.span, from: 0, issues: &issues), 0)
+    var text = try decodeWide(bytes.span, from: sources.start, wide)
+    dropForbidden(from: &text, issues: &issues)
+    return (text, 0)
   }
   let check = TextCheck(bytes.span, from: sources.start)
   let claimed = sources.claims.first?.encoding
@@ -37,10 +38,12 @@ func decode(
   switch encoding {
   case .iconv(let name):
     let room = Limit.documentBytes.value
-    if let (text, isClean) = convertToUTF8(bytes[...], from: name, byteMax: room) {
+    if let converted = convertToUTF8(bytes[...], from: name, byteMax: room) {
+      var text = converted.text
       try checkLength(text)
-      if !isClean { issues.note(.wrongEncoding, detail: "bytes that are not \(name)") }
-      return (try mended(text.span, from: 0, issues: &issues), 0)
+      if !converted.isClean { issues.note(.wrongEncoding, detail: "bytes that are not \(name)") }
+      dropForbidden(from: &text, issues: &issues)
+      return (text, 0)
     }
     issues.note(.unknownEncoding, detail: name)
   case .windows1252: return (try mended(bytes.span, from: 0, isUTF8: false, issues: &issues), 0)
@@ -69,36 +72,66 @@ private func mended(
   var text: [UInt8] = []
   text.reserveCapacity(bytes.count + bytes.count / 8)
   var index = start
-  var line = 1
+  var lines = ForbiddenLines()
   while index < bytes.count {
     try checkLength(text)
-    let byte = bytes[index]
-    if byte < 0x80 {
-      if byte == 0x0A { line += 1 }
-      if byte < 0x20, !Bytes.isSpace(byte) || byte == 0x0C {
-        issues.note(.forbiddenCharacter, line: line, detail: "U+00" + hexadecimal(byte))
-      } else {
-        text.append(byte)
-      }
-      index += 1
-      continue
-    }
-    let length = isUTF8 ? TextCheck.sequenceLength(bytes, at: index) : 0
+    let length = isUTF8 || bytes[index] < 0x80 ? TextCheck.sequenceLength(bytes, at: index) : 0
     if length == 0 {
       index += appendStray(bytes, at: index, isUTF8: isUTF8, to: &text)
-    } else if length == 3, byte == 0xEF, bytes[index + 1] == 0xBF, bytes[index + 2] >= 0xBE {
-      issues.note(
-        .forbiddenCharacter,
-        line: line,
-        detail: "U+FF" + hexadecimal(bytes[index + 2] | 0xC0)
-      )
-      index += length
-    } else {
-      text.append(bytes, index..<index + length)
-      index += length
+      continue
     }
+    if !lines.drop(bytes, at: index, length: length, issues: &issues) {
+      text.append(bytes, index..<index + length)
+    }
+    index += length
   }
   return text
+}
+
+/// Takes the characters that XML forbids out of a text in UTF-8, in its place: a second copy of a
+/// document at the cap would be dear.
+private func dropForbidden(from text: inout [UInt8], issues: inout IssueLog) {
+  guard TextCheck(text.span, from: 0).hasForbidden else { return }
+  var lines = ForbiddenLines()
+  var kept = 0
+  var index = 0
+  while index < text.count {
+    let length = max(1, TextCheck.sequenceLength(text.span, at: index))
+    if !lines.drop(text.span, at: index, length: length, issues: &issues) {
+      for offset in 0..<length { text[kept + offset] = text[index + offset] }
+      kept += length
+    }
+    index += length
+  }
+  text.removeSubrange(kept...)
+}
+
+/// Finds the characters that XML forbids (XML 1.0 §2.2), and notes them by line while that is of use.
+private struct ForbiddenLines {
+  private var line = 1
+  private var wantsMore = true
+
+  /// Whether a character is forbidden; it is noted then.
+  mutating func drop(
+    _ bytes: Span<UInt8>,
+    at index: Int,
+    length: Int,
+    issues: inout IssueLog
+  ) -> Bool {
+    let byte = bytes[index]
+    if byte == 0x0A { line += 1 }
+    let isControl = byte < 0x20 && (!Bytes.isSpace(byte) || byte == 0x0C)
+    let isNoCharacter =
+      length == 3 && byte == 0xEF && bytes[index + 1] == 0xBF && bytes[index + 2] >= 0xBE
+    guard isControl || isNoCharacter else { return false }
+    if wantsMore {
+      let name =
+        isControl ? "U+00\(hexadecimal(byte))" : "U+FF\(hexadecimal(bytes[index + 2] | 0xC0))"
+      issues.note(.forbiddenCharacter, line: line, detail: name)
+      wantsMore = issues.wants(.forbiddenCharacter)
+    }
+    return true
+  }
 }
 
 /// Appends what a byte that is not UTF-8 stands for; says how many bytes it took.

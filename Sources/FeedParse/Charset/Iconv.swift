@@ -19,12 +19,15 @@ func convertToUTF8(
   // iconv_open says "no" with the pointer -1.
   guard Int(bitPattern: converter) != -1 else { return nil }
   defer { unsafe iconv_close(converter) }
-  var source = Array(bytes)
   var text: [UInt8] = []
   var isClean = true
   var block = [CChar](repeating: 0, count: 1 << 16)
-  unsafe source.withUnsafeMutableBytes { source in
-    var input = unsafe source.baseAddress?.assumingMemoryBound(to: CChar.self)
+  // Growing would hold the text twice; what is reserved and not used costs nothing.
+  text.reserveCapacity(min(2 * bytes.count, byteMax) + block.count)
+  unsafe bytes.withUnsafeBytes { source in
+    // iconv asks for a pointer that it may write through, and does not.
+    let start = unsafe UnsafeMutableRawPointer(mutating: source.baseAddress)
+    var input = unsafe start?.assumingMemoryBound(to: CChar.self)
     var inputLeft = source.count
     while inputLeft > 0, text.count <= byteMax {
       let failure: Int32 = unsafe block.withUnsafeMutableBufferPointer { block in

@@ -106,16 +106,18 @@ public struct WebURL: Hashable, Sendable {
 
   /// The text of what a reference resolves to; nil where `resolving` gives nil.
   public func resolvedText(_ reference: String) -> String? {
-    // A plain path of the same site: nothing has to be taken apart.
-    if host != nil, Self.isPlainPath(reference) { return siteText + reference }
-    return resolving(reference)?.text
-  }
-
-  /// Whether a reference is an absolute path that resolving leaves as it is.
-  private static func isPlainPath(_ reference: String) -> Bool {
-    let bytes = reference.utf8
-    guard bytes.first == slash, bytes.dropFirst().first != slash else { return false }
-    return bytes.allSatisfy(isPlain) && !mayHaveDots(reference)
+    // Most references leave nothing to take apart.
+    guard host != nil, let first = reference.utf8.first, first != questionMark,
+      reference.utf8.allSatisfy(Self.isPlain), !Self.mayHaveDots(reference)
+    else { return resolving(reference)?.text }
+    if first == numberSign { return withoutFragment.text + reference }
+    if first == slash {
+      return Self.startsAuthority(reference[...])
+        ? resolving(reference)?.text : siteText + reference
+    }
+    guard Self.schemeEnd(reference) == nil else { return resolving(reference)?.text }
+    let directory = path.utf8.lastIndex(of: slash).map { path[...$0] } ?? "/"
+    return siteText + directory + reference
   }
 
   private init?(scheme: String, rest: Substring) {

@@ -141,7 +141,7 @@ extension FeedBuilder {
 
   /// Adds a tag to the item or the feed that is open, unless it is there already.
   func addTag(_ text: String?) {
-    guard let tag = text.map({ collapsed(Array($0.utf8)) }), !tag.isEmpty else { return }
+    guard let tag = text.map({ collapsed($0) }), !tag.isEmpty else { return }
     guard let tags = draft?.item.tags else { return addFeedTag(tag) }
     guard hasRoom(in: tags.count), draft?.metTags.insert(tag, to: tags) == true else { return }
     draft?.item.tags.append(tag)

@@ -188,7 +188,7 @@ final class FeedBuilder: XMLEvents {
 
   func malformed(_ message: String) {
     guard !isDone else { return }
-    note(.malformedXML, collapsed(Array(message.utf8)))
+    note(.malformedXML, collapsed(message))
   }
 
   /// Notes an issue at the element that opened last.

@@ -16,16 +16,19 @@ struct TextCheck: Equatable {
     let end = bytes.count
     var index = start
     while index < end {
-      if index + 8 <= end {
-        let word = unsafe bytes.bytes.unsafeLoadUnaligned(
-          fromUncheckedByteOffset: index,
-          as: UInt64.self
+      // Four words at a time, since a test costs as much as a word.
+      while index + 32 <= end {
+        let words = (
+          Self.word(bytes, index), Self.word(bytes, index + 8), Self.word(bytes, index + 16),
+          Self.word(bytes, index + 24)
         )
-        if word & Self.highBits == 0 {
-          if Self.hasForbidden(word) { hasForbidden = true }
-          index += 8
-          continue
+        guard (words.0 | words.1 | words.2 | words.3) & Self.highBits == 0 else { break }
+        if !Self.arePrintable(words.0, words.1, words.2, words.3) {
+          hasForbidden =
+            hasForbidden || Self.hasForbidden(words.0) || Self.hasForbidden(words.1)
+            || Self.hasForbidden(words.2) || Self.hasForbidden(words.3)
         }
+        index += 32
       }
       let stop = min(index + 8, end)
       while index < stop {
@@ -50,6 +53,25 @@ struct TextCheck: Equatable {
   }
 
   private static let highBits: UInt64 = 0x8080_8080_8080_8080
+
+  /// Eight bytes of a document, within which they must be.
+  @inline(__always)
+  private static func word(_ bytes: Span<UInt8>, _ index: Int) -> UInt64 {
+    unsafe bytes.bytes.unsafeLoadUnaligned(fromUncheckedByteOffset: index, as: UInt64.self)
+  }
+
+  /// Whether no byte of ASCII in four words is below 0x20.
+  @inline(__always)
+  private static func arePrintable(
+    _ first: UInt64,
+    _ second: UInt64,
+    _ third: UInt64,
+    _ fourth: UInt64
+  ) -> Bool {
+    let spaces: UInt64 = 0x6060_6060_6060_6060
+    return (first &+ spaces) & (second &+ spaces) & (third &+ spaces) & (fourth &+ spaces)
+      & highBits == highBits
+  }
 
   /// Whether one of eight bytes of ASCII is a control that XML forbids.
   @inline(__always)

@@ -164,19 +164,21 @@ extension DocumentGuard {
 
   /// What a name says, letter case aside.
   private static func role(of name: Range<Int>, in bytes: Span<UInt8>) -> Role {
-    func isOne(_ words: StaticString...) -> Bool {
-      words.contains { Bytes.hasPrefix($0, in: bytes, at: name.lowerBound) }
+    func isNamed(_ word: StaticString) -> Bool {
+      Bytes.hasPrefix(word, in: bytes, at: name.lowerBound)
     }
     switch name.count {
-    case 2: return isOne("id") ? .part : .other
-    case 4: return isOne("item") ? .item : isOne("link", "guid") ? .part : .other
-    case 5: return isOne("entry") ? .item : isOne("title") ? .part : .other
-    case 7: return isOne("pubDate", "updated", "summary", "dc:date") ? .part : .other
-    case 8: return isOne("category", "comments") ? .part : .other
-    case 9: return isOne("published") ? .part : .other
-    case 10: return isOne("dc:creator") ? .part : .other
-    case 11: return isOne("description") ? .part : .other
-    case 15: return isOne("content:encoded") ? .part : .other
+    case 2: return isNamed("id") ? .part : .other
+    case 4: return isNamed("item") ? .item : isNamed("link") || isNamed("guid") ? .part : .other
+    case 5: return isNamed("entry") ? .item : isNamed("title") ? .part : .other
+    case 7:
+      return isNamed("pubDate") || isNamed("updated") || isNamed("summary") || isNamed("dc:date")
+        ? .part : .other
+    case 8: return isNamed("category") || isNamed("comments") ? .part : .other
+    case 9: return isNamed("published") ? .part : .other
+    case 10: return isNamed("dc:creator") ? .part : .other
+    case 11: return isNamed("description") ? .part : .other
+    case 15: return isNamed("content:encoded") ? .part : .other
     default: return .other
     }
   }

@@ -292,7 +292,7 @@ private final class JSONFeedReader {
     _ json: inout JSONReader,
     _ name: String
   ) throws(JSONError) -> String? {
-    let text = try text(&json, name).map { collapsed(Array(clean($0).utf8)) }
+    let text = try text(&json, name).map { collapsed(clean($0)) }
     return text?.isEmpty == true ? nil : text
   }
 

@@ -85,7 +85,7 @@ final class SubscriptionBuilder: XMLEvents {
 
   func malformed(_ message: String) {
     guard !isDone else { return }
-    issues.note(.malformedXML, line: line, detail: collapsed(Array(message.utf8)))
+    issues.note(.malformedXML, line: line, detail: collapsed(message))
   }
 
   func stop(_ limit: Limit) {

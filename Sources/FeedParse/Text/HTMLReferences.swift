@@ -38,6 +38,7 @@ func resolvingURLs(
       let resolved =
         kind == .url ? resolve(value, found, &resolver) : resolveSet(value, found, &resolver)
       guard let resolved else { continue }
+      if copied == 0 { output.reserveCapacity(html.count + html.count / 8) }
       output.append(bytes, copied..<attribute.value.lowerBound)
       output.append(contentsOf: resolved)
       copied = attribute.value.upperBound
@@ -60,6 +61,8 @@ private func resolve(
   let text = String(validUTF8: reference).replacingAmpersandReferences()
   // A URL that cannot be read stays as it was written.
   guard let url = resolver.text(text, against: base) else { return nil }
+  let needsEscape = url.utf8.contains { $0 == UInt8(ascii: "&") || $0 == UInt8(ascii: "'") }
+  guard needsEscape else { return Array(url.utf8) }
   var escaped: [UInt8] = []
   for byte in url.utf8 {
     switch byte {

@@ -6,9 +6,10 @@ extension Author {
   /// RSS 2.0 `<author>` asks for `address (name)` (RFC 822 §6); `name <address>` and
   /// `name (address)` are as common. nil when there is nothing.
   init?(person text: String) {
-    let text = collapsed(Array(text.utf8))
+    let text = collapsed(text)
     guard !text.isEmpty else { return nil }
-    guard let word = text.split(separator: " ").first(where: { Self.address($0) != nil }),
+    guard text.utf8.contains(UInt8(ascii: "@")),
+      let word = text.split(separator: " ").first(where: { Self.address($0) != nil }),
       let address = Self.address(word)
     else {
       self.init(name: text)

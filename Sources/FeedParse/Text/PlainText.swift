@@ -9,6 +9,10 @@
 /// - Returns: The text.
 func plainText(ofHTML html: [UInt8], keepingUnknownTags: Bool = false) -> String {
   let bytes = html.span
+  let hasMarkup =
+    Bytes.find(UInt8(ascii: "<"), in: bytes, 0..<bytes.count) < bytes.count
+    || Bytes.find(UInt8(ascii: "&"), in: bytes, 0..<bytes.count) < bytes.count
+  guard hasMarkup else { return collapsed(html) }
   var text: [UInt8] = []
   text.reserveCapacity(html.count)
   var tags = HTMLTags()
@@ -40,20 +44,27 @@ func plainText(ofHTML html: [UInt8], keepingUnknownTags: Bool = false) -> String
 }
 
 /// Turns text into one line, white space into single spaces.
-func collapsed(_ bytes: some Collection<UInt8>) -> String {
+func collapsed(_ text: String) -> String {
+  isCollapsed(text.utf8.span) ? text : collapsed(Array(text.utf8))
+}
+
+/// Turns text into one line, white space into single spaces.
+func collapsed(_ bytes: [UInt8]) -> String {
+  let source = bytes.span
+  guard !isCollapsed(source) else { return String(validUTF8: source) }
   var text: [UInt8] = []
-  text.reserveCapacity(bytes.count)
+  text.reserveCapacity(source.count)
   var needsSpace = false
-  var iterator = bytes.makeIterator()
-  var next = iterator.next()
-  while let byte = next {
-    next = iterator.next()
+  var index = 0
+  while index < source.count {
+    let byte = source[index]
+    index += 1
     if Bytes.isSpace(byte) {
       needsSpace = true
-    } else if byte == 0xC2, next == 0xA0 {
+    } else if byte == 0xC2, index < source.count, source[index] == 0xA0 {
       // A no-break space at the edge of a title is still space.
       needsSpace = true
-      next = iterator.next()
+      index += 1
     } else {
       if needsSpace, !text.isEmpty { text.append(0x20) }
       needsSpace = false
@@ -61,6 +72,18 @@ func collapsed(_ bytes: some Collection<UInt8>) -> String {
     }
   }
   return String(validUTF8: text)
+}
+
+/// Whether there is no white space in a text but single spaces between words.
+private func isCollapsed(_ bytes: Span<UInt8>) -> Bool {
+  var before: UInt8 = 0x20
+  for index in bytes.indices {
+    let byte = bytes[index]
+    if byte <= 0x20, byte != 0x20 || before == 0x20 { return false }
+    if byte == 0xC2 { return false }
+    before = byte
+  }
+  return before != 0x20
 }
 
 /// Whether a text is HTML, where a format leaves that open.

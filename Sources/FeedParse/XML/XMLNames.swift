@@ -18,7 +18,10 @@ struct QualifiedName: Hashable {
   }
 
   /// A place in a table of 256.
-  fileprivate var slot: Int { Int((local ^ local >> 9 ^ prefix >> 3 ^ uri << 3) & 255) }
+  fileprivate var slot: Int {
+    // Fibonacci hashing: the addresses differ in their low bits, and the product's high ones mix.
+    Int((UInt64(local ^ prefix << 1 ^ uri << 2) &* 0x9E37_79B9_7F4A_7C15) >> 56)
+  }
 }
 
 /// The names of a document by what libxml2 calls them.

@@ -268,6 +268,8 @@ extension FeedBuilder {
 
   private func addPerson(_ bytes: [UInt8]) {
     let text = plainText(ofHTML: bytes, keepingUnknownTags: true)
-    if let author = Author(person: text) { addAuthor(author) }
+    let author = lastPerson?.text == text ? lastPerson?.author : Author(person: text)
+    lastPerson = (text, author)
+    if let author { addAuthor(author) }
   }
 }

@@ -67,6 +67,8 @@ final class FeedBuilder: XMLEvents {
   var feedDescription = Ranked<String>()
   var feedIcon = Ranked<String>()
   var feedLanguage = Ranked<String>()
+  /// The person that was read last: most items of a feed are by one.
+  var lastPerson: (text: String, author: Author?)?
   /// The names of the feed's authors.
   var metAuthors = MetTexts()
   var updatePeriod: Int64?
@@ -260,21 +262,19 @@ final class FeedBuilder: XMLEvents {
   }
 
   private func finishItem() {
-    guard let draft else { return }
-    self.draft = nil
+    // Taken, not copied: a draft is two dozen values.
+    guard var draft = draft.take() else { return }
     isInItem = false
     articleBytes = 0
-    var (item, body) = draft.finished()
+    var (item, body) = draft.takeItem()
     if itemSaysMore { finishItemFacts(&item) }
-    feed.items.append(item)
-    guard let body else { return }
-    let place = feed.items.count - 1
     // An item's own link is a better base than the feed's, which may still be unknown.
-    if body.base != nil || feedLinkBase != nil || item.url.map({ hasScheme($0) }) == true {
-      store(body, at: place)
-    } else {
-      waiting.append((place, body))
+    let hasBase =
+      body?.base != nil || feedLinkBase != nil || item.url.map({ hasScheme($0) }) == true
+    if let body {
+      if hasBase { store(body, in: &item) } else { waiting.append((feed.items.count, body)) }
     }
+    feed.items.append(item)
   }
 
   private func finishItemFacts(_ item: inout FeedItem) {
@@ -287,16 +287,16 @@ final class FeedBuilder: XMLEvents {
     }
   }
 
-  private func store(_ body: ItemDraft.Body, at place: Int) {
+  private func store(_ body: ItemDraft.Body, in item: inout FeedItem) {
     guard body.isHTML else {
-      feed.items[place].contentText = String(validUTF8: body.bytes)
+      item.contentText = String(validUTF8: body.bytes)
       return
     }
-    let link = feed.items[place].url
+    let link = item.url
     let resolved = resolvingURLs(inHTML: body.bytes, with: &resolver) { resolver in
       body.base ?? resolver.base(link) ?? feedLinkBase ?? baseURL
     }
-    feed.items[place].contentHTML = String(validUTF8: resolved ?? body.bytes)
+    item.contentHTML = String(validUTF8: resolved ?? body.bytes)
   }
 
   /// The feed, when the document is at its end.
@@ -309,7 +309,7 @@ final class FeedBuilder: XMLEvents {
     feed.language = feedLanguage.value
     feed.facts = feedFacts.ofFeed
     if let updatePeriod { feed.schedule.updateSeconds = max(1, updatePeriod / updateFrequency) }
-    for (place, body) in waiting { store(body, at: place) }
+    for (place, body) in waiting { store(body, in: &feed.items[place]) }
     for limit in resolver.passed { issues.note(.limit, detail: limit.detail) }
     feed.issues = issues.sorted
     return feed
@@ -322,7 +322,7 @@ final class FeedBuilder: XMLEvents {
   static func trimmed(_ text: String) -> String? {
     guard let first = text.utf8.first, let last = text.utf8.last else { return nil }
     if !Bytes.isSpace(first), !Bytes.isSpace(last) { return text }
-    let trimmed = String(decoding: Array(text.utf8).trimmed, as: UTF8.self)
+    let trimmed = String(validUTF8: Array(Array(text.utf8).trimmed))
     return trimmed.isEmpty ? nil : trimmed
   }
 

@@ -45,9 +45,10 @@ struct ItemDraft {
     otherText = other
   }
 
-  /// Puts the item together, but for its relative URLs.
-  func finished() -> (item: FeedItem, body: Body?) {
-    var item = item
+  /// Puts the item together, but for its relative URLs, and leaves an empty one behind.
+  mutating func takeItem() -> (item: FeedItem, body: Body?) {
+    var item = FeedItem()
+    swap(&item, &self.item)
     item.title = title.value
     item.image = image.value
     item.published = published.value

@@ -11,26 +11,18 @@ struct TextCheck: Equatable {
 
   /// Looks at bytes from a place on.
   ///
-  /// Eight bytes at a time while they are ASCII: most of a feed is.
+  /// 64 bytes at a time while they are ASCII: most of a feed is.
   init(_ bytes: Span<UInt8>, from start: Int) {
     let end = bytes.count
     var index = start
     while index < end {
-      // Four words at a time, since a test costs as much as a word.
-      while index + 32 <= end {
-        let words = (
-          Self.word(bytes, index), Self.word(bytes, index + 8), Self.word(bytes, index + 16),
-          Self.word(bytes, index + 24)
-        )
-        guard (words.0 | words.1 | words.2 | words.3) & Self.highBits == 0 else { break }
-        if !Self.arePrintable(words.0, words.1, words.2, words.3) {
-          hasForbidden =
-            hasForbidden || Self.hasForbidden(words.0) || Self.hasForbidden(words.1)
-            || Self.hasForbidden(words.2) || Self.hasForbidden(words.3)
-        }
-        index += 32
+      while index + 64 <= end {
+        let block = Block(bytes, at: index)
+        guard block.isASCII else { break }
+        if block.hasForbidden { hasForbidden = true }
+        index += 64
       }
-      let stop = min(index + 8, end)
+      let stop = min(index + 16, end)
       while index < stop {
         let byte = bytes[index]
         if byte < 0x80 {
@@ -52,37 +44,50 @@ struct TextCheck: Equatable {
     }
   }
 
-  private static let highBits: UInt64 = 0x8080_8080_8080_8080
+  /// 64 bytes of a document, as eight words: sums and differences of bytes below 0x80 reach no
+  /// neighbour in a word.
+  private struct Block {
+    typealias Words = SIMD8<UInt64>
 
-  /// Eight bytes of a document, within which they must be.
-  @inline(__always)
-  private static func word(_ bytes: Span<UInt8>, _ index: Int) -> UInt64 {
-    unsafe bytes.bytes.unsafeLoadUnaligned(fromUncheckedByteOffset: index, as: UInt64.self)
-  }
+    private static let highBits = Words(repeating: 0x8080_8080_8080_8080)
+    private let words: Words
 
-  /// Whether no byte of ASCII in four words is below 0x20.
-  @inline(__always)
-  private static func arePrintable(
-    _ first: UInt64,
-    _ second: UInt64,
-    _ third: UInt64,
-    _ fourth: UInt64
-  ) -> Bool {
-    let spaces: UInt64 = 0x6060_6060_6060_6060
-    return (first &+ spaces) & (second &+ spaces) & (third &+ spaces) & (fourth &+ spaces)
-      & highBits == highBits
-  }
+    /// Reads the bytes at a place, which must be there.
+    @inline(__always)
+    init(_ bytes: Span<UInt8>, at index: Int) {
+      precondition(index + 64 <= bytes.count)
+      words = unsafe bytes.bytes.unsafeLoadUnaligned(
+        fromUncheckedByteOffset: index,
+        as: Words.self
+      )
+    }
 
-  /// Whether one of eight bytes of ASCII is a control that XML forbids.
-  @inline(__always)
-  private static func hasForbidden(_ word: UInt64) -> Bool {
-    // Sums and differences of bytes below 0x80 reach no neighbour.
-    let isPrintable = word &+ 0x6060_6060_6060_6060
-    if isPrintable & highBits == highBits { return false }
-    let isTab = highBits &- (word ^ 0x0909_0909_0909_0909)
-    let isFeed = highBits &- (word ^ 0x0A0A_0A0A_0A0A_0A0A)
-    let isReturn = highBits &- (word ^ 0x0D0D_0D0D_0D0D_0D0D)
-    return (isPrintable | isTab | isFeed | isReturn) & highBits != highBits
+    /// All are below 0x80.
+    @inline(__always)
+    var isASCII: Bool {
+      let halves = words.lowHalf | words.highHalf
+      let quarters = halves.lowHalf | halves.highHalf
+      return (quarters.x | quarters.y) & 0x8080_8080_8080_8080 == 0
+    }
+
+    /// One is a control that XML forbids; to be asked only when all are below 0x80.
+    @inline(__always)
+    var hasForbidden: Bool {
+      let isPrintable = words &+ Words(repeating: 0x6060_6060_6060_6060)
+      if Self.isMarked(isPrintable) { return false }
+      let isTab = Self.highBits &- (words ^ Words(repeating: 0x0909_0909_0909_0909))
+      let isFeed = Self.highBits &- (words ^ Words(repeating: 0x0A0A_0A0A_0A0A_0A0A))
+      let isReturn = Self.highBits &- (words ^ Words(repeating: 0x0D0D_0D0D_0D0D_0D0D))
+      return !Self.isMarked(isPrintable | isTab | isFeed | isReturn)
+    }
+
+    /// Whether the high bit of every byte is set.
+    @inline(__always)
+    private static func isMarked(_ words: Words) -> Bool {
+      let halves = words.lowHalf & words.highHalf
+      let quarters = halves.lowHalf & halves.highHalf
+      return quarters.x & quarters.y & 0x8080_8080_8080_8080 == 0x8080_8080_8080_8080
+    }
   }
 
   /// How long the UTF-8 sequence at a place is; 0 when there is none.

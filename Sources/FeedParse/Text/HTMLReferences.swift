@@ -80,6 +80,7 @@ private func resolveSet(
   _ base: WebURL,
   _ resolver: inout ReferenceResolver
 ) -> [UInt8]? {
+  guard mayHoldRelative(value.span) else { return nil }
   var output: [UInt8] = []
   var isChanged = false
   var rest = value[...]
@@ -102,6 +103,21 @@ private func resolveSet(
     rest = rest.dropFirst(descriptor.count)
   }
   return isChanged ? output : nil
+}
+
+/// Whether a word at the start of a set, or behind one of its commas, has no scheme.
+private func mayHoldRelative(_ value: Span<UInt8>) -> Bool {
+  var index = 0
+  while index < value.count {
+    while index < value.count, Bytes.isSpace(value[index]) || value[index] == UInt8(ascii: ",") {
+      index += 1
+    }
+    guard index < value.count else { return false }
+    guard hasScheme(value, index..<value.count) else { return true }
+    // A comma within a URL makes the rest of it look relative; that costs time alone.
+    index = Bytes.find(UInt8(ascii: ","), in: value, index..<value.count)
+  }
+  return false
 }
 
 /// A URL with a scheme as it was written, unless there is something in it that no URL holds.

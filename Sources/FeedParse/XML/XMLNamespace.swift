@@ -72,12 +72,18 @@ enum XMLNamespace: UInt8 {
   }
 
   private static func normalised(_ uri: String) -> String {
-    var text = uri.lowercased()[...]
-    while let last = text.last, "/# \n\t".contains(last) { text = text.dropLast() }
-    if text.hasPrefix("https://") { text = text.dropFirst(8) }
-    if text.hasPrefix("http://") { text = text.dropFirst(7) }
-    if text.hasPrefix("www.") { text = text.dropFirst(4) }
-    return String(text)
+    var text = Array(uri.utf8)
+    for index in text.indices where text[index] >= 0x41 && text[index] <= 0x5A {
+      text[index] |= 0x20
+    }
+    var rest = text[...]
+    while let last = rest.last, last == 0x2F || last == 0x23 || Bytes.isSpace(last) {
+      rest.removeLast()
+    }
+    for prefix in ["https://", "http://", "www."] where rest.starts(with: prefix.utf8) {
+      rest.removeFirst(prefix.utf8.count)
+    }
+    return String(validUTF8: Array(rest))
   }
 
   /// In lower case, without scheme, `www.` and what `/` or `#` they end with.

@@ -256,7 +256,7 @@ func `a size or a duration that cannot be meant is an issue`(number: String) thr
 }
 
 @Test(
-  .timeLimit(.minutes(1)),
+  .timeLimit(.minutes(5)),
   arguments: ["{\"item\":", "[", "{\"rss\":", "{\"title\":", "{\"@attributes\":"]
 )
 func `RSS-in-JSON nested a hundred thousand deep keeps the items before it`(open: String) throws {
@@ -266,7 +266,7 @@ func `RSS-in-JSON nested a hundred thousand deep keeps the items before it`(open
   #expect(feed.issues.contains { $0.kind == .limit && $0.detail == "depth 256" })
 }
 
-@Test(.timeLimit(.minutes(1)))
+@Test(.timeLimit(.minutes(5)))
 func `RSS-in-JSON has the caps of RSS`() throws {
   func document(_ items: String) -> String { "{\"rss\":{\"channel\":{\"item\":[\(items)]}}}" }
   let items = (0...20_000).map { "{\"title\":\"Kept\",\"guid\":\"\($0)\"}" }

@@ -83,7 +83,7 @@ private func repeated(_ text: String, _ count: Int) -> String {
   }
 }
 
-@Test(.timeLimit(.minutes(1)))
+@Test(.timeLimit(.minutes(5)))
 func `the feed after 50,000 ends the list and is named`() throws {
   let long = try list((0...50_000).map(outline).joined(separator: "\n"))
   #expect(long.feeds.count == 50_000)
@@ -92,7 +92,7 @@ func `the feed after 50,000 ends the list and is named`() throws {
   #expect(!long.isTruncated)
 }
 
-@Test(.timeLimit(.minutes(1)), arguments: ["</outline>", ""])
+@Test(.timeLimit(.minutes(5)), arguments: ["</outline>", ""])
 func `100,000 outlines in one another lose no feed`(end: String) throws {
   let count = 100_000
   let open = (0..<count).map { "<outline text='\($0)'>" }.joined()
@@ -104,7 +104,7 @@ func `100,000 outlines in one another lose no feed`(end: String) throws {
   #expect(!deep.isTruncated)
 }
 
-@Test(.timeLimit(.minutes(1)))
+@Test(.timeLimit(.minutes(5)))
 func `200,001 open outlines end the list, and the feeds before them are kept`() throws {
   let open = repeated("<outline text='x'>", 200_001)
   let deep = try list(outline(1) + open + outline(2))
@@ -112,7 +112,7 @@ func `200,001 open outlines end the list, and the feeds before them are kept`() 
   #expect(deep.issues.contains { $0.detail == "open outlines 200000" })
 }
 
-@Test(.timeLimit(.minutes(1)))
+@Test(.timeLimit(.minutes(5)))
 func `folders of all feeds come to a million entries and no more`() throws {
   let open = (0..<100).map { "<outline text='\($0)'>" }.joined()
   let block = { (start: Int) in
@@ -124,7 +124,7 @@ func `folders of all feeds come to a million entries and no more`() throws {
   #expect(wide.issues.contains { $0.detail == "folder entries 1000000" })
 }
 
-@Test(.timeLimit(.minutes(1)))
+@Test(.timeLimit(.minutes(5)))
 func `a feed in 1000 folders lies in the first 256`() throws {
   let wide = try list(
     (0..<1000).map { "<outline text='d\($0)'>\(outline(1))</outline>" }.joined()
@@ -133,7 +133,7 @@ func `a feed in 1000 folders lies in the first 256`() throws {
   #expect(wide.duplicates == 999)
 }
 
-@Test(.timeLimit(.minutes(1)))
+@Test(.timeLimit(.minutes(5)))
 func `every entry that was rejected is named`() throws {
   let bad = try list((0..<1000).map { "<outline text='\($0)' xmlUrl='exec:x'/>\n" }.joined())
   #expect(bad.feeds.isEmpty)
@@ -142,7 +142,7 @@ func `every entry that was rejected is named`() throws {
   #expect(bad.issues.last?.detail == "999: its address is a command")
 }
 
-@Test(.timeLimit(.minutes(1)))
+@Test(.timeLimit(.minutes(5)))
 func `a list of long names and bases is bounded`() throws {
   let long = repeated("n", 900_000)
   let wide = try list(

@@ -8,7 +8,7 @@ private func repeated(_ text: String, _ count: Int) -> String {
   String(repeating: text, count: count)
 }
 
-@Test(.timeLimit(.minutes(1)))
+@Test(.timeLimit(.minutes(5)))
 func `blocks in preformatted text do not copy what stands before them`() {
   let html = "<pre>" + repeated("x", 4 << 20) + repeated("<div>y</div>", 150_000) + "</pre>"
   let lines = renderText(html: html, baseURL: nil, width: 80).lines
@@ -26,7 +26,7 @@ func `blocks in preformatted text do not copy what stands before them`() {
   #expect(links.map(\.url) == ["http://b.example/x"])
 }
 
-@Test(.timeLimit(.minutes(1)), arguments: ["a href=", "link rel=feed href=", "base href="])
+@Test(.timeLimit(.minutes(5)), arguments: ["a href=", "link rel=feed href=", "base href="])
 func `a page of 32 MB and one of 30,000 links have 256 feeds at most`(tag: String) {
   let tags = (0..<30_000).map { "<\(tag)/\($0)/feed>é" }.joined()
   let many = feedLinks(inPage: Array(tags.utf8), baseURL: "https://e.org/")
@@ -38,7 +38,7 @@ func `a page of 32 MB and one of 30,000 links have 256 feeds at most`(tag: Strin
   #expect(feedLinks(inPage: text, baseURL: "https://e.org/").map(\.title) == ["é"])
 }
 
-@Test(.timeLimit(.minutes(1)))
+@Test(.timeLimit(.minutes(5)))
 func `a long base and many short references do not make a long text`() {
   let base = "http://a.example/" + repeated("p/", 900)
   let html = (0..<20_000).map { "<a href=\($0)>y</a> " }.joined()

@@ -1,3 +1,4 @@
+import FeedJSON
 import FeedModel
 import FeedParse
 import Testing
@@ -105,4 +106,18 @@ func `a number of a million digits is looked at once and refused`(digits: String
   #expect(feed.items[2].facts?.media?.files.map(\.group) == [nil])
   #expect(feed.facts.rights == "Feed")
   #expect(feed.facts.place?.shape == .point)
+}
+
+@Test(arguments: Fixture.all)
+func `what is read from a document survives writing and reading`(fixture: Fixture) throws {
+  let document = try fixture.read(fixture.document)
+  // What is no feed has no items.
+  for item in (try? parse(document, baseURL: nil, contentType: nil))?.items ?? [] {
+    var wanted = item
+    wanted.guid = item.guid ?? "none"
+    var writer = JSONWriter()
+    item.write(to: &writer, fallbackID: "none")
+    var reader = JSONReader(writer.bytes)
+    #expect(try FeedItem(from: &reader) == wanted)
+  }
 }

@@ -19,9 +19,10 @@ enum FactField: Equatable {
   // Places.
   case latitude
   case longitude
-  case positions(Place.Shape, rank: Int)
+  /// A position has as many numbers as there are dimensions, the third of which is a height.
+  case positions(Place.Shape, rank: Int, dimensions: Int)
   /// One of the two corners of an envelope.
-  case corner
+  case corner(dimensions: Int)
   case placeName
 
   // Media.

@@ -15,6 +15,8 @@ struct FactsDraft {
   var placeName: String?
   var latitude: Double?
   var longitude: Double?
+  /// How many numbers a position of GML has.
+  var dimensions = 2
   /// The first corner of an envelope.
   var corner: Position?
 

@@ -60,8 +60,14 @@ extension FeedBuilder {
 
   /// `link rel="replies"` of a feed's type (RFC 4685 §4).
   func addCommentsFeed(_ url: String, type: String?) {
-    guard type?.lowercased().contains("xml") == true else { return }
+    guard let type, Self.isXML(type) else { return }
     say { $0.commentsFeedURL = $0.commentsFeedURL ?? url }
+  }
+
+  /// A media type of XML (RFC 7303 §4), whatever its parameters.
+  private static func isXML(_ type: String) -> Bool {
+    let essence = type.utf8.prefix { $0 != UInt8(ascii: ";") }
+    return Array(essence).trimmed.suffix(3).map { $0 | 0x20 } == Array("xml".utf8)
   }
 
   /// The language of a text of the item, for want of one of the item itself.

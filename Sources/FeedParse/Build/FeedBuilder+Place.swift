@@ -7,29 +7,49 @@ extension FeedBuilder {
   /// An element in a feed, in an item, or in what frames a place.
   func startInPlace(_ name: XMLName, _ attributes: XMLAttributes) -> Context {
     switch (name.namespace, name.element) {
-    case (.georss, .point): return gather(.fact(.positions(.point, rank: 0)), .plain)
-    case (.georss, .line): return gather(.fact(.positions(.line, rank: 0)), .plain)
-    case (.georss, .polygon): return gather(.fact(.positions(.polygon, rank: 0)), .plain)
-    case (.georss, .box): return gather(.fact(.positions(.box, rank: 0)), .plain)
+    case (.gml, _): return startInGML(name, attributes)
+    case (.georss, .point): return gather(positions: .point)
+    case (.georss, .line): return gather(positions: .line)
+    case (.georss, .polygon): return gather(positions: .polygon)
+    case (.georss, .box): return gather(positions: .box)
     case (.georss, .featureName): return gather(.fact(.placeName), .plain)
-    // An `interior` is a hole, and not looked into.
-    case (.georss, .where), (.gml, .point), (.gml, .polygon), (.gml, .exterior), (.gml, .envelope),
-      (.geo, .point):
+    case (.georss, .where):
+      say { $0.dimensions = 2 }
       return .place
-    case (.gml, .lineString): return .line
-    case (.gml, .linearRing): return .ring
-    case (.gml, .position) where stack.last == .place:
-      return gather(.fact(.positions(.point, rank: 0)), .plain)
-    case (.gml, .positions) where stack.last == .line:
-      return gather(.fact(.positions(.line, rank: 0)), .plain)
-    case (.gml, .positions) where stack.last == .ring:
-      return gather(.fact(.positions(.polygon, rank: 0)), .plain)
-    case (.gml, .lowerCorner), (.gml, .upperCorner): return gather(.fact(.corner), .plain)
+    case (.geo, .point): return .place
     case (.geo, .lat): return gather(.fact(.latitude), .plain)
     case (.geo, .long): return gather(.fact(.longitude), .plain)
-    case (.geo, .latLong): return gather(.fact(.positions(.point, rank: 1)), .plain)
+    case (.geo, .latLong): return gather(positions: .point, rank: 1)
     default: return .ignored
     }
+  }
+
+  /// GML of GeoRSS (OGC 17-002r1 §9), whose frames may say that positions have heights.
+  private func startInGML(_ name: XMLName, _ attributes: XMLAttributes) -> Context {
+    if let dimensions = attributes[.srsDimension] {
+      say { $0.dimensions = dimensions == "3" ? 3 : 2 }
+    }
+    let dimensions = isInItem ? itemFacts.dimensions : feedFacts.dimensions
+    switch (name.element, stack.last) {
+    // An `interior` is a hole, and not looked into.
+    case (.point, _), (.polygon, _), (.exterior, _), (.envelope, _): return .place
+    case (.lineString, _): return .line
+    case (.linearRing, _): return .ring
+    case (.position, .place): return gather(positions: .point, dimensions: dimensions)
+    case (.positions, .line): return gather(positions: .line, dimensions: dimensions)
+    case (.positions, .ring): return gather(positions: .polygon, dimensions: dimensions)
+    case (.lowerCorner, .place), (.upperCorner, .place):
+      return gather(.fact(.corner(dimensions: dimensions)), .plain)
+    default: return .ignored
+    }
+  }
+
+  private func gather(
+    positions shape: Place.Shape,
+    rank: Int = 0,
+    dimensions: Int = 2
+  ) -> Context {
+    gather(.fact(.positions(shape, rank: rank, dimensions: dimensions)), .plain)
   }
 
   func finishPlaceFact(_ fact: FactField, _ bytes: [UInt8]) {
@@ -45,10 +65,10 @@ extension FeedBuilder {
         guard let latitude = $0.latitude, let longitude = $0.longitude else { return }
         place(.point, Position(latitude: latitude, longitude: longitude).map { [$0] }, 1, text, &$0)
       }
-    case .positions(let shape, let rank):
-      say { place(shape, positions(bytes), rank, text, &$0) }
-    case .corner:
-      guard let corner = positions(bytes)?.first else { return note(.badValue, text) }
+    case .positions(let shape, let rank, let dimensions):
+      say { place(shape, positions(bytes, dimensions), rank, text, &$0) }
+    case .corner(let dimensions):
+      guard let corner = positions(bytes, dimensions)?.first else { return note(.badValue, text) }
       say {
         guard let other = $0.corner else { return $0.corner = corner }
         place(.box, [other, corner], 0, text, &$0)
@@ -72,17 +92,17 @@ extension FeedBuilder {
   /// Pairs of latitude and longitude; nil when one of them is none, or there are too many.
   ///
   /// A part of a line is another line, so one that is too long is left out as a whole.
-  private func positions(_ bytes: [UInt8]) -> [Position]? {
-    let numbersMax = 2 * Limit.listEntries.value
+  private func positions(_ bytes: [UInt8], _ dimensions: Int = 2) -> [Position]? {
+    let numbersMax = dimensions * Limit.listEntries.value
     // Quirk: the two numbers are parted by a comma. Seen: map exports. Fixture: modules/geo-comma.xml
     let words = bytes.split(maxSplits: numbersMax) { Bytes.isSpace($0) || $0 == UInt8(ascii: ",") }
     guard words.count <= numbersMax else {
       note(.limit, Limit.listEntries.detail)
       return nil
     }
-    guard words.count.isMultiple(of: 2) else { return nil }
+    guard words.count.isMultiple(of: dimensions) else { return nil }
     var positions: [Position] = []
-    for place in stride(from: 0, to: words.count, by: 2) {
+    for place in stride(from: 0, to: words.count, by: dimensions) {
       guard let latitude = Self.decimal(String(decoding: words[place], as: UTF8.self)),
         let longitude = Self.decimal(String(decoding: words[place + 1], as: UTF8.self)),
         let position = Position(latitude: latitude, longitude: longitude)

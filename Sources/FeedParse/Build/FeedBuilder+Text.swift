@@ -32,9 +32,11 @@ extension FeedBuilder {
     text.append(contentsOf: name.local.utf8)
     for index in 0..<attributes.count {
       let attribute = attributes.name(at: index)
-      guard attribute.namespace != .xml else { continue }
+      // `xml:lang` is called `lang` in HTML (XHTML 1.0 §C.7); `xml:base` is used up below.
+      let isLanguage = attribute.namespace == .xml && attribute.element == .lang
+      guard isLanguage ? attributes[.lang] == nil : attribute.namespace != .xml else { continue }
       text.append(UInt8(ascii: " "))
-      text.append(contentsOf: attribute.qualified.utf8)
+      text.append(contentsOf: isLanguage ? "lang".utf8 : attribute.qualified.utf8)
       text.append(contentsOf: "=\"".utf8)
       var value = attributes.value(at: index)
       // A base within the text is forgotten once it is HTML, so it is used here.

@@ -48,8 +48,9 @@ enum ElementName: String, CaseIterable {
   // Attributes.
   case about, average, base, bitrate, count, display, favorites, fileSize = "filesize", geo, height
   case href, img, isDefault = "isdefault", isPermaLink = "ispermalink", label, lang, length, max
-  case medium, min, mode, ref, rel, resource, role, src, start, startTime = "starttime", term, time
-  case type, value, views, width
+  case medium, min, mode, ref, rel, resource, role, src, srsDimension = "srsdimension", start,
+    startTime = "starttime"
+  case term, time, type, value, views, width
 
   private static let byText: [String: ElementName] = Dictionary(
     uniqueKeysWithValues: allCases.map { ($0.rawValue, $0) }

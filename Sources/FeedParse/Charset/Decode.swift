@@ -73,6 +73,12 @@ private func mended(
   text.reserveCapacity(bytes.count + bytes.count / 8)
   var index = start
   var lines = ForbiddenLines()
+  var isConvertedTwice = false
+  defer {
+    if isConvertedTwice {
+      issues.note(.wrongEncoding, detail: "windows-1252 that was read as ISO-8859-1")
+    }
+  }
   while index < bytes.count {
     try checkLength(text)
     let length = isUTF8 || bytes[index] < 0x80 ? TextCheck.sequenceLength(bytes, at: index) : 0
@@ -80,7 +86,11 @@ private func mended(
       index += appendStray(bytes, at: index, isUTF8: isUTF8, to: &text)
       continue
     }
-    if !lines.drop(bytes, at: index, length: length, issues: &issues) {
+    if length == 2, bytes[index] == 0xC2, bytes[index + 1] < 0xA0 {
+      // Quirk: windows-1252 was turned into UTF-8 as if it were ISO-8859-1. Seen: old databases behind new pages. Fixture: quirks/charset-windows-1252-twice.xml
+      text.append(contentsOf: String(Character(windows1252(bytes[index + 1]))).utf8)
+      isConvertedTwice = true
+    } else if !lines.drop(bytes, at: index, length: length, issues: &issues) {
       text.append(bytes, index..<index + length)
     }
     index += length

@@ -23,14 +23,19 @@ struct EncodingSources {
       return
     }
     if bytes.starts(with: [0xEF, 0xBB, 0xBF]) { start = 3 }
+    if bytes.starts(with: Self.ebcdicDeclaration) {
+      claims = [Self.ebcdicClaim(bytes)]
+      return
+    }
     let labels = [
       contentType.flatMap { Self.parameter("charset", of: $0) },
       Self.declaredEncoding(bytes[start...]),
     ]
     for case let label? in labels {
       if let encoding = CharacterEncoding(label: label) {
-        // A document that can be read byte by byte up to its declaration is not UTF-16.
-        if case .wide = encoding {
+        // A document that can be read as ASCII up to its declaration is not UTF-16.
+        let isWide = if case .wide = encoding { true } else { false }
+        if isWide || encoding.isEBCDIC {
           issues.note(.wrongEncoding, detail: "\(label) is claimed, and the text is not")
           continue
         }
@@ -41,7 +46,21 @@ struct EncodingSources {
     }
   }
 
-  /// The marks of Unicode, and the forms of `<?` or `<r` without one (XML 1.0 appendix F).
+  /// `<?xm` in EBCDIC (XML 1.0 appendix F).
+  private static let ebcdicDeclaration: [UInt8] = [0x4C, 0x6F, 0xA7, 0x94]
+
+  /// The page of EBCDIC that a document names; the letters of the name are the same in all.
+  private static func ebcdicClaim(_ bytes: [UInt8]) -> Claim {
+    let common = Claim(label: "IBM037", encoding: .iconv("IBM037"))
+    guard let head = convertToUTF8(bytes.prefix(256), from: "IBM037", byteMax: 1024)?.text,
+      let label = declaredEncoding(head[...]),
+      let encoding = CharacterEncoding(label: label), encoding.isEBCDIC
+    else { return common }
+    return Claim(label: label, encoding: encoding)
+  }
+
+  /// The marks of Unicode, and the forms of two characters of ASCII without one (XML 1.0
+  /// appendix F).
   private static func widePattern(
     _ bytes: [UInt8]
   ) -> (unitBytes: Int, isBigEndian: Bool, start: Int)? {
@@ -54,8 +73,8 @@ struct EncodingSources {
     case (0xFF, 0xFE, _, _): return (2, false, 2)
     case (0, 0, 0, 0x3C): return (4, true, 0)
     case (0x3C, 0, 0, 0): return (4, false, 0)
-    case (0, 0x3C, 0, 1...): return (2, true, 0)
-    case (0x3C, 0, 1..., 0): return (2, false, 0)
+    case (0, 1..., 0, 1...): return (2, true, 0)
+    case (1..., 0, 1..., 0): return (2, false, 0)
     default: return nil
     }
   }

@@ -6,7 +6,8 @@ struct TextCheck: Equatable {
   var isASCII = true
   /// There are characters that XML forbids (XML 1.0 §2.2).
   ///
-  /// Controls, U+FFFE and U+FFFF. Only known to the first byte that is not UTF-8.
+  /// Controls, U+FFFE and U+FFFF; and the controls from U+0080 to U+009F, which it allows and
+  /// nobody means. Only known to the first byte that is not UTF-8.
   var hasForbidden = false
 
   /// Looks at bytes from a place on.
@@ -37,6 +38,8 @@ struct TextCheck: Equatable {
           return
         }
         if length == 3, byte == 0xEF, bytes[index + 1] == 0xBF, bytes[index + 2] >= 0xBE {
+          hasForbidden = true
+        } else if byte == 0xC2, bytes[index + 1] < 0xA0 {
           hasForbidden = true
         }
         index += length

@@ -35,7 +35,12 @@ extension DocumentGuard {
       } else if bytes[opening + 1] == UInt8(ascii: "?") {
         index = Bytes.find("?>", in: bytes, opening..<bytes.count).map { $0 + 2 } ?? bytes.count
       } else if Self.startsName(bytes[opening + 1]) {
-        if try isRoot(bytes, at: opening) { return opening }
+        if isRoot(bytes, at: opening) { return opening }
+        if isPageRoot(bytes, at: opening) {
+          guard let found = findInPage(bytes, from: opening) else { throw .htmlPage }
+          note(.leadingBytes, at: opening, in: bytes, "a page around the document")
+          return found
+        }
         // Quirk: warnings of the server's programs stand before the feed. Seen: PHP with display_errors. Fixture: quirks/leading-php-warning.xml
         guard let found = findBeginning(bytes, from: opening) else {
           // HTML lets a page leave out the tags of html, head and body (HTML §13.1.2.4).
@@ -52,12 +57,40 @@ extension DocumentGuard {
   }
 
   /// Whether a start tag is one of the form that is looked for.
-  private func isRoot(_ bytes: Span<UInt8>, at opening: Int) throws(ParseError) -> Bool {
-    let name = rootName(bytes, at: opening)
-    let local = name.split(separator: ":").last.map { $0.lowercased() } ?? ""
-    if form.roots.contains(local) { return true }
-    if local == "html" || local == "head" || local == "body" { throw .htmlPage }
-    return false
+  private func isRoot(_ bytes: Span<UInt8>, at opening: Int) -> Bool {
+    form.roots.contains(rootLocalName(bytes, at: opening))
+  }
+
+  private func isPageRoot(_ bytes: Span<UInt8>, at opening: Int) -> Bool {
+    ["html", "head", "body"].contains(rootLocalName(bytes, at: opening))
+  }
+
+  private func rootLocalName(_ bytes: Span<UInt8>, at opening: Int) -> String {
+    rootName(bytes, at: opening).split(separator: ":").last.map { $0.lowercased() } ?? ""
+  }
+
+  // Quirk: a page stands around the feed. Seen: site builders that put every answer into their frame. Fixture: quirks/page-around-feed.xml
+  /// Where a feed begins within a page: at a tag that no page has, not in a comment or a script.
+  private func findInPage(_ bytes: Span<UInt8>, from start: Int) -> Int? {
+    guard form.roots.contains("rss") else { return nil }
+    let end = min(bytes.count, start + Self.searchBytes)
+    var index = start
+    while index < end {
+      index = Bytes.find(UInt8(ascii: "<"), in: bytes, index + 1..<max(index + 1, end))
+      if Bytes.hasPrefix("<!--", in: bytes, at: index) {
+        guard let close = Bytes.find("-->", in: bytes, index..<end) else { return nil }
+        index = close
+      } else if Bytes.hasPrefix("<script", in: bytes, at: index) {
+        guard let close = Bytes.find("</script", in: bytes, index..<end) else { return nil }
+        index = close
+      } else if Bytes.hasPrefix("<rss ", in: bytes, at: index) {
+        return index
+      } else if Bytes.hasPrefix("<feed ", in: bytes, at: index) {
+        let close = Bytes.find(UInt8(ascii: ">"), in: bytes, index..<end)
+        if Bytes.find("xmlns=", in: bytes, index..<close) != nil { return index }
+      }
+    }
+    return nil
   }
 
   private func rootName(_ bytes: Span<UInt8>, at opening: Int) -> String {

@@ -48,6 +48,16 @@ enum Bytes {
     return true
   }
 
+  /// Whether a byte is one of a few characters of ASCII.
+  @inline(__always)
+  static func isOne(_ byte: UInt8, of characters: StaticString) -> Bool {
+    for offset in 0..<characters.utf8CodeUnitCount where unsafe characters.utf8Start[offset] == byte
+    {
+      return true
+    }
+    return false
+  }
+
   /// White space of XML, and of HTML with the form feed.
   @inline(__always)
   static func isSpace(_ byte: UInt8) -> Bool {
@@ -116,6 +126,14 @@ extension Array<UInt8> {
 }
 
 extension String {
+  /// Whether a character of ASCII stands in the text.
+  ///
+  /// The corresponding C function is `memchr`: text is asked this for every address.
+  func holds(_ character: Unicode.Scalar) -> Bool {
+    let bytes = utf8.span
+    return Bytes.find(UInt8(ascii: character), in: bytes, 0..<bytes.count) < bytes.count
+  }
+
   /// Makes a text of bytes that are known to be UTF-8: the charset step has looked at every byte of
   /// the document, and a text is only ever cut between characters.
   init(validUTF8 bytes: Span<UInt8>) {

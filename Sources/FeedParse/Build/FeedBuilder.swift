@@ -330,7 +330,7 @@ final class FeedBuilder: XMLEvents {
   static func languageTag(_ text: String) -> String? {
     trimmed(text)
       .map { text in
-        guard text.utf8.contains(UInt8(ascii: "_")) else { return text }
+        guard text.holds("_") else { return text }
         return String(text.map { $0 == "_" ? "-" : $0 })
       }
   }

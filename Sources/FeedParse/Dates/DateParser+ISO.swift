@@ -7,7 +7,7 @@ extension DateParser {
   /// In any other text a number of four digits is a year as well: `Mon Nov 2 10:00:00 2026`.
   func startsISO(_ digits: Int) -> Bool {
     switch digits {
-    case 4: byte(4).map { "-/.TtW".utf8.contains($0) } ?? true
+    case 4: byte(4).map { Bytes.isOne($0, of: "-/.TtW") } ?? true
     case 7: bytes.count == digits
     case 8, 12, 14: true
     default: false

@@ -34,7 +34,7 @@ extension DateParser {
 
   private mutating func finishTime(_ hour: Int, _ minute: Int, _ second: Int) -> Bool {
     var millisecond = 0
-    if byte(index).map({ ".,".utf8.contains($0) }) == true, isDigit(index + 1) {
+    if byte(index).map({ Bytes.isOne($0, of: ".,") }) == true, isDigit(index + 1) {
       index += 1
       var weight = 100
       while let digit = number(width: 1) {

@@ -91,8 +91,8 @@ extension DateParser {
 
   /// Whether three numbers with the same separator stand here, one of them with four digits.
   private func isNumericDate(_ digits: Int) -> Bool {
-    guard let separator = byte(index + digits), "/-.".utf8.contains(separator),
-      index == 0 || !"+-".utf8.contains(bytes[index - 1])
+    guard let separator = byte(index + digits), Bytes.isOne(separator, of: "/-."),
+      index == 0 || !Bytes.isOne(bytes[index - 1], of: "+-")
     else { return false }
     let second = index + digits + 1
     let third = second + digitCount(from: second) + 1

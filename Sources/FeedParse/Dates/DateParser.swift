@@ -28,7 +28,8 @@ struct DateParser {
   private static let bytesMax = 100
 
   /// Reads a date; nil when there is none, or no such day.
-  static func timestamp(_ text: some StringProtocol) -> Timestamp? {
+  static func timestamp(_ text: String) -> Timestamp? {
+    if let moment = plainTimestamp(text.utf8.span) { return moment }
     let bytes = Array(Array(text.utf8).trimmed.prefix(bytesMax))
     let isASCII = bytes.allSatisfy { $0 < 0x80 }
     var parser = DateParser(isASCII ? bytes : Array(plainly(bytes).trimmed))
@@ -97,7 +98,7 @@ struct DateParser {
   }
 
   mutating func skip(_ characters: StaticString) -> Bool {
-    guard let byte = byte(index), characters.description.utf8.contains(byte) else { return false }
+    guard let byte = byte(index), Bytes.isOne(byte, of: characters) else { return false }
     index += 1
     return true
   }

@@ -123,7 +123,7 @@ struct Reference {
   }
 
   private static func isInName(_ byte: UInt8) -> Bool {
-    Bytes.isLetter(byte) || Bytes.isDigit(byte) || "._-:".utf8.contains(byte)
+    Bytes.isLetter(byte) || Bytes.isDigit(byte) || Bytes.isOne(byte, of: "._-:")
   }
 
   /// Reads a numeric reference, with or without its semicolon; nil when there are no digits.

@@ -310,12 +310,12 @@ private final class JSONFeedReader {
 
   /// Drops the controls that XML would forbid: they have no place in a text.
   private func clean(_ text: String) -> String {
-    func isForbidden(_ byte: UInt8) -> Bool {
-      byte < 0x20 && (!Bytes.isSpace(byte) || byte == 0x0C)
+    guard !TextCheck(text.utf8.span, from: 0).hasForbidden else {
+      issues.note(.forbiddenCharacter)
+      let kept = text.utf8.filter { $0 >= 0x20 || (Bytes.isSpace($0) && $0 != 0x0C) }
+      return String(decoding: kept, as: UTF8.self)
     }
-    guard text.utf8.contains(where: isForbidden) else { return text }
-    issues.note(.forbiddenCharacter)
-    return String(decoding: text.utf8.filter { !isForbidden($0) }, as: UTF8.self)
+    return text
   }
 
   private func url(

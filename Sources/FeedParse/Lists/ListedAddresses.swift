@@ -71,7 +71,7 @@ struct ListedAddresses {
 
 /// A text with the user and the password taken out of each address in it.
 func withoutUserinfo(_ text: String) -> String {
-  guard text.utf8.contains(UInt8(ascii: "@")) else { return text }
+  guard text.holds("@") else { return text }
   var kept: [UInt8] = []
   var rest = Array(text.utf8)[...]
   while let slash = rest.firstIndex(of: UInt8(ascii: "/")) {

@@ -27,6 +27,10 @@ func resolvingURLs(
       continue
     }
     var attribute = HTMLAttribute(bytes, from: index + 1)
+    guard attribute.mayHoldURL(bytes) else {
+      index = attribute.endOfTag(bytes)
+      continue
+    }
     while attribute.next(bytes) {
       guard let kind = attribute.kind(bytes), !attribute.value.isEmpty,
         !hasScheme(bytes, attribute.value) || kind == .urlSet
@@ -61,7 +65,7 @@ private func resolve(
   let text = String(validUTF8: reference).replacingAmpersandReferences()
   // A URL that cannot be read stays as it was written.
   guard let url = resolver.text(text, against: base) else { return nil }
-  let needsEscape = url.utf8.contains { $0 == UInt8(ascii: "&") || $0 == UInt8(ascii: "'") }
+  let needsEscape = url.holds("&") || url.holds("'")
   guard needsEscape else { return Array(url.utf8) }
   var escaped: [UInt8] = []
   for byte in url.utf8 {
@@ -159,7 +163,7 @@ func hasScheme(_ reference: String) -> Bool {
 extension String {
   /// The text with `&amp;` as the character, as in the value of an attribute.
   func replacingAmpersandReferences() -> String {
-    guard utf8.contains(UInt8(ascii: "&")) else { return self }
+    guard holds("&") else { return self }
     return split(separator: "&amp;", omittingEmptySubsequences: false).joined(separator: "&")
   }
 }
@@ -176,13 +180,48 @@ private struct HTMLAttribute {
   private(set) var index: Int
   private(set) var name = 0..<0
   private(set) var value = 0..<0
+  private let element: Int
 
   /// Starts at the name of a tag.
   init(_ bytes: Span<UInt8>, from start: Int) {
     index = start
+    element = start
     while index < bytes.count, !Bytes.isSpace(bytes[index]), bytes[index] != UInt8(ascii: ">") {
       index += 1
     }
+  }
+
+  /// False for tags without attributes, and for the elements that make up most of a text and hold
+  /// no URL.
+  @inline(__always)
+  func mayHoldURL(_ bytes: Span<UInt8>) -> Bool {
+    guard index < bytes.count, bytes[index] != UInt8(ascii: ">") else { return false }
+    switch index - element {
+    case 1: return !Bytes.hasPrefix("p", in: bytes, at: element)
+    case 2: return !Bytes.hasPrefix("li", in: bytes, at: element)
+    case 3:
+      return !Bytes.hasPrefix("div", in: bytes, at: element)
+        && !Bytes.hasPrefix("pre", in: bytes, at: element)
+    case 4:
+      return !Bytes.hasPrefix("span", in: bytes, at: element)
+        && !Bytes.hasPrefix("code", in: bytes, at: element)
+    default: return true
+    }
+  }
+
+  /// Passes over all attributes: behind the `>` of the tag, or at it; at the end of the text when a
+  /// value never ends.
+  func endOfTag(_ bytes: Span<UInt8>) -> Int {
+    var index = index
+    while index < bytes.count, bytes[index] != UInt8(ascii: ">") {
+      let byte = bytes[index]
+      index += 1
+      guard byte == UInt8(ascii: "=") else { continue }
+      while index < bytes.count, Bytes.isSpace(bytes[index]) { index += 1 }
+      guard index < bytes.count, Bytes.isOne(bytes[index], of: "\"'") else { continue }
+      index = Bytes.find(bytes[index], in: bytes, index + 1..<bytes.count) + 1
+    }
+    return min(index, bytes.count)
   }
 
   /// Moves to the next attribute; false at the end of the tag.

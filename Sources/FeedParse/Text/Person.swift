@@ -8,44 +8,60 @@ extension Author {
   init?(person text: String) {
     let text = collapsed(text)
     guard !text.isEmpty else { return nil }
-    guard text.utf8.contains(UInt8(ascii: "@")),
-      let word = text.split(separator: " ").first(where: { Self.address($0) != nil }),
-      let address = Self.address(word)
+    let words = Array(text.utf8).split(separator: 0x20)
+    guard text.holds("@"),
+      let address = words.lazy.compactMap({ Self.address($0) }).first
     else {
       self.init(name: text)
       return
     }
-    let rest = text.split(separator: " ").filter { Self.address($0) != address }
-      .joined(separator: " ")
-    var name = rest[...]
-    while let first = name.first, "<[,;:".contains(first) || first.isWhitespace {
-      name = name.dropFirst()
+    var name: ArraySlice<UInt8> = []
+    for word in words where Self.address(word) != address {
+      if !name.isEmpty { name.append(0x20) }
+      name.append(contentsOf: word)
     }
-    while let last = name.last, ">],;".contains(last) || last.isWhitespace {
-      name = name.dropLast()
-    }
+    name.trim(front: "<[,;: ", back: ">],; ")
     // The parentheses around the name, and those that lost their other half with the address.
-    if name.first == "(", name.last == ")" || !name.contains(")") {
-      name = name.dropFirst()
-      if name.last == ")" { name = name.dropLast() }
-    } else if name.last == ")", !name.contains("(") {
-      name = name.dropLast()
+    let (open, close) = (UInt8(ascii: "("), UInt8(ascii: ")"))
+    if name.first == open, name.last == close || !name.contains(close) {
+      name.removeFirst()
+      if name.last == close { name.removeLast() }
+    } else if name.last == close, !name.contains(open) {
+      name.removeLast()
     }
-    if name.hasPrefix("\""), name.hasSuffix("\""), name.count > 1 {
+    let quote = UInt8(ascii: "\"")
+    if name.count > 1, name.first == quote, name.last == quote {
       name = name.dropFirst().dropLast()
     }
-    self.init(name: name.isEmpty ? address : String(name), url: "mailto:" + address)
+    let mailbox = String(validUTF8: Array(address))
+    self.init(
+      name: name.isEmpty ? mailbox : String(validUTF8: Array(name)),
+      url: "mailto:" + mailbox
+    )
   }
 
   /// The address in a word, brackets and `mailto:` taken off; nil when there is none.
-  private static func address(_ word: Substring) -> String? {
-    var text = word.drop { "(<[\"".contains($0) }
-    while let last = text.last, ")>],;\"".contains(last) { text = text.dropLast() }
-    if text.lowercased().hasPrefix("mailto:") { text = text.dropFirst(7) }
-    let parts = text.split(separator: "@", omittingEmptySubsequences: false)
-    guard parts.count == 2, !parts[0].isEmpty, parts[1].contains("."),
-      !text.contains(where: { "()<>/:".contains($0) })
+  private static func address(_ word: ArraySlice<UInt8>) -> ArraySlice<UInt8>? {
+    guard word.contains(UInt8(ascii: "@")) else { return nil }
+    var text = word
+    text.trim(front: "(<[\"", back: ")>],;\"")
+    let scheme = "mailto:".utf8
+    if text.count > scheme.count, zip(text, scheme).allSatisfy({ $0 == $1 || $0 | 0x20 == $1 }) {
+      text = text.dropFirst(scheme.count)
+    }
+    guard let at = text.firstIndex(of: UInt8(ascii: "@")), at > text.startIndex,
+      text[(at + 1)...].contains(UInt8(ascii: ".")),
+      !text[(at + 1)...].contains(UInt8(ascii: "@")),
+      !text.contains(where: { Bytes.isOne($0, of: "()<>/:") })
     else { return nil }
-    return String(text)
+    return text
+  }
+}
+
+extension ArraySlice<UInt8> {
+  /// Takes characters off both ends.
+  fileprivate mutating func trim(front: StaticString, back: StaticString) {
+    while let first, Bytes.isOne(first, of: front) { removeFirst() }
+    while let last, Bytes.isOne(last, of: back) { removeLast() }
   }
 }

@@ -163,7 +163,7 @@ private func skipMarkup(
     // A second CDATA frame, escaped into the first: its content counts.
     return start + 9
   }
-  if start + 1 < bytes.count, "!?".utf8.contains(bytes[start + 1]) {
+  if start + 1 < bytes.count, Bytes.isOne(bytes[start + 1], of: "!?") {
     // A DOCTYPE or a processing instruction.
     if let end = tags.endOfDeclaration(bytes, from: start) { return end }
   }

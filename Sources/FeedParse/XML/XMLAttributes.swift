@@ -31,7 +31,7 @@
     let value = String(validUTF8: unsafe Span(_unsafeStart: start, count: end - start))
     // Without entity substitution libxml2 leaves each ampersand of a value as `&#38;`, and no
     // other reference.
-    return value.utf8.contains(UInt8(ascii: "&")) ? Self.replacingAmpersands(value) : value
+    return value.holds("&") ? Self.replacingAmpersands(value) : value
   }
 
   private func entry(at index: Int) -> UnsafeMutablePointer<UnsafePointer<UInt8>?> {

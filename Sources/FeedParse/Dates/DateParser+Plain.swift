@@ -33,7 +33,7 @@ extension DateParser {
       index += 1
     } else if isOne("+", bytes, index) || isOne("-", bytes, index) {
       guard let hours = number(bytes, index + 1), isOne(":", bytes, index + 3),
-        let minutes = number(bytes, index + 4)
+        let minutes = number(bytes, index + 4), hours < 24, minutes < 60
       else { return nil }
       offset = seconds(bytes[index], hours, minutes)
       index += 6
@@ -56,7 +56,7 @@ extension DateParser {
       guard isOne("G", bytes, 26), isOne("M", bytes, 27), isOne("T", bytes, 28) else { return nil }
     } else {
       guard bytes.count == 31, isOne("+", bytes, 26) || isOne("-", bytes, 26),
-        let hours = number(bytes, 27), let minutes = number(bytes, 29)
+        let hours = number(bytes, 27), let minutes = number(bytes, 29), hours < 24, minutes < 60
       else { return nil }
       offset = seconds(bytes[26], hours, minutes)
     }

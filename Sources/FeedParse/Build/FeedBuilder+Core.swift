@@ -45,11 +45,12 @@ extension FeedBuilder {
   /// (RFC 4287 §4.1.2).
   func startCoreItem(_ name: XMLName, _ attributes: XMLAttributes, isAtom: Bool) -> Context {
     let rank = isAtom == (core == .atom10) ? 0 : 4
-    let kind = Self.kind(attributes, isAtom: isAtom)
+    // Only texts have a kind, and most elements are none.
+    func kind() -> TextKind { Self.kind(attributes, isAtom: isAtom) }
     switch name.element {
     case .title:
       noteTextLanguage(attributes, rank: 1)
-      return gather(.title(rank: rank), kind)
+      return gather(.title(rank: rank), kind())
     case .link: return startLink(attributes, isAtom: isAtom)
     case .guid, .id: return startGuid(name, attributes)
     case .description:
@@ -57,14 +58,14 @@ extension FeedBuilder {
       return gather(.summary(rank: rank), Self.kind(attributes, isAtom: false))
     case .summary:
       noteTextLanguage(attributes, rank: 2)
-      return gather(.summary(rank: isAtom ? rank : 2), kind)
+      return gather(.summary(rank: isAtom ? rank : 2), kind())
     case .content:
       if let source = attributes[.src] {
         draft?.link.offer(resolvedLink(source), rank: 8)
         return .ignored
       }
       noteTextLanguage(attributes, rank: 0)
-      return gather(.content(rank: isAtom ? rank : 3), kind)
+      return gather(.content(rank: isAtom ? rank : 3), kind())
     case .body: return gather(.content(rank: 3), Self.kind(attributes, isAtom: false))
     // Quirk: the body is called `fullitem`. Seen: UserLand's early tools. Fixture: quirks/fullitem.xml
     case .fullItem: return gather(.content(rank: 4), Self.kind(attributes, isAtom: false))

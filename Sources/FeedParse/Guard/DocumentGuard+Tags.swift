@@ -96,10 +96,11 @@ extension DocumentGuard {
   /// Closes what must have been forgotten to close before an item or a part of one begins.
   private mutating func closeForgotten(before role: Role, _ bytes: Span<UInt8>, at start: Int) {
     // Quirk: the end tag of an item or of a part of one is missing. Seen: hand-written RSS. Fixture: quirks/unclosed-title.xml
+    let openPart = open.last?.role == .part ? open.count - 1 : nil
     let place: Int?
     switch role {
-    case .item: place = open.lastIndex { $0.role == .item }
-    case .part: place = open.last?.role == .part ? open.count - 1 : nil
+    case .item: place = open.lastIndex { $0.role == .item } ?? openPart
+    case .part: place = openPart
     case .other: place = nil
     }
     guard let place else { return }

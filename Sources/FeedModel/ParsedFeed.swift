@@ -114,6 +114,8 @@ public struct ParseIssue: Hashable, Sendable {
     case doctype
     /// A date that could not be read.
     case badDate = "bad-date"
+    /// A date that lies in the future; the parser has no clock, so others note it.
+    case futureDate = "future-date"
     /// A value of the wrong type or out of its range.
     case badValue = "bad-value"
     /// A cap was reached and the rest was left out.

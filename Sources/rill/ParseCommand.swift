@@ -10,8 +10,8 @@ struct ParseCommand: ParsableCommand {
     abstract: "Print any feed document as one JSON Feed 1.1 object.",
     discussion: """
       Nothing is fetched and nothing is stored. What JSON Feed has no name for, such as places, media
-      and what a podcast says of itself, stands under _rill; what had to be repaired, under
-      _rill.issues.
+      and what a podcast says of itself, stands under _rill; what had to be repaired, and dates that
+      lie in the future, under _rill.issues.
 
       Examples:
         rill parse feed.xml | jq -r '.items[].title'
@@ -25,9 +25,11 @@ struct ParseCommand: ParsableCommand {
   @Argument(help: "A file, or - for standard input.") var file: String
 
   func run() throws {
+    let clock = try Surroundings.clock()
     let bytes = try document()
     do throws(ParseError) {
-      let feed = try FeedParse.parse(bytes, baseURL: url, contentType: contentType)
+      var feed = try FeedParse.parse(bytes, baseURL: url, contentType: contentType)
+      feed.noteFutureDates(now: clock())
       var json = JSONWriter()
       // A feed at the caps would stand in memory three times if it were written in one piece.
       feed.writeJSONFeed(to: &json) { json in

@@ -56,17 +56,20 @@ struct Surroundings {
       )
       configFile = try Self.base("XDG_CONFIG_HOME", ".config") + "/rill/config.json"
     }
+    clock = try Self.clock()
+  }
+
+  /// The clock of the machine, or the time that `RILL_NOW` holds it at.
+  static func clock() throws -> @Sendable () -> Timestamp {
     let fixed = variable("RILL_NOW")
-    if fixed.isEmpty {
-      clock = { systemTime() }
-    } else if let now = Timestamp(rfc3339: fixed) {
-      clock = { now }
-    } else {
+    if fixed.isEmpty { return { systemTime() } }
+    guard let now = Timestamp(rfc3339: fixed) else {
       throw Failure(
         .usage,
         "RILL_NOW is \(fixed), which is no RFC 3339 date such as 2026-11-22T08:00:00Z."
       )
     }
+    return { now }
   }
 
   /// The library, its index brought up to date, with a word on what was damaged.

@@ -211,6 +211,28 @@ extension ProgramTests {
     #expect(feed["title"] == .string("Example"))
     #expect(!FileManager.default.fileExists(atPath: machine.home + "/store"))
   }
+
+  @Test func `parse names the items that are dated in the future, and keeps their dates`() throws {
+    let machine = try Machine()
+    let document =
+      "<rss><channel><item><guid>g</guid><pubDate>Mon, 02 Nov 2026 09:30:15 GMT</pubDate></item>"
+      + "</channel></rss>"
+    func output(now: String) throws -> String {
+      try machine.rill("parse", "-", input: document, now: now).output
+    }
+    let late = try output(now: "2026-10-01T00:00:00Z")
+    let issue = "{\"kind\":\"future-date\",\"detail\":\"2026-11-02T09:30:15Z: g\"}"
+    #expect(late.contains(issue) && late.contains("\"date_published\":\"2026-11-02T09:30:15Z\""))
+    #expect(try !output(now: "2026-11-01T10:00:00Z").contains("future-date"))
+  }
+
+  @Test func `parse says what a document is that is no feed`() throws {
+    let machine = try Machine()
+    let list = "<opml version='2.0'><body><outline xmlUrl='https://e.example/feed'/></body></opml>"
+    let run = try machine.rill("parse", "-", input: list)
+    #expect(run.status == 65 && run.output.isEmpty)
+    #expect(run.errors.contains("This is a list of subscriptions (OPML), not a feed."))
+  }
 }
 
 private struct Missing: Error {}

@@ -92,6 +92,8 @@ func nextStep(for failure: SyncFailure, url: String, isFollowed: Bool) -> String
   case .later: return isFollowed ? "It is asked again then." : later
   case .parse(.htmlPage): return "If the feed has moved, find it with: rill add \(site(of: url))"
   case .parse(.empty): return later
+  case .parse(.notAFeed(let root)) where root.lowercased() == "opml":
+    return isFollowed ? correction : "Follow the feeds that it names one by one: rill add URL"
   case .parse: return "See what is wrong with: rill parse FILE"
   case .fetch(let failure):
     switch failure {

@@ -182,7 +182,8 @@ extension ProgramTests {
   }
 
   @Test func `nothing from a feed steers a terminal, and no line breaks in two`() throws {
-    let hostile = "A\u{9B}31m&#x202e;B\u{85}C&#x2028;D&#10;E\u{7F}F&amp;#27;]0;x&amp;#7;G"
+    // U+009B and U+0085 become what windows-1252 means by these bytes; U+009D means nothing there.
+    // U+009B and U+0085 become what windows-1252 means by these bytes; U+009D means nothing.
     let server = try feedServer(rss(item(1, hostile), title: hostile))
     let machine = try Machine()
     _ = try machine.rill("add", server.url("/feed"), now: now)
@@ -197,7 +198,7 @@ extension ProgramTests {
       for scalar in output.unicodeScalars {
         let isSafe =
           scalar == "\n" || scalar == "\t" || (0x20..<0x7F).contains(scalar.value)
-          || scalar == "\u{FFFD}"
+          || "\u{FFFD}›…".unicodeScalars.contains(scalar)
         #expect(isSafe, "\(arguments): U+\(String(scalar.value, radix: 16))")
       }
     }

@@ -182,8 +182,9 @@ extension ProgramTests {
   }
 
   @Test func `nothing from a feed steers a terminal, and no line breaks in two`() throws {
-    // U+009B and U+0085 become what windows-1252 means by these bytes; U+009D means nothing there.
     // U+009B and U+0085 become what windows-1252 means by these bytes; U+009D means nothing.
+    let hostile =
+      "A\u{9B}31m\u{9D}0;x\u{81}&#x202e;B\u{85}C&#x2028;D&#10;E\u{7F}F&amp;#27;]0;x&amp;#7;G"
     let server = try feedServer(rss(item(1, hostile), title: hostile))
     let machine = try Machine()
     _ = try machine.rill("add", server.url("/feed"), now: now)

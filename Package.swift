@@ -62,7 +62,7 @@ let fuzzing: [Target] =
       swiftSettings: strict
     )
   ]
-    + ["document", "charset", "date", "url", "json", "list"]
+    + ["document", "lift", "charset", "date", "url", "json", "list"]
     .map { name in
       .executableTarget(
         name: "fuzz-" + name,

@@ -29,10 +29,7 @@ private func check(_ list: SubscriptionList) {
     expect(feed.siteURL.map(isPlain) != false, "The address of a site is \(feed.siteURL ?? "").")
     expect(feed.folders.allSatisfy { $0.count <= 100 }, "A feed lies too deep.")
     expect(feed.folders.count <= 256, "A feed lies in too many folders.")
-    let texts = [feed.title, feed.description, feed.language, feed.type, feed.version]
-    for text in texts.compactMap(\.self) + feed.categories + feed.folders.joined() {
-      expect(!text.isEmpty && !text.utf8.contains(0), "A text is empty or holds a NUL.")
-    }
+    checkTexts(of: feed, "feed")
   }
 }
 

@@ -26,8 +26,10 @@ public func attempt(
 ///   - sentence: What is wrong when it does not.
 public func expect(_ holds: Bool, _ sentence: @autoclosure () -> String) {
   if holds { return }
-  print("WRONG: " + sentence())
-  fatalError(sentence())
+  let words = Array("WRONG: \(sentence())\n".utf8)
+  // Not `print`, whose text would be lost with the program. The C function is `write`.
+  unsafe write(STDERR_FILENO, words, words.count)
+  fatalError("A check failed.")
 }
 
 /// The input that took the most CPU time; told when the program ends well.

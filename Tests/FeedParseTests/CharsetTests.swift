@@ -152,3 +152,17 @@ func `what XML forbids is dropped in any encoding, and noted by its line`(encodi
   #expect(forbidden.map(\.line) == (encoding == "utf-16" ? [3, 3, 3] : [3, 3]))
   #expect(forbidden.first?.detail == "U+0001")
 }
+
+/// Strings are made without looking at their bytes again, so no text may be cut within a character.
+@Test(arguments: 60..<70)
+func `a name of a tag that is long ends where it likes`(length: Int) throws {
+  let name = String(repeating: "a", count: length) + "\u{2018}\u{1F600}é"
+  let text = "<![CDATA[<\(name)>b</\(name)>]]>"
+  let feed = try parse(
+    Array("<rss><channel><item><title>\(text)</title></item></channel></rss>".utf8),
+    baseURL: nil,
+    contentType: nil
+  )
+  let title = try #require(feed.items.first?.title)
+  #expect(String(validating: title.utf8, as: UTF8.self) == title)
+}

@@ -9,7 +9,9 @@ extension DocumentGuard {
       if let trouble = reference.trouble {
         note(trouble.kind, at: index, in: bytes, trouble.detail)
       }
-      if !reference.isXML {
+      // After its first error libxml2 drops references by name from text, and keeps numbers.
+      let isDropped = !liftsText && bytes[index + 1] != UInt8(ascii: "#")
+      if !reference.isXML || isDropped {
         replace(index..<reference.end, with: Self.escaped(reference.text), in: bytes)
       }
       index = reference.end
@@ -20,11 +22,11 @@ extension DocumentGuard {
   private static func escaped(_ text: [UInt8]) -> [UInt8] {
     text.flatMap { byte in
       switch byte {
-      case UInt8(ascii: "&"): Array("&amp;".utf8)
-      case UInt8(ascii: "<"): Array("&lt;".utf8)
-      case UInt8(ascii: ">"): Array("&gt;".utf8)
-      case UInt8(ascii: "\""): Array("&quot;".utf8)
-      case UInt8(ascii: "'"): Array("&apos;".utf8)
+      case UInt8(ascii: "&"): Array("&#38;".utf8)
+      case UInt8(ascii: "<"): Array("&#60;".utf8)
+      case UInt8(ascii: ">"): Array("&#62;".utf8)
+      case UInt8(ascii: "\""): Array("&#34;".utf8)
+      case UInt8(ascii: "'"): Array("&#39;".utf8)
       default: [byte]
       }
     }

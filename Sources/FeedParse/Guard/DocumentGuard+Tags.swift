@@ -29,7 +29,7 @@ extension DocumentGuard {
     if isEmpty { return end }
     if isVoid(name, bytes), !Self.endTagFollows(name, bytes, at: end) {
       // Quirk: HTML stands unescaped in a description, `<br>` and all. Seen: hand-written RSS. Fixture: quirks/inline-html.xml
-      replace(end - 1..<end - 1, with: "/".utf8, in: bytes)
+      replace(end..<end, with: Self.endTag(name, bytes), in: bytes)
       return end
     }
     guard open.count < form.depth.value else {
@@ -111,13 +111,14 @@ extension DocumentGuard {
 
   /// The end tags of the open elements from a place on, innermost first.
   private func endTags(from place: Int, _ bytes: Span<UInt8>) -> [UInt8] {
-    var tags: [UInt8] = []
-    for element in open[place...].reversed() {
-      tags.append(contentsOf: "</".utf8)
-      tags.append(bytes, element.name)
-      tags.append(UInt8(ascii: ">"))
-    }
-    return tags
+    open[place...].reversed().flatMap { Self.endTag($0.name, bytes) }
+  }
+
+  private static func endTag(_ name: Range<Int>, _ bytes: Span<UInt8>) -> [UInt8] {
+    var tag = Array("</".utf8)
+    tag.append(bytes, name)
+    tag.append(UInt8(ascii: ">"))
+    return tag
   }
 
   private static func areSame(

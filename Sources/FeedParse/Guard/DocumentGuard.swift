@@ -28,7 +28,7 @@ struct DocumentGuard {
     case other
   }
 
-  private let liftsText: Bool
+  let liftsText: Bool
   private var frame: [UInt8] = []
   private var texts: [LiftedText] = []
   private var tags: [UInt32] = []
@@ -64,12 +64,17 @@ struct DocumentGuard {
   /// - Throws: When there is no root element, or not one of the form that is looked for.
   mutating func guarded(_ document: [UInt8], from start: Int) throws(ParseError) -> GuardedDocument
   {
+    let issuesBefore = issues
     let bytes = document.span
     let root = try findRoot(bytes, from: start)
     copied = root
     let rootLine = lines.line(at: root, in: bytes)
     let end = scanElements(bytes, from: root)
     frame.append(bytes, copied..<max(copied, end))
+    if liftsText, hasForeignMarkers {
+      self = DocumentGuard(form, issues: issuesBefore, liftsText: false)
+      return try guarded(document, from: start)
+    }
     return GuardedDocument(
       bytes: document,
       frame: frame,
@@ -80,6 +85,13 @@ struct DocumentGuard {
       isTruncated: !open.isEmpty || isCut,
       limit: limit
     )
+  }
+
+  /// Whether the byte that stands for a text also stands within a tag.
+  private var hasForeignMarkers: Bool {
+    var count = 0
+    for byte in frame where byte == GuardedDocument.marker { count &+= 1 }
+    return count != texts.count
   }
 
   /// Puts other bytes in the place of a part of the document.
@@ -170,7 +182,7 @@ struct DocumentGuard {
     var start = range.lowerBound
     while limit == nil, let end = Bytes.find("]]>", in: bytes, start..<range.upperBound) {
       mendReferences(bytes, start..<end)
-      replace(end + 2..<end + 3, with: "&gt;".utf8, in: bytes)
+      replace(end + 2..<end + 3, with: "&#62;".utf8, in: bytes)
       start = end + 3
     }
     mendReferences(bytes, start..<range.upperBound)
@@ -204,7 +216,7 @@ struct DocumentGuard {
       lift(LiftedText(range, isLiteral: true), within: range, in: bytes)
       countRepair(in: bytes)
     } else {
-      replace(range.lowerBound..<range.lowerBound + 1, with: "&lt;".utf8, in: bytes)
+      replace(range.lowerBound..<range.lowerBound + 1, with: "&#60;".utf8, in: bytes)
     }
   }
 
@@ -234,7 +246,10 @@ struct DocumentGuard {
       return end + 3
     }
     note(.malformedXML, at: start, in: bytes, "a declaration inside the document")
+    // Entities are declared before the root, or not at all: they would reach texts before them.
+    let declared = entities
     let end = scanDoctype(bytes, at: start)
+    entities = declared
     cut(start..<end, in: bytes)
     return end
   }

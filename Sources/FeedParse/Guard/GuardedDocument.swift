@@ -20,7 +20,10 @@ struct GuardedDocument {
   var limit: Limit?
 
   /// One byte of character data that stands for a text.
-  static let marker = UInt8(ascii: "x")
+  ///
+  /// DEL is a character that XML allows and nobody writes. A tag that libxml2 cannot read becomes
+  /// text, and what is no marker there is no place for a text.
+  static let marker: UInt8 = 0x7F
 }
 
 /// Where a text is in the document.

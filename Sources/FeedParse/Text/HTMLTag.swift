@@ -36,7 +36,9 @@ struct HTMLTags {
       index += 1
     }
     guard let close = close(bytes, from: index) else { return nil }
-    return HTMLTag(name: String(validUTF8: letters), isEnd: isEnd, end: close + 1)
+    // A long name may be cut within a character.
+    let name = String(decoding: letters, as: UTF8.self)
+    return HTMLTag(name: name, isEnd: isEnd, end: close + 1)
   }
 
   /// Where a declaration or an instruction ends; nil when it does not (HTML §13.2.5.41).

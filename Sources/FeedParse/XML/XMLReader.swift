@@ -132,10 +132,18 @@ private func session(_ context: UnsafeMutableRawPointer?) -> UnsafeMutablePointe
     guard let texts = document.texts else {
       return events.text(unsafe Span(_unsafeStart: text, count: count))
     }
-    let place = metTexts
-    metTexts += count
-    guard events.wantsText, metTexts <= texts.count else { return }
-    for index in place..<metTexts { pass(texts[index]) }
+    let run = unsafe Span(_unsafeStart: text, count: count)
+    var index = 0
+    while index < count {
+      let start = index
+      while index < count, run[index] != GuardedDocument.marker { index += 1 }
+      // What is left of a tag that libxml2 cannot read.
+      if index > start { events.text(run.extracting(start..<index)) }
+      guard index < count else { return }
+      index += 1
+      if events.wantsText, metTexts < texts.count { pass(texts[metTexts]) }
+      metTexts += 1
+    }
   }
 
   private mutating func pass(_ text: LiftedText) {

@@ -5,7 +5,11 @@
 ///
 /// - Parameter host: A host name that may hold any characters.
 /// - Returns: The name with its labels beyond ASCII as `xn--…`; nil when one cannot be written.
-func asciiHost(_ host: some StringProtocol) -> String? {
+func asciiHost(_ host: Substring) -> String? {
+  let isPlain = host.utf8.allSatisfy {
+    (0x61...0x7A).contains($0) || (0x30...0x39).contains($0) || $0 == 0x2E || $0 == 0x2D
+  }
+  if isPlain { return String(host) }
   let plain = percentDecoded(host)
   guard plain.utf8.contains(where: { $0 >= 0x80 }) else { return plain.lowercased() }
   // Tags of languages and signs that only change the look of letters do not belong to a name.

@@ -98,11 +98,11 @@ extension FeedBuilder {
   func finishField() {
     guard let field else { return }
     self.field = nil
-    var bytes = Array(text.trimmed)
+    var bytes = takeText()
     if kind == .base64 || kind == .plainBase64 {
       kind = kind == .base64 ? .guess : .plain
       // What is no base64, or no text, is taken as it stands.
-      if let text = decodeBase64(bytes), TextCheck(text.span, from: 0).isUTF8 { bytes = text }
+      if let text = decodeBase64(bytes), TextCheck(text.span, from: 0).isPlainUTF8 { bytes = text }
     }
     if bytes.isEmpty, case .category(let label?) = field {
       bytes = Array(Array(label.utf8).trimmed)
@@ -110,6 +110,23 @@ extension FeedBuilder {
     guard !bytes.isEmpty else { return }
     if draft != nil { finishItemField(field, bytes) } else { finishFeedField(field, bytes) }
   }
+
+  /// What was gathered, without white space around it.
+  ///
+  /// A long text takes the buffer with it, where a short one is copied out of it.
+  private func takeText() -> [UInt8] {
+    guard text.count >= Self.longTextBytes else { return Array(text.trimmed) }
+    var taken: [UInt8] = []
+    swap(&taken, &text)
+    taken.removeSubrange((taken.lastIndex { !Bytes.isSpace($0) } ?? -1) + 1..<taken.count)
+    if let first = taken.firstIndex(where: { !Bytes.isSpace($0) }), first > 0 {
+      taken.removeSubrange(..<first)
+    }
+    return taken
+  }
+
+  /// From here on a copy costs more than a new buffer.
+  private static let longTextBytes = 4096
 
   private func finishItemField(_ field: Field, _ bytes: [UInt8]) {
     switch field {

@@ -112,7 +112,7 @@ final class FeedBuilder: XMLEvents {
     self.document = document
     self.baseURL = resolver.base(baseURL)
     self.issues = issues
-    text.reserveCapacity(1 << 16)
+    text.reserveCapacity(1 << 12)
   }
 
   /// `xml:base` in scope, resolved; nil when there is none (XML Base §3).

@@ -10,6 +10,9 @@ struct TextCheck: Equatable {
   /// nobody means. Only known to the first byte that is not UTF-8.
   var hasForbidden = false
 
+  /// They may stand in a document as they are.
+  var isPlainUTF8: Bool { isUTF8 && !hasForbidden }
+
   /// Looks at bytes from a place on.
   ///
   /// 64 bytes at a time while they are ASCII: most of a feed is.

@@ -135,17 +135,28 @@ struct Reference {
     guard start + 2 < end, bytes[start] == UInt8(ascii: "&"), bytes[start + 1] == UInt8(ascii: "#")
     else { return nil }
     let isHex = bytes[start + 2] | 0x20 == UInt8(ascii: "x")
-    var index = isHex ? start + 3 : start + 2
-    let first = index
-    var value: UInt32 = 0
-    while index < end, let digit = Self.digit(bytes[index], isHex: isHex) {
-      // Beyond Unicode it only has to stay there.
-      value = min(value * (isHex ? 16 : 10) + digit, 0x110000)
-      index += 1
-    }
-    guard index > first else { return nil }
+    let first = isHex ? start + 3 : start + 2
+    var index = first
+    while index < end, digit(bytes[index], isHex: isHex) != nil { index += 1 }
+    guard let value = value(bytes, start + 2..<index) else { return nil }
     if index < end, bytes[index] == UInt8(ascii: ";") { index += 1 }
     return (value, index)
+  }
+
+  /// The number in a numeric reference, `x` before hexadecimal ones; nil when it is none.
+  ///
+  /// Beyond Unicode all numbers are one.
+  static func value(_ bytes: Span<UInt8>, _ range: Range<Int>) -> UInt32? {
+    guard !range.isEmpty else { return nil }
+    let isHex = bytes[range.lowerBound] | 0x20 == UInt8(ascii: "x")
+    let digits = range.dropFirst(isHex ? 1 : 0)
+    guard !digits.isEmpty else { return nil }
+    var value: UInt32 = 0
+    for index in digits {
+      guard let digit = digit(bytes[index], isHex: isHex) else { return nil }
+      value = min(value * (isHex ? 16 : 10) + digit, 0x110000)
+    }
+    return value
   }
 
   private static func digit(_ byte: UInt8, isHex: Bool) -> UInt32? {

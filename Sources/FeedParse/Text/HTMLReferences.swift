@@ -21,9 +21,10 @@ func resolvingURLs(
     index = Bytes.find(UInt8(ascii: "<"), in: bytes, index..<bytes.count)
     guard index + 1 < bytes.count else { break }
     guard Bytes.isLetter(bytes[index + 1]) else {
+      let isComment =
+        bytes[index + 1] == UInt8(ascii: "!") && Bytes.hasPrefix("<!--", in: bytes, at: index)
       index =
-        Bytes.hasPrefix("<!--", in: bytes, at: index)
-        ? Bytes.find("-->", in: bytes, index..<bytes.count) ?? bytes.count : index + 1
+        isComment ? Bytes.find("-->", in: bytes, index..<bytes.count) ?? bytes.count : index + 2
       continue
     }
     var attribute = HTMLAttribute(bytes, from: index + 1)
@@ -196,15 +197,12 @@ private struct HTMLAttribute {
   @inline(__always)
   func mayHoldURL(_ bytes: Span<UInt8>) -> Bool {
     guard index < bytes.count, bytes[index] != UInt8(ascii: ">") else { return false }
-    switch index - element {
-    case 1: return !Bytes.hasPrefix("p", in: bytes, at: element)
-    case 2: return !Bytes.hasPrefix("li", in: bytes, at: element)
-    case 3:
-      return !Bytes.hasPrefix("div", in: bytes, at: element)
-        && !Bytes.hasPrefix("pre", in: bytes, at: element)
-    case 4:
-      return !Bytes.hasPrefix("span", in: bytes, at: element)
-        && !Bytes.hasPrefix("code", in: bytes, at: element)
+    guard index - element <= 4 else { return true }
+    var letters: UInt32 = 0
+    for place in element..<index { letters = letters << 8 | UInt32(bytes[place] | 0x20) }
+    switch letters {
+    // `p`, `li`, `div`, `pre`, `span`, `code`.
+    case 0x70, 0x6C69, 0x64_6976, 0x70_7265, 0x7370_616E, 0x636F_6465: return false
     default: return true
     }
   }

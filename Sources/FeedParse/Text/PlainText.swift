@@ -121,6 +121,9 @@ func characterReference(
   _ bytes: Span<UInt8>,
   at start: Int
 ) -> (scalar: Unicode.Scalar?, end: Int) {
+  if let (byte, end) = Reference.predefined(bytes, at: start, end: bytes.count) {
+    return (Unicode.Scalar(byte), end)
+  }
   var index = start + 1
   while index < bytes.count, index - start <= 32,
     Bytes.isLetter(bytes[index]) || Bytes.isDigit(bytes[index]) || bytes[index] == UInt8(ascii: "#")
@@ -130,22 +133,21 @@ func characterReference(
   guard index < bytes.count, bytes[index] == UInt8(ascii: ";"), index > start + 1 else {
     return (nil, start + 1)
   }
-  var letters: [UInt8] = []
-  letters.append(bytes, start + 1..<index)
-  let name = String(validUTF8: letters)
-  guard name.hasPrefix("#") else {
-    let scalar = HTMLEntities.scalar(name)
+  if bytes[start + 1] == UInt8(ascii: "#") {
+    let scalar = numberedCharacter(bytes, start + 2..<index)
     return (scalar, scalar == nil ? start + 1 : index + 1)
   }
-  let isHex = name.dropFirst().first.map { $0 == "x" || $0 == "X" } == true
-  guard let number = UInt32(name.dropFirst(isHex ? 2 : 1), radix: isHex ? 16 : 10) else {
-    return (nil, start + 1)
-  }
-  if (0x80..<0xA0).contains(number) { return (windows1252(UInt8(number)), index + 1) }
+  let scalar = HTMLEntities.scalar(String(validUTF8: bytes.extracting(start + 1..<index)))
+  return (scalar, scalar == nil ? start + 1 : index + 1)
+}
+
+/// The character of a number, `x` before hexadecimal ones; nil when it is no number.
+private func numberedCharacter(_ bytes: Span<UInt8>, _ range: Range<Int>) -> Unicode.Scalar? {
+  guard let number = Reference.value(bytes, range) else { return nil }
+  if (0x80..<0xA0).contains(number) { return windows1252(UInt8(number)) }
   // What cannot be is shown as such (HTML §13.2.5.84).
-  guard number >= 0x20 || number == 0x09 || number == 0x0A, let scalar = Unicode.Scalar(number)
-  else { return ("\u{FFFD}", index + 1) }
-  return (scalar, index + 1)
+  guard number >= 0x20 || number == 0x09 || number == 0x0A else { return "\u{FFFD}" }
+  return Unicode.Scalar(number) ?? "\u{FFFD}"
 }
 
 /// Passes over a tag or a comment, or takes the `<` for what it is.
@@ -156,10 +158,11 @@ private func skipMarkup(
   keepingUnknownTags: Bool,
   into text: inout [UInt8]
 ) -> Int {
-  if Bytes.hasPrefix("<!--", in: bytes, at: start) {
+  let isDeclaration = start + 1 < bytes.count && bytes[start + 1] == UInt8(ascii: "!")
+  if isDeclaration, Bytes.hasPrefix("<!--", in: bytes, at: start) {
     return Bytes.find("-->", in: bytes, start + 4..<bytes.count).map { $0 + 3 } ?? bytes.count
   }
-  if Bytes.hasPrefix("<![CDATA[", in: bytes, at: start) {
+  if isDeclaration, Bytes.hasPrefix("<![CDATA[", in: bytes, at: start) {
     // A second CDATA frame, escaped into the first: its content counts.
     return start + 9
   }

@@ -46,11 +46,12 @@ struct TextDecoder {
     let hasReturns = hasReturns
     // No reference is shorter than the byte that it stands for.
     decoded.append(addingCapacity: range.count) { output in
-      while index < range.upperBound {
+      while true {
         let ampersand = Bytes.find(UInt8(ascii: "&"), in: bytes, index..<range.upperBound)
         Self.append(bytes, index..<ampersand, hasReturns: hasReturns, to: &output)
         index = ampersand
-        guard let (byte, end) = Reference.predefined(bytes, at: index, end: range.upperBound)
+        guard index < range.upperBound,
+          let (byte, end) = Reference.predefined(bytes, at: index, end: range.upperBound)
         else { return }
         output.append(byte)
         index = end

@@ -48,7 +48,12 @@ extension FeedBuilder {
       appendEscaped(Array(value.utf8).span, isValue: true)
       text.append(UInt8(ascii: "\""))
     }
-    text.append(UInt8(ascii: ">"))
+    // What was XHTML stays XHTML, for tools that read XML.
+    text.append(contentsOf: Self.isVoid(name) ? " />".utf8 : ">".utf8)
+  }
+
+  private static func isVoid(_ name: XMLName) -> Bool {
+    HTMLNames.void.contains(name.local.lowercased())
   }
 
   /// An element within a text closes.
@@ -56,7 +61,7 @@ extension FeedBuilder {
     if hiddenDepth > 0 { return hiddenDepth -= 1 }
     guard let name = markup.popLast() else { return }
     if isInFrame, markup.isEmpty { return isInFrame = false }
-    guard !HTMLNames.void.contains(name.local.lowercased()), hasRoom(16) else { return }
+    guard !Self.isVoid(name), hasRoom(16) else { return }
     text.append(contentsOf: "</".utf8)
     text.append(contentsOf: name.local.utf8)
     text.append(UInt8(ascii: ">"))

@@ -293,7 +293,7 @@ final class FeedBuilder: XMLEvents {
       return
     }
     let link = item.url
-    let resolved = resolvingURLs(inHTML: body.bytes, with: &resolver) { resolver in
+    let resolved = standaloneHTML(body.bytes, with: &resolver) { resolver in
       body.base ?? resolver.base(link) ?? feedLinkBase ?? baseURL
     }
     item.contentHTML = String(validUTF8: resolved ?? body.bytes)

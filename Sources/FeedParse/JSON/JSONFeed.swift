@@ -186,7 +186,7 @@ private final class JSONFeedReader {
     if let guid = item.guid, item.url == nil, FeedBuilder.isLink(guid) { item.url = guid }
     if let html {
       let link = item.url ?? item.externalURL ?? feed.homePageURL
-      let resolved = resolvingURLs(inHTML: Array(html.utf8), with: &resolver) { resolver in
+      let resolved = standaloneHTML(Array(html.utf8), with: &resolver) { resolver in
         resolver.base(link) ?? baseURL
       }
       item.contentHTML = resolved.map { String(validUTF8: $0) } ?? html

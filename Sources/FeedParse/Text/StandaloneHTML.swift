@@ -1,22 +1,32 @@
 import FeedModel
 
-/// Makes the relative URLs in HTML absolute.
+/// Makes a body of HTML stand for itself: relative URLs become absolute, event handlers go.
+///
+/// A handler (`onclick` and the like, HTML §8.1.8) is a program and no part of a text: nobody shows
+/// it, and nobody should have to think of it who takes a body out of the store. All else, scripts
+/// included, stays as it was published: what is shown of it is decided where it is shown.
 ///
 /// - Parameters:
-///   - html: HTML, well formed or not; what is not a URL stays as it is, to the byte.
+///   - html: HTML, well formed or not; all else in it stays as it is, to the byte.
 ///   - resolver: That of the document.
-///   - base: What they are relative to; asked once, and only if there is a relative URL.
+///   - base: What relative URLs are relative to; asked once, and only if there is one.
 /// - Returns: The HTML; nil when there is nothing to change.
-func resolvingURLs(
-  inHTML html: [UInt8],
+func standaloneHTML(
+  _ html: [UInt8],
   with resolver: inout ReferenceResolver,
   against base: (inout ReferenceResolver) -> WebURL?
 ) -> [UInt8]? {
   let bytes = html.span
   var output: [UInt8] = []
-  var found: WebURL?
+  var found: WebURL??
   var copied = 0
   var index = 0
+  func replace(_ range: Range<Int>, with text: [UInt8]) {
+    if copied == 0 { output.reserveCapacity(html.count + html.count / 8) }
+    output.append(html.span, copied..<range.lowerBound)
+    output.append(contentsOf: text)
+    copied = range.upperBound
+  }
   while true {
     index = Bytes.find(UInt8(ascii: "<"), in: bytes, index..<bytes.count)
     guard index + 1 < bytes.count else { break }
@@ -28,25 +38,25 @@ func resolvingURLs(
       continue
     }
     var attribute = HTMLAttribute(bytes, from: index + 1)
-    guard attribute.mayHoldURL(bytes) else {
-      index = attribute.endOfTag(bytes)
+    if !attribute.mayHoldURL(bytes), let end = attribute.endOfPlainTag(bytes) {
+      index = end
       continue
     }
     while attribute.next(bytes) {
+      if attribute.isHandler(bytes) {
+        replace(attribute.whole, with: [])
+        continue
+      }
       guard let kind = attribute.kind(bytes), !attribute.value.isEmpty,
         !hasScheme(bytes, attribute.value) || kind == .urlSet
       else { continue }
-      if found == nil { found = base(&resolver) }
-      guard let found else { return nil }
+      if found == nil { found = .some(base(&resolver)) }
+      guard case .some(.some(let found)) = found else { continue }
       var value: [UInt8] = []
       value.append(bytes, attribute.value)
       let resolved =
         kind == .url ? resolve(value, found, &resolver) : resolveSet(value, found, &resolver)
-      guard let resolved else { continue }
-      if copied == 0 { output.reserveCapacity(html.count + html.count / 8) }
-      output.append(bytes, copied..<attribute.value.lowerBound)
-      output.append(contentsOf: resolved)
-      copied = attribute.value.upperBound
+      if let resolved { replace(attribute.value, with: resolved) }
     }
     index = attribute.index
   }
@@ -180,7 +190,10 @@ private struct HTMLAttribute {
   /// Where reading goes on.
   private(set) var index: Int
   private(set) var name = 0..<0
+  /// Without its quotes.
   private(set) var value = 0..<0
+  /// With the space before the name and the quotes around the value.
+  private(set) var whole = 0..<0
   private let element: Int
 
   /// Starts at the name of a tag.
@@ -208,12 +221,13 @@ private struct HTMLAttribute {
   }
 
   /// Passes over all attributes: behind the `>` of the tag, or at it; at the end of the text when a
-  /// value never ends.
-  func endOfTag(_ bytes: Span<UInt8>) -> Int {
+  /// value never ends. nil when one may be a handler.
+  func endOfPlainTag(_ bytes: Span<UInt8>) -> Int? {
     var index = index
     while index < bytes.count, bytes[index] != UInt8(ascii: ">") {
       let byte = bytes[index]
       index += 1
+      if byte | 0x20 == UInt8(ascii: "o"), Self.startsHandler(bytes, at: index - 1) { return nil }
       guard byte == UInt8(ascii: "=") else { continue }
       while index < bytes.count, Bytes.isSpace(bytes[index]) { index += 1 }
       guard index < bytes.count, Bytes.isOne(bytes[index], of: "\"'") else { continue }
@@ -222,8 +236,21 @@ private struct HTMLAttribute {
     return min(index, bytes.count)
   }
 
+  /// The attribute is an event handler.
+  func isHandler(_ bytes: Span<UInt8>) -> Bool {
+    name.count > 2 && Self.startsHandler(bytes, at: name.lowerBound)
+  }
+
+  /// `on` and a letter.
+  private static func startsHandler(_ bytes: Span<UInt8>, at index: Int) -> Bool {
+    index + 2 < bytes.count && bytes[index] | 0x20 == UInt8(ascii: "o")
+      && bytes[index + 1] | 0x20 == UInt8(ascii: "n") && Bytes.isLetter(bytes[index + 2])
+  }
+
   /// Moves to the next attribute; false at the end of the tag.
   mutating func next(_ bytes: Span<UInt8>) -> Bool {
+    let gap = index
+    defer { whole = gap..<index }
     while index < bytes.count, Bytes.isSpace(bytes[index]) || bytes[index] == UInt8(ascii: "/") {
       index += 1
     }

@@ -28,7 +28,7 @@ extension DocumentGuard {
         note(.malformedXML, at: index, in: bytes, "a start tag without its end")
         replace(index..<index, with: ">".utf8, in: bytes)
         return (index, false)
-      case let byte where Self.startsName(byte):
+      case _ where Self.startsName(bytes, at: index):
         count += 1
         guard count <= Limit.attributes.value else {
           stop(.attributes, at: tag, in: bytes)
@@ -58,8 +58,7 @@ extension DocumentGuard {
 
   /// Passes over one attribute, giving it the quotes that XML asks for; nil when it does not end.
   private mutating func scanAttribute(_ bytes: Span<UInt8>, at start: Int, end: Int) -> Int? {
-    var nameEnd = start
-    while nameEnd < end, Self.continuesName(bytes[nameEnd]) { nameEnd += 1 }
+    let nameEnd = Self.endOfName(bytes, from: start, before: end)
     var index = nameEnd
     while index < end, Bytes.isSpace(bytes[index]) { index += 1 }
     guard index < end else { return nil }
@@ -78,7 +77,7 @@ extension DocumentGuard {
     let close = Bytes.find(quote, in: bytes, index + 1..<end)
     guard close < end else { return nil }
     mendValue(bytes, index + 1..<close)
-    if close + 1 < end, Self.startsName(bytes[close + 1]) {
+    if close + 1 < end, Self.startsName(bytes, at: close + 1) {
       note(.malformedXML, at: close, in: bytes, "no space between attributes")
       replace(close + 1..<close + 1, with: " ".utf8, in: bytes)
     }

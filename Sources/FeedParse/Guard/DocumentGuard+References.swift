@@ -10,7 +10,8 @@ extension DocumentGuard {
         note(trouble.kind, at: index, in: bytes, trouble.detail)
       }
       // After its first error libxml2 drops references by name from text, and keeps numbers.
-      let isDropped = !liftsText && bytes[index + 1] != UInt8(ascii: "#")
+      let isNumber = index + 1 < bytes.count && bytes[index + 1] == UInt8(ascii: "#")
+      let isDropped = !liftsText && !isNumber
       if !reference.isXML || isDropped {
         replace(index..<reference.end, with: Self.escaped(reference.text), in: bytes)
       }
@@ -27,6 +28,10 @@ extension DocumentGuard {
       case UInt8(ascii: ">"): Array("&#62;".utf8)
       case UInt8(ascii: "\""): Array("&#34;".utf8)
       case UInt8(ascii: "'"): Array("&#39;".utf8)
+      // As they are they would become a line feed or a space (XML 1.0 §2.11, §3.3.3).
+      case 0x0D: Array("&#13;".utf8)
+      case 0x0A: Array("&#10;".utf8)
+      case 0x09: Array("&#9;".utf8)
       default: [byte]
       }
     }

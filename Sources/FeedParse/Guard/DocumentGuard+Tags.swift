@@ -6,8 +6,7 @@ extension DocumentGuard {
   /// - Returns: Where the text behind it begins; nil when the document ends within it, or is ended
   ///   there by a cap.
   mutating func scanStartTag(_ bytes: Span<UInt8>, at start: Int) -> Int? {
-    var nameEnd = start + 2
-    while nameEnd < bytes.count, Self.continuesName(bytes[nameEnd]) { nameEnd += 1 }
+    let nameEnd = Self.endOfName(bytes, from: start + 1, before: bytes.count)
     guard nameEnd < bytes.count else { return nil }
     let name = start + 1..<nameEnd
     switch bytes[nameEnd] {
@@ -45,8 +44,7 @@ extension DocumentGuard {
   /// An end tag of an outer element closes the inner ones first; one that closes nothing is left
   /// out.
   mutating func scanEndTag(_ bytes: Span<UInt8>, at start: Int) -> Int? {
-    var nameEnd = start + 2
-    while nameEnd < bytes.count, Self.continuesName(bytes[nameEnd]) { nameEnd += 1 }
+    let nameEnd = Self.endOfName(bytes, from: start + 2, before: bytes.count)
     let name = start + 2..<nameEnd
     var end = nameEnd
     while end < bytes.count, Bytes.isSpace(bytes[end]) { end += 1 }

@@ -202,7 +202,7 @@ struct DocumentGuard {
       // Instructions to programs that are not us.
       cut(start..<end + 2, in: bytes)
       return end + 2
-    case let byte where Self.startsName(byte): return scanStartTag(bytes, at: start)
+    case _ where Self.startsName(bytes, at: start + 1): return scanStartTag(bytes, at: start)
     default:
       passLessThan(bytes, start..<start + 1)
       return start + 1

@@ -103,7 +103,8 @@ struct Reference {
       self.init(
         text: Unicode.Scalar(number.value).map(Self.bytes) ?? [],
         end: number.end,
-        isXML: isWhole,
+        // XML has only the small x.
+        isXML: isWhole && bytes[start + 2] != UInt8(ascii: "X"),
         trouble: isWhole ? nil : (.malformedXML, "a reference without its end")
       )
     default: self.init(forbidden: number.value, end: number.end)

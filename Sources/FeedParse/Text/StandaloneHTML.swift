@@ -220,8 +220,9 @@ private struct HTMLAttribute {
     }
   }
 
-  /// Passes over all attributes: behind the `>` of the tag, or at it; at the end of the text when a
-  /// value never ends. nil when one may be a handler.
+  /// Passes over all attributes; nil when one may be a handler.
+  ///
+  /// - Returns: At the `>` of the tag; the end of the text when a value never ends.
   func endOfPlainTag(_ bytes: Span<UInt8>) -> Int? {
     var index = index
     while index < bytes.count, bytes[index] != UInt8(ascii: ">") {

@@ -38,7 +38,7 @@ public struct WebURL: Hashable, Sendable {
   }
 
   /// What stands before the path.
-  private var siteText: String {
+  var siteText: String {
     var text = scheme + ":"
     if let host {
       text += "//"
@@ -104,22 +104,6 @@ public struct WebURL: Hashable, Sendable {
     return target
   }
 
-  /// The text of what a reference resolves to; nil where `resolving` gives nil.
-  public func resolvedText(_ reference: String) -> String? {
-    // Most references leave nothing to take apart.
-    guard host != nil, let first = reference.utf8.first, first != questionMark,
-      reference.utf8.allSatisfy(Self.isPlain), !Self.mayHaveDots(reference)
-    else { return resolving(reference)?.text }
-    if first == numberSign { return withoutFragment.text + reference }
-    if first == slash {
-      return Self.startsAuthority(reference[...])
-        ? resolving(reference)?.text : siteText + reference
-    }
-    guard Self.schemeEnd(reference) == nil else { return resolving(reference)?.text }
-    let directory = path.utf8.lastIndex(of: slash).map { path[...$0] } ?? "/"
-    return siteText + directory + reference
-  }
-
   private init?(scheme: String, rest: Substring) {
     self.scheme = scheme
     var rest = rest
@@ -140,7 +124,7 @@ public struct WebURL: Hashable, Sendable {
     fragment = parts.fragment
   }
 
-  private static func startsAuthority(_ text: Substring) -> Bool {
+  static func startsAuthority(_ text: Substring) -> Bool {
     text.utf8.starts(with: [slash, slash])
   }
 
@@ -153,7 +137,7 @@ public struct WebURL: Hashable, Sendable {
   }
 
   /// Where the colon of a scheme stands (RFC 3986 §3.1); nil when there is none.
-  private static func schemeEnd(_ text: String) -> String.Index? {
+  static func schemeEnd(_ text: String) -> String.Index? {
     guard let first = text.utf8.first, isLetter(first) else { return nil }
     var index = text.utf8.startIndex
     while index < text.utf8.endIndex {
@@ -212,7 +196,7 @@ public struct WebURL: Hashable, Sendable {
   }
 
   /// Whether a segment begins with a full stop, written as such or as `%2e`.
-  private static func mayHaveDots(_ path: String) -> Bool {
+  static func mayHaveDots(_ path: String) -> Bool {
     var before = slash
     for byte in path.utf8 {
       if before == slash, byte == UInt8(ascii: ".") || byte == UInt8(ascii: "%") { return true }
@@ -242,7 +226,7 @@ public struct WebURL: Hashable, Sendable {
   }
 
   /// A byte that stands in a URL as it is.
-  private static func isPlain(_ byte: UInt8) -> Bool {
+  static func isPlain(_ byte: UInt8) -> Bool {
     switch byte {
     case UInt8(ascii: "\""), UInt8(ascii: "<"), UInt8(ascii: ">"), UInt8(ascii: "^"),
       UInt8(ascii: "`"), UInt8(ascii: "{"), UInt8(ascii: "|"), UInt8(ascii: "}"):
@@ -264,7 +248,14 @@ private let colonMark = UInt8(ascii: ":")
 
 /// What can only stand in a host by mistake or by malice (WHATWG URL §3.3).
 private func isForbiddenInHost(_ byte: UInt8) -> Bool {
-  byte <= 0x20 || byte == 0x7F || "#/:<>?@[\\]^|%".utf8.contains(byte)
+  switch byte {
+  case 0...0x20, 0x7F, UInt8(ascii: "#"), UInt8(ascii: "/"), UInt8(ascii: ":"),
+    UInt8(ascii: "<"), UInt8(ascii: ">"), UInt8(ascii: "?"), UInt8(ascii: "@"),
+    UInt8(ascii: "["), UInt8(ascii: "\\"), UInt8(ascii: "]"), UInt8(ascii: "^"),
+    UInt8(ascii: "|"), UInt8(ascii: "%"):
+    true
+  default: false
+  }
 }
 
 /// `[` and `]` around nothing but the digits, colons and full stops of an IPv6 address

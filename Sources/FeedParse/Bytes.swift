@@ -19,6 +19,19 @@ enum Bytes {
     }
   }
 
+  /// Whether two texts are the same.
+  ///
+  /// The corresponding C function is `memcmp`.
+  static func areEqual(_ first: [UInt8], _ second: [UInt8]) -> Bool {
+    guard first.count == second.count else { return false }
+    return unsafe first.withUnsafeBytes { first in
+      unsafe second.withUnsafeBytes { second in
+        guard let left = first.baseAddress, let right = second.baseAddress else { return true }
+        return unsafe memcmp(left, right, first.count) == 0
+      }
+    }
+  }
+
   /// Where a word stands first in a range, letter case aside; nil when it is nowhere.
   ///
   /// It looks for the first byte of the word, so that should be a rare one, and no letter.

@@ -72,7 +72,10 @@ extension FeedBuilder {
     if kind == .markup || !markup.isEmpty {
       appendEscaped(bytes, isValue: false)
     } else {
-      text.append(bytes)
+      // White space before a text goes anyway; here nothing has to be moved up for it.
+      var start = 0
+      while text.isEmpty, start < bytes.count, Bytes.isSpace(bytes[start]) { start += 1 }
+      text.append(bytes, start..<bytes.count)
     }
   }
 

@@ -274,7 +274,7 @@ final class FeedBuilder: XMLEvents {
     if let body {
       if hasBase { store(body, in: &item) } else { waiting.append((feed.items.count, body)) }
     }
-    feed.items.append(item)
+    feed.items.append(consume item)
   }
 
   private func finishItemFacts(_ item: inout FeedItem) {

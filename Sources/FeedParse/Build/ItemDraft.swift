@@ -63,7 +63,7 @@ struct ItemDraft {
     }
     // The only text there is, is the body, whatever it is called.
     guard let body = bodyBesideSummary else { return (item, summary.value) }
-    if let summary = summary.value, summary.bytes != body.bytes {
+    if let summary = summary.value, !Bytes.areEqual(summary.bytes, body.bytes) {
       let text = summary.plainText
       item.summary = text.isEmpty ? nil : text
     }

@@ -12,7 +12,11 @@ enum CharacterEncoding: Hashable {
   /// Finds an encoding by the label that a document or a server gives it; nil when it is not known.
   ///
   /// As in the WHATWG Encoding standard, a label stands for the larger encoding that it means.
-  init?(label: some StringProtocol) {
+  init?(label: String) {
+    if label == "utf-8" || label == "UTF-8" {
+      self = .utf8
+      return
+    }
     let name = label.lowercased().filter { !$0.isWhitespace && !"_-:".contains($0) }
     guard let encoding = EncodingLabels.byName[name] else { return nil }
     self = encoding

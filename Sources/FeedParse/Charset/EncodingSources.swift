@@ -98,9 +98,11 @@ struct EncodingSources {
     guard let open = Bytes.find("<?xml", in: head.span, 0..<head.count),
       let close = Bytes.find("?>", in: head.span, open..<head.count)
     else { return nil }
-    let declaration = String(decoding: head[open..<close], as: UTF8.self)
-    let words = declaration.split(whereSeparator: { "=\"' \t\r\n".contains($0) })
-    guard let place = words.firstIndex(of: "encoding"), place + 1 < words.count else { return nil }
-    return String(words[place + 1])
+    let words = head[open..<close]
+      .split { Bytes.isSpace($0) || Bytes.isOne($0, of: "=\"'") }
+    guard let place = words.firstIndex(where: { $0.elementsEqual("encoding".utf8) }),
+      place + 1 < words.count
+    else { return nil }
+    return String(decoding: words[place + 1], as: UTF8.self)
   }
 }

@@ -55,7 +55,6 @@ struct TextCheck: Equatable {
   private struct Block {
     typealias Words = SIMD8<UInt64>
 
-    private static let highBits = Words(repeating: 0x8080_8080_8080_8080)
     private let words: Words
 
     /// Reads the bytes at a place, which must be there.
@@ -81,9 +80,10 @@ struct TextCheck: Equatable {
     var hasForbidden: Bool {
       let isPrintable = words &+ Words(repeating: 0x6060_6060_6060_6060)
       if Self.isMarked(isPrintable) { return false }
-      let isTab = Self.highBits &- (words ^ Words(repeating: 0x0909_0909_0909_0909))
-      let isFeed = Self.highBits &- (words ^ Words(repeating: 0x0A0A_0A0A_0A0A_0A0A))
-      let isReturn = Self.highBits &- (words ^ Words(repeating: 0x0D0D_0D0D_0D0D_0D0D))
+      let highBits = Words(repeating: 0x8080_8080_8080_8080)
+      let isTab = highBits &- (words ^ Words(repeating: 0x0909_0909_0909_0909))
+      let isFeed = highBits &- (words ^ Words(repeating: 0x0A0A_0A0A_0A0A_0A0A))
+      let isReturn = highBits &- (words ^ Words(repeating: 0x0D0D_0D0D_0D0D_0D0D))
       return !Self.isMarked(isPrintable | isTab | isFeed | isReturn)
     }
 

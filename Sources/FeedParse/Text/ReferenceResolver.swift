@@ -6,6 +6,8 @@ import FeedModel
 /// of more than a gigabyte, so what is resolved in one document is counted.
 struct ReferenceResolver {
   private var spentBytes = 0
+  /// What was resolved against last: the references of an article come together.
+  private var recent: ReferenceBase?
   /// The caps that were passed, each once.
   private(set) var passed: [Limit] = []
 
@@ -19,8 +21,10 @@ struct ReferenceResolver {
 
   /// Resolves a reference; nil when there is no absolute URL, or when a cap is passed.
   mutating func text(_ reference: String, against base: WebURL) -> String? {
-    guard isWithinLimits(reference, against: base), let text = base.resolvedText(reference)
-    else { return nil }
+    guard isWithinLimits(reference, against: base) else { return nil }
+    let known = recent.flatMap { $0.url == base ? $0 : nil } ?? ReferenceBase(base)
+    recent = known
+    guard let text = known.text(reference) else { return nil }
     return text.utf8.count <= Limit.urlBytes.value ? text : pass(.urlBytes)
   }
 

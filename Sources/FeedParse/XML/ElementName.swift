@@ -57,5 +57,5 @@ enum ElementName: String, CaseIterable {
   )
 
   /// Finds a name.
-  init(_ text: String) { self = Self.byText[text.lowercased()] ?? .other }
+  init(_ text: String) { self = Self.byText[text] ?? Self.byText[text.lowercased()] ?? .other }
 }

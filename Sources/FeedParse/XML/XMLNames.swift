@@ -17,6 +17,17 @@ struct QualifiedName: Hashable {
     self.uri = UInt(bitPattern: uri)
   }
 
+  /// The namespace alone.
+  fileprivate var withoutLocal: QualifiedName {
+    QualifiedName(local: 0, prefix: prefix, uri: uri)
+  }
+
+  private init(local: UInt, prefix: UInt, uri: UInt) {
+    self.local = local
+    self.prefix = prefix
+    self.uri = uri
+  }
+
   /// A place in a table of 256.
   fileprivate var slot: Int {
     // Fibonacci hashing: the addresses differ in their low bits, and the product's high ones mix.
@@ -30,6 +41,8 @@ struct QualifiedName: Hashable {
 final class XMLNames {
   private var slots: [(key: QualifiedName, name: XMLName)?] = Array(repeating: nil, count: 256)
   private var names: [QualifiedName: XMLName] = [:]
+  /// Vocabularies by prefix and address: a few, where names are many.
+  private var namespaces: [QualifiedName: XMLNamespace] = [:]
   /// Keeps what each `XMLName` points to.
   private var texts: [XMLName.Texts] = []
 
@@ -50,8 +63,12 @@ final class XMLNames {
     let prefix = Self.string(key.prefix)
     let texts = XMLName.Texts(local: local, prefix: prefix)
     self.texts.append(texts)
+    let frame = key.withoutLocal
+    let namespace =
+      namespaces[frame] ?? XMLNamespace(uri: Self.string(key.uri), prefix: prefix)
+    namespaces[frame] = namespace
     let name = XMLName(
-      namespace: XMLNamespace(uri: Self.string(key.uri), prefix: prefix),
+      namespace: namespace,
       element: ElementName(local),
       texts: texts
     )

@@ -89,7 +89,10 @@ private func session(_ context: UnsafeMutableRawPointer?) -> UnsafeMutablePointe
 /// One document while it is read: who is told, and what was met.
 @safe private struct Session {
   let events: any XMLEvents
-  private let document: GuardedDocument
+  private let bytes: [UInt8]
+  private let tags: [UInt32]
+  private let texts: [LiftedText]
+  private let liftsText: Bool
   private let names = XMLNames()
   private var decoder: TextDecoder
   private var metTags = 0
@@ -99,8 +102,11 @@ private func session(_ context: UnsafeMutableRawPointer?) -> UnsafeMutablePointe
   var isEnding = false
 
   init(_ document: GuardedDocument, _ events: any XMLEvents) {
-    self.document = document
     self.events = events
+    bytes = document.bytes
+    tags = document.tags
+    texts = document.texts ?? []
+    liftsText = document.texts != nil
     decoder = TextDecoder(document.bytes.span, entities: document.entities)
   }
 
@@ -112,7 +118,7 @@ private func session(_ context: UnsafeMutableRawPointer?) -> UnsafeMutablePointe
     declared: Int
   ) {
     // The guard has let through no tag that it did not note.
-    let offset = metTags < document.tags.count ? Int(document.tags[metTags]) : 0
+    let offset = metTags < tags.count ? Int(tags[metTags]) : 0
     metTags += 1
     declarations += declared
     events.startElement(
@@ -129,7 +135,7 @@ private func session(_ context: UnsafeMutableRawPointer?) -> UnsafeMutablePointe
   /// Character data: a marker for each text, or the text itself where it is not lifted.
   mutating func text(_ text: UnsafePointer<xmlChar>?, count: Int) {
     guard let text = unsafe text, count > 0 else { return }
-    guard let texts = document.texts else {
+    guard liftsText else {
       return events.text(unsafe Span(_unsafeStart: text, count: count))
     }
     let run = unsafe Span(_unsafeStart: text, count: count)
@@ -147,8 +153,7 @@ private func session(_ context: UnsafeMutableRawPointer?) -> UnsafeMutablePointe
   }
 
   private mutating func pass(_ text: LiftedText) {
-    let bytes = document.bytes
-    let events = events
+    let (bytes, events) = (bytes, events)
     guard !text.isLiteral,
       decoder.decode(
         bytes.span,

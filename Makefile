@@ -8,6 +8,7 @@
 #   make lint      check layout, documentation, imports and scripts
 #   make format    lay the source out as lint wants it
 #   make bench-parse CORPUS=DIR   measure the parser beside others on a folder of feeds
+#   make bench-pieces  what a document in pieces of one byte costs
 #   make bombs     give .build/release/rill each hostile document in turn
 #   make fuzz      fuzz the parser, a minute each; or make fuzz TARGET=date SECONDS=1800
 #   make faults    kill, fill and break the store's writer, hundreds of times
@@ -23,7 +24,7 @@ STATIC := $(shell [ "$$(uname -s)" = Darwin ] || echo --static-swift-stdlib)
 export SWIFT
 
 .DEFAULT_GOAL := help
-.PHONY: help deps build demo test lint format bench-parse bombs fuzz faults stats smoke check clean
+.PHONY: help deps build demo test lint format bench-parse bench-pieces bombs fuzz faults stats smoke check clean
 
 help:
 	@sed -n '/^#   make/s/^#   //p' Makefile
@@ -51,6 +52,9 @@ format:
 
 bench-parse: deps
 	@Benchmarks/parse/run "$(CORPUS)"
+
+bench-pieces: build
+	@Benchmarks/pieces/run
 
 bombs: build
 	@Benchmarks/bombs/run

@@ -16,6 +16,8 @@ public struct JSONReader {
 
   /// How deep arrays and objects may nest.
   public static let depthMax = 256
+  /// How long a number may be: longer ones mean nothing, and would be copied.
+  public static let numberBytesMax = 1024
   /// How many names of one object the lenient rules remember, to notice that one comes twice.
   ///
   /// Nobody writes so many, and the last of two holds in any case.
@@ -152,6 +154,9 @@ public struct JSONReader {
         index += 1
       }
       guard digits() else { throw error(.badNumber) }
+    }
+    guard index - start <= Self.numberBytesMax else {
+      throw JSONError(reason: .badNumber, offset: start)
     }
     return String(decoding: bytes[start..<index], as: UTF8.self)
   }

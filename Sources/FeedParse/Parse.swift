@@ -27,19 +27,28 @@ public func parse(
 /// Reads a document as `parse` does, with or without lifting its texts out of libxml2's way.
 ///
 /// The feed is the same but for its issues: a mistake in a text that nothing is made of is only met
-/// when libxml2 has to read it. For the tests that prove it.
+/// when libxml2 has to read it. For the tests that prove it, and for measuring what it costs libxml2
+/// to get a document in small pieces.
 package func parse(
   _ bytes: [UInt8],
   baseURL: String?,
   contentType: String?,
-  liftsText: Bool
+  liftsText: Bool,
+  chunkBytes: Int = frameChunkBytes
 ) throws(ParseError) -> ParsedFeed {
   var issues = IssueLog()
   let (text, start) = try decode(bytes, contentType: contentType, issues: &issues)
   if isJSON(text, from: start) {
     return try parseJSON(text, from: start, baseURL: baseURL, issues: issues)
   }
-  return try parseXML(text, from: start, baseURL: baseURL, issues: issues, liftsText: liftsText)
+  return try parseXML(
+    text,
+    from: start,
+    baseURL: baseURL,
+    issues: issues,
+    liftsText: liftsText,
+    chunkBytes: chunkBytes
+  )
 }
 
 private func isJSON(_ text: [UInt8], from start: Int) -> Bool {
@@ -53,12 +62,13 @@ func parseXML(
   from start: Int,
   baseURL: String?,
   issues: IssueLog,
-  liftsText: Bool = true
+  liftsText: Bool = true,
+  chunkBytes: Int = frameChunkBytes
 ) throws(ParseError) -> ParsedFeed {
   var documentGuard = DocumentGuard(issues: issues, liftsText: liftsText)
   let document = try documentGuard.guarded(text, from: start)
   let builder = FeedBuilder(text, baseURL: baseURL, issues: documentGuard.issues)
-  readXML(document, into: builder)
+  readXML(document, into: builder, chunkBytes: chunkBytes)
   guard builder.foundRoot else {
     throw .unreadable(line: document.rootLine, reason: "the root element is cut off")
   }

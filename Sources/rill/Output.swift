@@ -53,6 +53,11 @@ final class Output: Sendable {
 
   /// Writes bytes as they are.
   func raw(_ bytes: [UInt8]) {
+    if bytes.count >= 1 << 20 {
+      // Not gathered: a copy of much is dear.
+      finish()
+      return write(bytes)
+    }
     let isFull = pending.withLock { pending in
       pending.append(contentsOf: bytes)
       return pending.count >= 1 << 16
@@ -69,6 +74,10 @@ final class Output: Sendable {
       defer { pending = [] }
       return pending
     }
+    write(bytes)
+  }
+
+  private func write(_ bytes: [UInt8]) {
     let result = writeAll(bytes, to: descriptor)
     // When nobody hears what is said, what is done is done all the same, and the status tells.
     guard result != .written, descriptor != 2 else { return }

@@ -125,11 +125,19 @@ func contents(of path: String) throws(Failure) -> [UInt8] {
 private func bytes(of descriptor: Int32) -> [UInt8]? {
   var bytes: [UInt8] = []
   var chunk = [UInt8](repeating: 0, count: 1 << 18)
+  // How much of the chunk is filled: a pipe may give a byte at a time.
+  var filled = 0
   while true {
-    let count = unsafe read(descriptor, &chunk, chunk.count)
-    if count == 0 { return bytes }
-    if count > 0 { bytes.append(contentsOf: chunk.prefix(count)) }
+    let count = unsafe chunk.withUnsafeMutableBytes { chunk in
+      unsafe read(descriptor, chunk.baseAddress?.advanced(by: filled), chunk.count - filled)
+    }
     if count < 0, errno != EINTR { return nil }
+    filled += max(0, count)
+    if count == 0 || filled == chunk.count {
+      bytes.append(contentsOf: chunk.prefix(filled))
+      filled = 0
+    }
+    if count == 0 { return bytes }
   }
 }
 

@@ -161,3 +161,9 @@ func `the lenient rules mend an escape that no rule covers`(text: String, mended
   #expect(try read(4000) == ("again", true))
   #expect(try read(5000) == ("again", false))
 }
+
+@Test func `a number that is longer than any needs to be is refused`() throws {
+  let digits = String(repeating: "1", count: 1024)
+  #expect(try read(digits) == .number(digits))
+  #expect(reason(digits + "1") == .badNumber)
+}

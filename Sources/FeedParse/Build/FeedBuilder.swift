@@ -272,7 +272,11 @@ final class FeedBuilder: XMLEvents {
     let hasBase =
       body?.base != nil || feedLinkBase != nil || item.url.map({ hasScheme($0) }) == true
     if let body {
-      if hasBase { store(body, in: &item) } else { waiting.append((feed.items.count, body)) }
+      if hasBase || !body.isHTML {
+        store(body, in: &item)
+      } else {
+        waiting.append((feed.items.count, body))
+      }
     }
     feed.items.append(consume item)
   }
@@ -309,7 +313,12 @@ final class FeedBuilder: XMLEvents {
     feed.language = feedLanguage.value
     feed.facts = feedFacts.ofFeed
     if let updatePeriod { feed.schedule.updateSeconds = max(1, updatePeriod / updateFrequency) }
-    for (place, body) in waiting { store(body, in: &feed.items[place]) }
+    for index in waiting.indices {
+      let (place, body) = waiting[index]
+      // Its bytes go when they are in the item: all together they may be the whole document.
+      waiting[index].1.bytes = []
+      store(body, in: &feed.items[place])
+    }
     for limit in resolver.passed { issues.note(.limit, detail: limit.detail) }
     feed.issues = issues.sorted
     return feed

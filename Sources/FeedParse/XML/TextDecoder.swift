@@ -1,3 +1,5 @@
+import FeedModel
+
 /// Replaces the references of texts that were lifted out of a document's frame.
 ///
 /// It gives what libxml2 would give for the same text, mended by the guard.
@@ -5,6 +7,8 @@ struct TextDecoder {
   /// What stands for a reference, and where the text goes on.
   private(set) var decoded: [UInt8] = []
   private var entities: Entities
+  /// The last reference by a name that nobody declared, and where it stands.
+  private var undeclared: (range: Range<Int>, reference: Reference)?
   private let hasReturns: Bool
 
   /// - Parameters:
@@ -30,12 +34,28 @@ struct TextDecoder {
     while index < range.upperBound {
       index = appendPlain(bytes, index..<range.upperBound)
       guard index < range.upperBound else { break }
-      let reference = Reference(bytes, at: index, end: range.upperBound, entities: &entities)
+      let reference = reference(bytes, at: index, end: range.upperBound)
       if let trouble = reference.trouble { mended(trouble, index) }
       decoded.append(contentsOf: reference.text)
       index = reference.end
     }
     return true
+  }
+
+  /// Reads the reference at an ampersand; one that nobody declared often stands there again.
+  private mutating func reference(_ bytes: Span<UInt8>, at start: Int, end: Int) -> Reference {
+    if let (range, known) = undeclared, range.count <= end - start,
+      range.indices.allSatisfy({ bytes[$0] == bytes[start + $0 - range.lowerBound] })
+    {
+      var known = known
+      known.end = start + range.count
+      return known
+    }
+    let reference = Reference(bytes, at: start, end: end, entities: &entities)
+    if reference.trouble?.kind == .undeclaredEntity {
+      undeclared = (start..<reference.end, reference)
+    }
+    return reference
   }
 
   /// Appends text with the five references that XML names, as far as there are no others.

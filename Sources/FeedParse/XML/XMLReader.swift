@@ -9,12 +9,11 @@ import CXML
 /// - Parameters:
 ///   - document: The document, its frame and its texts.
 ///   - events: Who is told.
-///   - chunkBytes: How much libxml2 gets at a time: it copies what it gets, and slows down when
-///     that is little.
+///   - chunkBytes: How much libxml2 gets at a time.
 func readXML(
   _ document: GuardedDocument,
   into events: any XMLEvents,
-  chunkBytes: Int = 1 << 20
+  chunkBytes: Int = frameChunkBytes
 ) {
   guard libraryIsReady else { return }
   var handler = unsafe xmlSAXHandler()
@@ -59,6 +58,10 @@ func readXML(
     unsafe xmlParseChunk(parser, nil, 0, 1)
   }
 }
+
+/// How much of a frame libxml2 gets at a time: it copies what it gets, and slows down when that is
+/// little.
+let frameChunkBytes = 1 << 20
 
 private func push(_ bytes: [UInt8], by chunkBytes: Int, to parser: xmlParserCtxtPtr) {
   unsafe bytes.withUnsafeBytes { buffer in

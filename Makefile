@@ -45,6 +45,9 @@ lint:
 	$(SWIFT) format lint --strict -r Sources Tests Benchmarks Fuzz Package.swift
 	Scripts/check-imports --self-test
 	Scripts/check-imports
+	@for file in Benchmarks/*/*.c; do \
+	  $(CC) -fsyntax-only -Wall -Wextra -Werror $$(pkg-config --cflags libxml-2.0) "$$file" || exit 1; \
+	done
 	@if command -v shellcheck >/dev/null; then shellcheck Scripts/* .ci/run Benchmarks/*/run Fuzz/run; fi
 
 format:

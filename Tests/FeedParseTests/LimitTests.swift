@@ -285,3 +285,17 @@ func `RSS-in-JSON has the caps of RSS`() throws {
   )
   #expect(tags.items.first?.title == "Kept")
 }
+
+@Test func `controls are dropped from every text of a JSON Feed`() throws {
+  let document =
+    #"{"version":"https://jsonfeed.org/version/1.1","title":"a\u0000b","home_page_url":"https://e\u0000/","#
+    + #""items":[{"id":"1\u0001","url":"https://e\u0000x/","tags":["\u0000","t\u0008"],"content_html":"a\u0000"}]}"#
+  let feed = try parse(Array(document.utf8), baseURL: nil, contentType: nil)
+  #expect(feed.title == "ab")
+  #expect(feed.homePageURL == "https://e/")
+  #expect(feed.items.map(\.guid) == ["1"])
+  #expect(feed.items.map(\.url) == ["https://ex/"])
+  #expect(feed.items.map(\.tags) == [["t"]])
+  #expect(feed.items.map(\.contentHTML) == ["a"])
+  #expect(feed.issues.contains { $0.kind == .forbiddenCharacter })
+}

@@ -280,7 +280,7 @@ private final class JSONFeedReader {
     _ name: String
   ) throws(JSONError) -> String? {
     switch json.peek() {
-    case UInt8(ascii: "\""): return FeedBuilder.trimmed(try json.string())
+    case UInt8(ascii: "\""): return FeedBuilder.trimmed(clean(try json.string()))
     case let byte? where byte == UInt8(ascii: "-") || Bytes.isDigit(byte):
       // Quirk: ids are numbers. Seen: generators that print a database key. Fixture: json/number-as-id.jsonfeed
       return try json.number()
@@ -292,7 +292,7 @@ private final class JSONFeedReader {
     _ json: inout JSONReader,
     _ name: String
   ) throws(JSONError) -> String? {
-    let text = try text(&json, name).map { collapsed(clean($0)) }
+    let text = try text(&json, name).map(collapsed)
     return text?.isEmpty == true ? nil : text
   }
 
@@ -300,7 +300,7 @@ private final class JSONFeedReader {
     _ json: inout JSONReader,
     _ name: String
   ) throws(JSONError) -> String? {
-    guard let text = try text(&json, name).map({ clean($0) }) else { return nil }
+    guard let text = try text(&json, name) else { return nil }
     guard text.utf8.count > Limit.articleBytes.value else { return text }
     issues.note(.limit, detail: Limit.articleBytes.detail)
     var end = text.utf8.index(text.startIndex, offsetBy: Limit.articleBytes.value)

@@ -8,11 +8,14 @@ public struct ReferenceBase: Sendable {
   private let site: String
   /// The path up to its last slash.
   private let directory: Substring
+  /// The URL without its fragment: footnotes are the most frequent references of all.
+  private let page: String
 
   /// Looks at a base once.
   public init(_ url: WebURL) {
     self.url = url
     site = url.siteText
+    page = url.withoutFragment.text
     directory = url.path.utf8.lastIndex(of: UInt8(ascii: "/")).map { url.path[...$0] } ?? "/"
   }
 
@@ -24,7 +27,7 @@ public struct ReferenceBase: Sendable {
     let bytes = reference.utf8.span
     guard url.host != nil, bytes.count > 0, Self.isPlain(bytes) else { return slowText(reference) }
     switch bytes[0] {
-    case UInt8(ascii: "#"): return url.withoutFragment.text + reference
+    case UInt8(ascii: "#"): return joined(page, "", reference)
     case UInt8(ascii: "?"): return slowText(reference)
     case UInt8(ascii: "/"):
       let startsAuthority = bytes.count > 1 && bytes[1] == UInt8(ascii: "/")
@@ -37,10 +40,10 @@ public struct ReferenceBase: Sendable {
 
   private func slowText(_ reference: String) -> String? { url.resolving(reference)?.text }
 
-  private func joined(_ site: String, _ directory: Substring, _ reference: String) -> String {
+  private func joined(_ start: String, _ directory: Substring, _ reference: String) -> String {
     var text = ""
-    text.reserveCapacity(site.utf8.count + directory.utf8.count + reference.utf8.count)
-    text += site
+    text.reserveCapacity(start.utf8.count + directory.utf8.count + reference.utf8.count)
+    text += start
     text += directory
     text += reference
     return text

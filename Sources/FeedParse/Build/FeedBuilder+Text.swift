@@ -123,12 +123,17 @@ extension FeedBuilder {
   ///
   /// A long text takes the buffer with it, where a short one is copied out of it.
   private func takeText() -> [UInt8] {
-    guard text.count >= Self.longTextBytes else { return Array(text.trimmed) }
+    var end = text.count
+    while end > 0, Bytes.isSpace(text[end - 1]) { end -= 1 }
+    var start = 0
+    while start < end, Bytes.isSpace(text[start]) { start += 1 }
     var taken: [UInt8] = []
-    swap(&taken, &text)
-    taken.removeSubrange((taken.lastIndex { !Bytes.isSpace($0) } ?? -1) + 1..<taken.count)
-    if let first = taken.firstIndex(where: { !Bytes.isSpace($0) }), first > 0 {
-      taken.removeSubrange(..<first)
+    if end - start < Self.longTextBytes {
+      taken.append(contentsOf: text[start..<end])
+    } else {
+      swap(&taken, &text)
+      taken.removeSubrange(end...)
+      taken.removeSubrange(..<start)
     }
     return taken
   }

@@ -50,50 +50,42 @@ struct TextCheck: Equatable {
     }
   }
 
-  /// 64 bytes of a document, as eight words: sums and differences of bytes below 0x80 reach no
-  /// neighbour in a word.
+  /// What 64 bytes of a document are.
+  ///
+  /// They are looked at as eight words, all in the same way and without a branch: the compiler makes
+  /// wider words of that where the machine has them.
   private struct Block {
-    typealias Words = SIMD8<UInt64>
+    private static let highBits: UInt64 = 0x8080_8080_8080_8080
 
-    private let words: Words
+    private var highest: UInt64 = 0
+    private var forbidden: UInt64 = 0
 
     /// Reads the bytes at a place, which must be there.
     @inline(__always)
     init(_ bytes: Span<UInt8>, at index: Int) {
       precondition(index + 64 <= bytes.count)
-      words = unsafe bytes.bytes.unsafeLoadUnaligned(
-        fromUncheckedByteOffset: index,
-        as: Words.self
-      )
+      for place in 0..<8 {
+        let word = unsafe bytes.bytes.unsafeLoadUnaligned(
+          fromUncheckedByteOffset: index &+ place &* 8,
+          as: UInt64.self
+        )
+        highest |= word
+        // Sums and differences of bytes below 0x80 reach no neighbour.
+        let isPrintable = word &+ 0x6060_6060_6060_6060
+        let isTab = Self.highBits &- (word ^ 0x0909_0909_0909_0909)
+        let isFeed = Self.highBits &- (word ^ 0x0A0A_0A0A_0A0A_0A0A)
+        let isReturn = Self.highBits &- (word ^ 0x0D0D_0D0D_0D0D_0D0D)
+        forbidden |= ~(isPrintable | isTab | isFeed | isReturn)
+      }
     }
 
     /// All are below 0x80.
     @inline(__always)
-    var isASCII: Bool {
-      let halves = words.lowHalf | words.highHalf
-      let quarters = halves.lowHalf | halves.highHalf
-      return (quarters.x | quarters.y) & 0x8080_8080_8080_8080 == 0
-    }
+    var isASCII: Bool { highest & Self.highBits == 0 }
 
     /// One is a control that XML forbids; to be asked only when all are below 0x80.
     @inline(__always)
-    var hasForbidden: Bool {
-      let isPrintable = words &+ Words(repeating: 0x6060_6060_6060_6060)
-      if Self.isMarked(isPrintable) { return false }
-      let highBits = Words(repeating: 0x8080_8080_8080_8080)
-      let isTab = highBits &- (words ^ Words(repeating: 0x0909_0909_0909_0909))
-      let isFeed = highBits &- (words ^ Words(repeating: 0x0A0A_0A0A_0A0A_0A0A))
-      let isReturn = highBits &- (words ^ Words(repeating: 0x0D0D_0D0D_0D0D_0D0D))
-      return !Self.isMarked(isPrintable | isTab | isFeed | isReturn)
-    }
-
-    /// Whether the high bit of every byte is set.
-    @inline(__always)
-    private static func isMarked(_ words: Words) -> Bool {
-      let halves = words.lowHalf & words.highHalf
-      let quarters = halves.lowHalf & halves.highHalf
-      return quarters.x & quarters.y & 0x8080_8080_8080_8080 == 0x8080_8080_8080_8080
-    }
+    var hasForbidden: Bool { forbidden & Self.highBits != 0 }
   }
 
   /// How long the UTF-8 sequence at a place is; 0 when there is none.

@@ -22,9 +22,8 @@ struct ReferenceResolver {
   /// Resolves a reference; nil when there is no absolute URL, or when a cap is passed.
   mutating func text(_ reference: String, against base: WebURL) -> String? {
     guard isWithinLimits(reference, against: base) else { return nil }
-    let known = recent.flatMap { $0.url == base ? $0 : nil } ?? ReferenceBase(base)
-    recent = known
-    guard let text = known.text(reference) else { return nil }
+    if recent?.url != base { recent = ReferenceBase(base) }
+    guard let text = recent?.text(reference) else { return nil }
     return text.utf8.count <= Limit.urlBytes.value ? text : pass(.urlBytes)
   }
 

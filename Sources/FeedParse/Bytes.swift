@@ -61,6 +61,19 @@ enum Bytes {
     return true
   }
 
+  /// Whether eight characters of ASCII stand at a place.
+  @inline(__always)
+  static func isWord(_ word: StaticString, in bytes: Span<UInt8>, at index: Int) -> Bool {
+    precondition(word.utf8CodeUnitCount == 8)
+    guard index >= 0, index + 8 <= bytes.count else { return false }
+    let wanted = unsafe UnsafeRawPointer(word.utf8Start).loadUnaligned(as: UInt64.self)
+    let found = unsafe bytes.bytes.unsafeLoadUnaligned(
+      fromUncheckedByteOffset: index,
+      as: UInt64.self
+    )
+    return found == wanted
+  }
+
   /// Whether a byte is one of a few characters of ASCII.
   @inline(__always)
   static func isOne(_ byte: UInt8, of characters: StaticString) -> Bool {

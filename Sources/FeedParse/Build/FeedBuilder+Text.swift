@@ -138,9 +138,6 @@ extension FeedBuilder {
     return taken
   }
 
-  /// From here on a copy costs more than a new buffer.
-  private static let longTextBytes = 4096
-
   private func finishItemField(_ field: Field, _ bytes: [UInt8]) {
     switch field {
     case .title(let rank): draft?.title.offer(title(bytes), rank: rank)

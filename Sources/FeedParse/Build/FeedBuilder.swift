@@ -182,6 +182,18 @@ final class FeedBuilder: XMLEvents {
     articleBytes = Limit.articleBytes.value
   }
 
+  func text(taking bytes: inout [UInt8]) {
+    let isWithinRoom = bytes.count <= Limit.articleBytes.value - articleBytes
+    guard wantsText, isWithinRoom, bytes.count >= Self.longTextBytes, text.isEmpty,
+      kind != .markup, markup.isEmpty
+    else { return text(bytes.span) }
+    articleBytes += bytes.count
+    swap(&text, &bytes)
+  }
+
+  /// From here on a copy of a text costs more than a new buffer.
+  static let longTextBytes = 4096
+
   func mended(_ kind: ParseIssue.Kind, at offset: Int, _ detail: String) {
     guard issues.wants(kind) else { return }
     let document = document

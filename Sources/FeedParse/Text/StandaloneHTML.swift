@@ -225,6 +225,10 @@ private struct HTMLAttribute {
   /// - Returns: At the `>` of the tag; the end of the text when a value never ends.
   func endOfPlainTag(_ bytes: Span<UInt8>) -> Int? {
     var index = index
+    // Nearly all that such an element has is a class: a page of code has a thousand of them.
+    if Bytes.isWord(" class=\"", in: bytes, at: index) {
+      index = Bytes.find(UInt8(ascii: "\""), in: bytes, index + 8..<bytes.count) + 1
+    }
     while index < bytes.count, bytes[index] != UInt8(ascii: ">") {
       let byte = bytes[index]
       index += 1

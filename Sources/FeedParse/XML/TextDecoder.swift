@@ -5,7 +5,7 @@ import FeedModel
 /// It gives what libxml2 would give for the same text, mended by the guard.
 struct TextDecoder {
   /// What stands for a reference, and where the text goes on.
-  private(set) var decoded: [UInt8] = []
+  var decoded: [UInt8] = []
   private var entities: Entities
   /// The last reference by a name that nobody declared, and where it stands.
   private var undeclared: (range: Range<Int>, reference: Reference)?

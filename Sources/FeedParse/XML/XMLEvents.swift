@@ -14,6 +14,8 @@ protocol XMLEvents: AnyObject {
   var wantsText: Bool { get }
   /// A piece of text or of a CDATA section, with its references replaced.
   func text(_ bytes: Span<UInt8>)
+  /// A piece of text that nobody else needs: the buffer may be taken for another one.
+  func text(taking bytes: inout [UInt8])
   /// Something in a text was mended.
   func mended(_ kind: ParseIssue.Kind, at offset: Int, _ detail: String)
   /// The document is not well formed; reading goes on where that is possible.
@@ -24,4 +26,8 @@ protocol XMLEvents: AnyObject {
   ///
   /// Asked after each `startElement`.
   var isDone: Bool { get }
+}
+
+extension XMLEvents {
+  func text(taking bytes: inout [UInt8]) { text(bytes.span) }
 }

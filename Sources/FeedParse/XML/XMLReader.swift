@@ -164,7 +164,7 @@ private func session(_ context: UnsafeMutableRawPointer?) -> UnsafeMutablePointe
         mended: { events.mended($0.kind, at: $1, $0.detail) }
       )
     else { return events.text(bytes.span.extracting(text.range)) }
-    events.text(decoder.decoded.span)
+    events.text(taking: &decoder.decoded)
   }
 
   func malformed(_ error: UnsafePointer<xmlError>?) {

@@ -135,11 +135,11 @@ public struct ParseIssue: Hashable, Sendable {
   /// The value or the parser's words, at most 200 characters.
   public var detail: String?
 
-  /// Notes an issue; a longer detail is cut.
+  /// Notes an issue; a longer detail is cut, and an empty one is none.
   public init(_ kind: Kind, line: Int? = nil, detail: String? = nil) {
     self.kind = kind
     self.line = line
-    self.detail = detail.map { String($0.prefix(200)) }
+    self.detail = detail.flatMap { $0.isEmpty ? nil : String($0.prefix(200)) }
   }
 }
 

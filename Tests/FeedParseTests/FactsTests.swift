@@ -121,3 +121,13 @@ func `what is read from a document survives writing and reading`(fixture: Fixtur
     #expect(try FeedItem(from: &reader) == wanted)
   }
 }
+
+@Test func `a value that is empty is an issue without words`() throws {
+  let document = """
+    <rss xmlns:psc="http://podlove.org/simple-chapters"><channel><item><title>T</title>
+    <psc:chapters><psc:chapter start="" title="A"/></psc:chapters></item></channel></rss>
+    """
+  let feed = try parse(Array(document.utf8), baseURL: nil, contentType: nil)
+  #expect(feed.issues.map(\.kind) == [.badValue])
+  #expect(feed.issues.map(\.detail) == [nil])
+}

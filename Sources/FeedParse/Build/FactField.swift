@@ -22,7 +22,7 @@ enum FactField: Equatable {
   /// A position has as many numbers as there are dimensions, the third of which is a height.
   case positions(Place.Shape, rank: Int, dimensions: Int)
   /// One of the two corners of an envelope.
-  case corner(dimensions: Int)
+  case corner(isUpper: Bool, dimensions: Int)
   case placeName
 
   // Media.

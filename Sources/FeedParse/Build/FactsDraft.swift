@@ -17,8 +17,10 @@ struct FactsDraft {
   var longitude: Double?
   /// How many numbers a position of GML has.
   var dimensions = 2
-  /// The first corner of an envelope.
-  var corner: Position?
+  /// The south-western corner of the envelope that is open.
+  var lowerCorner: Position?
+  /// Its north-eastern corner, which may stand before the other.
+  var upperCorner: Position?
 
   // Of an item.
   var commentsCount = Ranked<Int>()

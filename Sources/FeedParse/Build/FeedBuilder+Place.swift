@@ -32,14 +32,18 @@ extension FeedBuilder {
     let dimensions = isInItem ? itemFacts.dimensions : feedFacts.dimensions
     switch (name.element, stack.last) {
     // An `interior` is a hole, and not looked into.
-    case (.point, _), (.polygon, _), (.exterior, _), (.envelope, _): return .place
+    case (.point, _), (.polygon, _), (.exterior, _): return .place
+    case (.envelope, _):
+      say { ($0.lowerCorner, $0.upperCorner) = (nil, nil) }
+      return .place
     case (.lineString, _): return .line
     case (.linearRing, _): return .ring
     case (.position, .place): return gather(positions: .point, dimensions: dimensions)
     case (.positions, .line): return gather(positions: .line, dimensions: dimensions)
     case (.positions, .ring): return gather(positions: .polygon, dimensions: dimensions)
     case (.lowerCorner, .place), (.upperCorner, .place):
-      return gather(.fact(.corner(dimensions: dimensions)), .plain)
+      let isUpper = name.element == .upperCorner
+      return gather(.fact(.corner(isUpper: isUpper, dimensions: dimensions)), .plain)
     default: return .ignored
     }
   }
@@ -67,11 +71,12 @@ extension FeedBuilder {
       }
     case .positions(let shape, let rank, let dimensions):
       say { place(shape, positions(bytes, dimensions), rank, text, &$0) }
-    case .corner(let dimensions):
+    case .corner(let isUpper, let dimensions):
       guard let corner = positions(bytes, dimensions)?.first else { return note(.badValue, text) }
       say {
-        guard let other = $0.corner else { return $0.corner = corner }
-        place(.box, [other, corner], 0, text, &$0)
+        if isUpper { $0.upperCorner = corner } else { $0.lowerCorner = corner }
+        guard let lower = $0.lowerCorner, let upper = $0.upperCorner else { return }
+        place(.box, [lower, upper], 0, text, &$0)
       }
     default: break
     }

@@ -48,6 +48,14 @@ private func repeated(_ text: String, _ count: Int) -> String {
   #expect(list.feeds.map(\.title) == ["до"])
 }
 
+@Test func `folders of one name in different folders are different places`() throws {
+  let inner = "<outline text='c'>\(outline(1))</outline>"
+  let found = try list(
+    "<outline text='a'>\(inner)\(inner)</outline><outline text='b'>\(inner)</outline>\(inner)"
+  )
+  #expect(found.feeds.map(\.folders) == [[["a", "c"], ["b", "c"], ["c"]]])
+}
+
 @Test func `a password in a list is in the userinfo of its feed and nowhere else`() throws {
   let secret = "canary"
   let addresses = [
@@ -159,4 +167,16 @@ func `a list of long names and bases is bounded`() throws {
   )
   #expect(relative.issues.contains { $0.detail == "resolved bytes 16777216" })
   #expect(relative.feeds.first?.url == base + "0")
+}
+
+@Test(.timeLimit(.minutes(2)))
+func `folders with long names are not compared for each feed that is named again`() throws {
+  let long = repeated("n", 100_000)
+  let again = repeated("<outline type='rss' url='https://x.example/1'/>", 45_000)
+  let wide = try list(
+    (100..<270).map { "<outline text='\(long)\($0)'>\(outline(1))</outline>" }.joined()
+      + "<outline text='\(long)269'>\(again)</outline>"
+  )
+  #expect(wide.feeds.map(\.folders) == [(100..<270).map { ["\(long)\($0)"] }])
+  #expect(wide.duplicates == 169 + 45_000)
 }

@@ -4,8 +4,10 @@ import FeedModel
 ///
 /// Invariants:
 /// 1. `open` has one entry for each open element.
-/// 2. `path` has one name for each open folder that has a name, but for those beyond the cap.
-/// 3. Nothing here goes deeper with the document: an outline costs the same at every depth.
+/// 2. `path` has one name for each open folder that has a name, but for those beyond the cap;
+///    `pathNumbers` has the number of the path that ends with it.
+/// 3. `folderNumbers` has one set for each feed: the numbers of its folders.
+/// 4. Nothing here goes deeper with the document: an outline costs the same at every depth.
 final class SubscriptionBuilder: XMLEvents {
   /// What an open element is.
   private enum Context {
@@ -17,6 +19,14 @@ final class SubscriptionBuilder: XMLEvents {
     case folder
   }
 
+  /// A folder: its name, and the number of the path that leads to it.
+  ///
+  /// Names may be long, so a path is looked up once, where it opens, and known by a number then.
+  private struct Folder: Hashable {
+    let parent: Int
+    let name: String
+  }
+
   private(set) var list = SubscriptionList()
   var issues: IssueLog
   private(set) var foundRoot = false
@@ -24,6 +34,10 @@ final class SubscriptionBuilder: XMLEvents {
   private(set) var limit: Limit?
   private var open: [Context] = []
   private var path: [String] = []
+  private var pathNumbers: [Int] = []
+  /// From 1; 0 is the empty path.
+  private var numbers: [Folder: Int] = [:]
+  private var folderNumbers: [Set<Int>] = []
   private var places: [String: Int] = [:]
   /// Outlines that have an address, good or bad.
   private var entries = 0
@@ -65,7 +79,9 @@ final class SubscriptionBuilder: XMLEvents {
     guard !isDone, let context = open.popLast() else { return }
     switch context {
     case .field: finishField()
-    case .folder: path.removeLast()
+    case .folder:
+      path.removeLast()
+      pathNumbers.removeLast()
     case .head, .other: break
     }
   }
@@ -165,7 +181,11 @@ final class SubscriptionBuilder: XMLEvents {
       issues.note(.limit, line: line, detail: Limit.folders.detail)
       return .other
     }
+    let folder = Folder(parent: pathNumbers.last ?? 0, name: name)
+    let number = numbers[folder] ?? numbers.count + 1
+    numbers[folder] = number
     path.append(name)
+    pathNumbers.append(number)
     return .folder
   }
 
@@ -197,6 +217,7 @@ final class SubscriptionBuilder: XMLEvents {
     feed.categories = categories(attributes[.category])
     places[text] = list.feeds.count
     list.feeds.append(feed)
+    folderNumbers.append([])
     addFolders(to: list.feeds.count - 1)
   }
 
@@ -215,13 +236,15 @@ final class SubscriptionBuilder: XMLEvents {
   }
 
   private func addFolders(to place: Int) {
+    let number = pathNumbers.last ?? 0
     guard list.feeds[place].folders.count < Limit.listEntries.value,
-      !list.feeds[place].folders.contains(path)
+      !folderNumbers[place].contains(number)
     else { return }
     folderEntries += path.count
     guard folderEntries <= Limit.folderEntries.value else {
       return issues.note(.limit, line: line, detail: Limit.folderEntries.detail)
     }
+    folderNumbers[place].insert(number)
     list.feeds[place].folders.append(path)
   }
 

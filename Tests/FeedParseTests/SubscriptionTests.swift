@@ -48,6 +48,12 @@ private func repeated(_ text: String, _ count: Int) -> String {
   #expect(list.feeds.map(\.title) == ["до"])
 }
 
+@Test func `what is mended in a text is on the line where it stands`() throws {
+  let document = "<opml>\n<head><title>One\ntwo\n&nosuch;</title></head><body/></opml>"
+  let issues = try parseSubscriptions(Array(document.utf8)).issues
+  #expect(issues.map(\.line) == [4])
+}
+
 @Test func `folders of one name in different folders are different places`() throws {
   let inner = "<outline text='c'>\(outline(1))</outline>"
   let found = try list(

@@ -96,7 +96,9 @@ final class SubscriptionBuilder: XMLEvents {
   }
 
   func mended(_ kind: ParseIssue.Kind, at offset: Int, _ detail: String) {
-    issues.note(kind, line: line, detail: detail)
+    guard issues.wants(kind) else { return }
+    let document = document
+    issues.note(kind, line: lines.line(at: offset, in: document.span), detail: detail)
   }
 
   func malformed(_ message: String) {

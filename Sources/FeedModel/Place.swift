@@ -6,7 +6,7 @@ public struct Place: Hashable, Sendable {
     case point
     /// At least two positions: `georss:line`, `gml:LineString`.
     case line
-    /// At least four positions, of which the last is the first: `georss:polygon`, `gml:Polygon`.
+    /// At least four positions, of which the last should be the first: `georss:polygon`, `gml:Polygon`.
     case polygon
     /// The south-western and the north-eastern corner: `georss:box`, `gml:Envelope`.
     case box

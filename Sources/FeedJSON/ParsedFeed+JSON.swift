@@ -3,10 +3,9 @@ public import FeedModel
 extension ParsedFeed {
   /// Writes this feed as one JSON Feed 1.1 object.
   ///
-  /// `_rill` holds what JSON Feed has no name for: `format`, `truncated`, `issues`, `ttl_minutes`,
-  /// `skip_hours`, `skip_days`, `update_seconds`, `update_base`, `expired`, and `facts`, each
-  /// under the name of its property. An item without a guid gets its link as `id`, or else its place
-  /// in the document.
+  /// `_rill` holds what JSON Feed has no name for: the format, the schedule, the facts and the
+  /// issues. Documentation/Format.md has a table of its members. An item without a guid gets its link
+  /// as `id`, or else its place in the document.
   ///
   /// - Parameters:
   ///   - json: Where to write.

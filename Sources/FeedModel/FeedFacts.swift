@@ -1,6 +1,7 @@
 /// What a feed says of itself that JSON Feed 1.1 has no name for.
 ///
-/// A list has at most 256 entries.
+/// Nil and an empty list mean that the feed does not say it, or says what cannot be read. A list has
+/// at most 256 entries.
 public struct FeedFacts: Hashable, Sendable {
   /// When it last changed: Atom `<updated>`, RSS `<lastBuildDate>`, `dcterms:modified`, `dc:date`,
   /// RSS `<pubDate>`.
@@ -8,17 +9,20 @@ public struct FeedFacts: Hashable, Sendable {
   /// The program that wrote it: RSS `<generator>`, Atom `<generator>` (RFC 4287 §4.2.4),
   /// `admin:generatorAgent`.
   public var generator: Generator?
-  /// RSS `<copyright>`, Atom `<rights>`, `dc:rights`, `media:copyright`, as plain text.
+  /// RSS `<copyright>`, Atom `<rights>`, `dc:rights`, `dcterms:rights`, `media:copyright`, as plain
+  /// text.
   public var rights: String?
   /// The URLs of licences, from the same places as an item's.
   public var licenses: [String] = []
-  /// RSS and Atom `<category>`, `dc:subject`, `itunes:keywords`, without repetition.
+  /// RSS and Atom `<category>`, `dc:subject`, `itunes:keywords`, `media:category`,
+  /// `media:keywords`, without repetition.
   public var tags: [String] = []
-  /// Atom `<contributor>`, `dc:contributor`, in document order.
+  /// Atom `<contributor>`, `dc:contributor`, `dcterms:contributor`, in document order.
   public var contributors: [Author] = []
   /// Who answers for the feed's technical side: RSS `<webMaster>`.
   public var webMaster: Author?
-  /// Where it is about: GeoRSS, W3C `geo:lat` and `geo:long`.
+  /// Where it is about: GeoRSS in its simple and its GML form, W3C `geo:lat` and `geo:long`,
+  /// `podcast:location`.
   public var place: Place?
   /// Where older items are: JSON Feed `next_url`, Atom `link rel="next"` (RFC 5005 §3).
   public var nextURL: String?

@@ -35,7 +35,7 @@ public struct FeedItem: Hashable, Sendable {
   public var language: String?
   /// RSS `<enclosure>`, Atom `link rel="enclosure"`, JSON Feed `attachments`, in document order.
   public var attachments: [Attachment] = []
-  /// RSS `<comments>`: the page of the comments.
+  /// The page of the comments: RSS `<comments>`, Atom `link rel="replies"` that leads to a page.
   public var commentsURL: String?
   /// What JSON Feed has no name for; nil when the item says nothing of the kind.
   ///

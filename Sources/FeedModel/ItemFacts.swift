@@ -1,16 +1,18 @@
 /// What an item says that JSON Feed 1.1 has no name for.
 ///
 /// None of it is what a reader reads: a count of comments that ticks, or a licence that is added,
-/// makes no new revision of an article. A list has at most 256 entries.
+/// makes no new revision of an article. Nil and an empty list mean that the item does not say it, or
+/// says what cannot be read. A list has at most 256 entries.
 public struct ItemFacts: Hashable, Sendable {
-  /// Atom `<rights>`, `dc:rights`, `dcterms:rights`, `media:copyright`, as plain text.
+  /// RSS `<copyright>`, Atom `<rights>`, `dc:rights`, `dcterms:rights`, `media:copyright`, as plain
+  /// text.
   public var rights: String?
   /// The URLs of licences: Atom `link rel="license"` (RFC 4946), `creativeCommons:license`,
-  /// `cc:license`, `media:license`.
+  /// `cc:license`, `media:license`, `podcast:license url`.
   public var licenses: [String] = []
   /// The feed that the item was taken over from: RSS `<source>`, Atom `<source>`.
   public var source: ItemSource?
-  /// Atom `<contributor>`, `dc:contributor`, in document order.
+  /// Atom `<contributor>`, `dc:contributor`, `dcterms:contributor`, in document order.
   public var contributors: [Author] = []
   /// How many comments there are: `slash:comments`, `thr:total`, `thr:count`; nil when unknown.
   public var commentsCount: Int?
@@ -18,7 +20,8 @@ public struct ItemFacts: Hashable, Sendable {
   public var commentsFeedURL: String?
   /// What the item answers: `thr:in-reply-to` (RFC 4685 §3), in document order.
   public var inReplyTo: [RepliedItem] = []
-  /// Where it is about or was written: GeoRSS, W3C `geo:lat` and `geo:long`.
+  /// Where it is about or was written: GeoRSS in its simple and its GML form, W3C `geo:lat` and
+  /// `geo:long`, `podcast:location`.
   public var place: Place?
   /// Media RSS.
   public var media: Media?

@@ -28,7 +28,7 @@ public struct ParsedFeed: Hashable, Sendable {
   public var schedule = PublisherSchedule()
   /// What JSON Feed has no name for.
   public var facts = FeedFacts()
-  /// What was repaired or could not be read, in the order in which it was met.
+  /// What was repaired or could not be read: those without a line first, then by line.
   public var issues: [ParseIssue] = []
   /// The document ends before its last element does.
   ///

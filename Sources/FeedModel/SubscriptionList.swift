@@ -17,7 +17,7 @@ public struct SubscriptionList: Hashable, Sendable {
   public var feeds: [ListedFeed] = []
   /// How many outlines named an address that an earlier one had named.
   public var duplicates = 0
-  /// What was mended, could not be read, or was not taken, in the order in which it was met.
+  /// What was mended, could not be read, or was not taken: those without a line first, then by line.
   public var issues: [ParseIssue] = []
   /// The document ends before its last element does: there may have been more.
   public var isTruncated = false

@@ -53,9 +53,6 @@ struct ListedAddresses {
     return url.withoutUserinfo.text
   }
 
-  /// All that is said of an address that was not taken; nil when it has no scheme.
-  func scheme(_ address: String?) -> String? { address.flatMap(WebURL.init)?.scheme }
-
   /// `feed:https://x`, `feed://x` and `feed://https://x` stand for an address of the web.
   private static func unwrapped(_ url: WebURL) -> WebURL? {
     let rest = url.text.dropFirst("feed:".count)

@@ -193,10 +193,13 @@ final class SubscriptionBuilder: XMLEvents {
 
   private func reject(_ name: String?, _ address: String?, _ rejection: ListedAddresses.Rejection) {
     // Of an address that was not taken only the scheme is shown: it may hold a password.
-    var shown = addresses.scheme(address).map { "(\($0))" } ?? "(no name)"
+    var shown = scheme(address).map { "(\($0))" } ?? "(no name)"
     if let name, name != plain(address) { shown = name }
     issues.note(.rejected, line: line, detail: "\(shown): \(rejection.rawValue)")
   }
+
+  /// The scheme that an address names; nil when it is no URL.
+  private func scheme(_ address: String?) -> String? { address.flatMap(WebURL.init)?.scheme }
 
   private func take(_ url: WebURL, _ name: String?, _ type: String?, _ attributes: XMLAttributes) {
     let text = url.withoutUserinfo.withoutFragment.text

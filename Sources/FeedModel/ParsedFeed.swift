@@ -139,7 +139,10 @@ public struct ParseIssue: Hashable, Sendable {
   public init(_ kind: Kind, line: Int? = nil, detail: String? = nil) {
     self.kind = kind
     self.line = line
-    self.detail = detail.flatMap { $0.isEmpty ? nil : String($0.prefix(200)) }
+    self.detail = detail.flatMap { detail in
+      // Scalars, since one character can be made of millions of them.
+      detail.isEmpty ? nil : String(String.UnicodeScalarView(detail.unicodeScalars.prefix(200)))
+    }
   }
 }
 

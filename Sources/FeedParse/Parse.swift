@@ -2,9 +2,9 @@ public import FeedModel
 
 /// Reads any document that a site calls a feed.
 ///
-/// RSS 0.90 to 2.0, RSS 1.0, Atom 0.3 and 1.0, CDF, JSON Feed 1.0 and 1.1, RSS-in-JSON. Pure: the same arguments
-/// always give the same feed; nothing is opened, and no clock is read. What was mended is listed in
-/// `ParsedFeed.issues`. A document that is cut off keeps its complete items, and so does one that
+/// RSS 0.90 to 2.0 and 1.1, Atom 0.3 and 1.0, CDF, JSON Feed 1.0 and 1.1, RSS and Atom as JSON.
+/// Pure: the same arguments always give the same feed; nothing is opened, and no clock is read. What
+/// was mended is listed in `ParsedFeed.issues`. A document that is cut off keeps its complete items, and so does one that
 /// is ended by a cap: that one does not count as truncated, because it is the same every time, and
 /// its issue `limit` names the cap.
 ///

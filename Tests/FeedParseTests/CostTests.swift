@@ -145,3 +145,46 @@ func `short references and a long base do not make a long document`(
   #expect((feed.items[0].contentHTML?.utf8.count ?? 0) < 20_000_000)
   #expect(feed.issues.contains { $0.kind == .limit && $0.detail == "resolved bytes 16777216" })
 }
+
+@Test(.timeLimit(.minutes(5)))
+func `a JSON text that is cut where marks stand on marks is cut once`() throws {
+  let text = repeated("a", (8 << 20) - 100_000) + repeated("\u{301}", 200_000)
+  let feed = try feed(
+    "{\"version\":\"https://jsonfeed.org/version/1.1\",\"title\":\"T\",\"items\":[{\"id\":\"1\",\"content_text\":\"\(text)\"}]}"
+  )
+  let length = try #require(feed.items.first?.contentText?.utf8.count)
+  #expect(length <= 8 << 20 && length > (8 << 20) - 4)
+}
+
+@Test(.timeLimit(.minutes(5)))
+func `a base with a long query is counted for each fragment that it makes long`() throws {
+  let base = "http://a.example/?q=" + repeated("q", 1900)
+  let feed = try feed(
+    item: "<description xml:base='\(base)'>" + repeated("&lt;a href=#&gt;", 60_000)
+      + "</description>"
+  )
+  #expect(feed.items[0].contentHTML?.utf8.count ?? 0 < 24 << 20)
+  #expect(feed.issues.contains { $0.kind == .limit && $0.detail == "resolved bytes 16777216" })
+}
+
+@Test(.timeLimit(.minutes(5)))
+func `markup that is longer when it is written out is counted as it is written`() throws {
+  let tag = "<b title='" + repeated("&quot;", 1000) + "'/>"
+  let document =
+    "<feed xmlns='http://www.w3.org/2005/Atom'><entry><id>1</id><content type='xhtml'><div>"
+    + repeated(tag, 4000) + "</div></content><title>Kept</title></entry></feed>"
+  let feed = try feed(document)
+  #expect(feed.items[0].contentHTML?.utf8.count ?? 0 < 9 << 20)
+  #expect(feed.items[0].title == "Kept")
+  #expect(feed.issues.contains { $0.kind == .limit && $0.detail == "article bytes 8388608" })
+}
+
+@Test(.timeLimit(.minutes(5)))
+func `names in JSON do not grow beyond a document`() throws {
+  let name = repeated("n", 64)
+  let feed = try feed(
+    "{\"rss\":{\"channel\":{\"title\":\"T\",\"item\":[{\"title\":\"Kept\"}],\"\(name)\":["
+      + repeated("0,", 400_000) + "0]}}}"
+  )
+  #expect(feed.items.map(\.title) == ["Kept"])
+}

@@ -4,7 +4,8 @@ extension FeedBuilder {
   /// What a text construct holds (RFC 4287 §3.1.1 and §4.1.3.3; Atom 0.3 §3.1).
   static func kind(_ attributes: XMLAttributes) -> TextKind {
     guard attributes.count > 0 else { return .plain }
-    let type = (attributes[.type] ?? "text").lowercased()
+    // A parameter such as the charset says nothing of what kind of text it is.
+    let type = (attributes[.type] ?? "text").prefix { $0 != ";" && $0 != " " }.lowercased()
     let mode = attributes[.mode]?.lowercased()
     if mode == "base64" {
       return type.hasPrefix("text") && type != "text/html" ? .plainBase64 : .base64
@@ -123,10 +124,11 @@ extension FeedBuilder {
 
   private func add(_ author: Author, to authors: inout [Author], _ met: inout MetTexts) {
     guard hasRoom(in: authors.count) else { return }
-    if met.insert(author.name ?? "", to: authors.lazy.map { $0.name ?? "" }) {
+    if met.insert(author.name ?? author.url ?? "", to: authors.lazy.map { $0.name ?? $0.url ?? "" })
+    {
       authors.append(author)
     } else if let url = author.url,
-      let place = authors.firstIndex(where: { $0.name == author.name }),
+      let place = authors.firstIndex(where: { $0.name == author.name && $0.name != nil }),
       authors[place].url == nil
     {
       authors[place].url = url

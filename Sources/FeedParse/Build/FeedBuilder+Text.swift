@@ -27,7 +27,9 @@ extension FeedBuilder {
       isInFrame = true
       return
     }
-    guard hasRoom(64) else { return }
+    guard takesTag() else { return }
+    let before = text.count
+    defer { articleBytes += text.count - before }
     text.append(UInt8(ascii: "<"))
     text.append(contentsOf: name.local.utf8)
     for index in 0..<attributes.count {
@@ -61,16 +63,19 @@ extension FeedBuilder {
     if hiddenDepth > 0 { return hiddenDepth -= 1 }
     guard let name = markup.popLast() else { return }
     if isInFrame, markup.isEmpty { return isInFrame = false }
-    guard !Self.isVoid(name), hasRoom(16) else { return }
+    guard !Self.isVoid(name), takesTag() else { return }
     text.append(contentsOf: "</".utf8)
     text.append(contentsOf: name.local.utf8)
     text.append(UInt8(ascii: ">"))
+    articleBytes += name.local.utf8.count + 3
   }
 
   /// Adds to the text, escaped where it is markup already.
   func appendText(_ bytes: Span<UInt8>) {
     if kind == .markup || !markup.isEmpty {
+      let before = text.count
       appendEscaped(bytes, isValue: false)
+      articleBytes += max(0, text.count - before - bytes.count)
     } else {
       // White space before a text goes anyway; here nothing has to be moved up for it.
       var start = 0
@@ -91,11 +96,11 @@ extension FeedBuilder {
     }
   }
 
-  /// Counts the tags that are written out as text of the article.
-  private func hasRoom(_ count: Int) -> Bool {
-    guard articleBytes + count <= Limit.articleBytes.value else { return false }
-    articleBytes += count
-    return true
+  /// Whether a tag is still written out as text of the article.
+  private func takesTag() -> Bool {
+    if articleBytes < Limit.articleBytes.value { return true }
+    noteArticleLimit()
+    return false
   }
 
   private func isBlank(_ bytes: [UInt8]) -> Bool { bytes.allSatisfy(Bytes.isSpace) }
@@ -255,7 +260,7 @@ extension FeedBuilder {
 
   /// A year.
   private static let ttlMinutesMax = 525_600
-  /// More often than every six minutes of the longest period, a year.
+  /// More often than every five minutes of the longest period, a year.
   private static let updateFrequencyMax: Int64 = 100_000
 
   // MARK: Values
@@ -271,7 +276,6 @@ extension FeedBuilder {
   private func language(_ bytes: [UInt8]) -> String { Self.languageTag(string(bytes)) ?? "" }
 
   private func body(_ bytes: [UInt8]) -> ItemDraft.Body {
-    // An element within escaped text makes all of it markup.
     ItemDraft.Body(bytes: bytes, kind: kind, base: explicitBase)
   }
 

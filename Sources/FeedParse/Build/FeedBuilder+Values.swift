@@ -24,6 +24,7 @@ extension FeedBuilder {
   ///
   /// A fraction is left out.
   static func seconds(_ text: String) -> Int64? {
+    guard text.utf8.count <= 64 else { return nil }
     let parts = text.split(separator: ":", omittingEmptySubsequences: false)
     guard (1...3).contains(parts.count) else { return nil }
     var total: Int64 = 0

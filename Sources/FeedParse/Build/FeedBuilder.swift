@@ -58,6 +58,8 @@ final class FeedBuilder: XMLEvents {
   private(set) var isInItem = false
   /// The text of the item that is open, or of the feed, against the cap.
   var articleBytes = 0
+  /// Some of it was cut, and that was noted.
+  private var isCut = false
   var person = Author()
   var personRole = PersonRole.author
   var feedTitle = Ranked<String>()
@@ -73,7 +75,7 @@ final class FeedBuilder: XMLEvents {
   var metAuthors = MetTexts()
   var updatePeriod: Int64?
   var updateFrequency: Int64 = 1
-  /// Vocabulary of the root element, when it is not one we know.
+  /// The vocabulary of what has no namespace: that of RSS, of Atom or of CDF.
   var core: XMLNamespace = .rss
   /// What the frame of the feed is in, `channel` or `feed`.
   var own: (namespace: XMLNamespace, prefix: String?) = (.none, nil)
@@ -169,18 +171,29 @@ final class FeedBuilder: XMLEvents {
 
   func text(_ bytes: Span<UInt8>) {
     guard wantsText else { return }
-    let room = Limit.articleBytes.value - articleBytes
+    // A title or a date behind a body that is cut still stands.
+    let least = field?.holdsMarkup == true && draft?.title.value != nil ? 0 : Self.smallTextBytes
+    let room = max(Limit.articleBytes.value - articleBytes, least - text.count, 0)
     guard bytes.count > room else {
       articleBytes += bytes.count
       return appendText(bytes)
     }
-    guard room > 0 else { return }
-    note(.limit, Limit.articleBytes.detail)
+    noteArticleLimit()
     var kept = room
     while kept > 0, bytes[kept] & 0xC0 == 0x80 { kept -= 1 }
+    articleBytes = max(articleBytes + kept, Limit.articleBytes.value)
     appendText(bytes.extracting(0..<kept))
-    articleBytes = Limit.articleBytes.value
   }
+
+  /// Notes that a text was cut, once for each item.
+  func noteArticleLimit() {
+    guard !isCut else { return }
+    isCut = true
+    note(.limit, Limit.articleBytes.detail)
+  }
+
+  /// What a field may have when the article as a whole may have no more.
+  private static let smallTextBytes = 1 << 12
 
   func text(taking bytes: inout [UInt8]) {
     let isWithinRoom = bytes.count <= Limit.articleBytes.value - articleBytes
@@ -270,6 +283,7 @@ final class FeedBuilder: XMLEvents {
     if itemSaysMore { itemFacts = FactsDraft() }
     itemSaysMore = false
     articleBytes = 0
+    isCut = false
     return .item
   }
 

@@ -6,12 +6,15 @@ struct DocumentForm {
   let beginnings: [StaticString]
   /// How deep its elements may nest.
   let depth: Limit
+  /// It has items, which are never in one another, and neither are their parts.
+  let hasItems: Bool
 
   /// A feed: RSS of any version, Atom, or CDF.
   static let feed = DocumentForm(
     roots: ["rss", "rdf", "feed", "channel", "entry"],
     beginnings: ["<?xml", "<rss", "<rdf:RDF", "<feed"],
-    depth: .depth
+    depth: .depth,
+    hasItems: true
   )
 
   /// A list of subscriptions: OPML, and OML.
@@ -20,6 +23,7 @@ struct DocumentForm {
   static let subscriptions = DocumentForm(
     roots: ["opml", "oml"],
     beginnings: ["<?xml", "<opml", "<oml"],
-    depth: .openOutlines
+    depth: .openOutlines,
+    hasItems: false
   )
 }

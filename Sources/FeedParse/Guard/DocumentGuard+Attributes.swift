@@ -76,12 +76,36 @@ extension DocumentGuard {
     }
     let close = Bytes.find(quote, in: bytes, index + 1..<end)
     guard close < end else { return nil }
+    if let tagEnd = endOfTag(bytes, index + 1..<close) {
+      // Quirk: the quote behind a value is missing. Seen: hand-written feeds. Fixture: quirks/missing-quote.xml
+      note(.malformedXML, at: start, in: bytes, "a value without its closing quote")
+      mendValue(bytes, index + 1..<tagEnd)
+      replace(tagEnd..<tagEnd, with: [quote], in: bytes)
+      return tagEnd
+    }
     mendValue(bytes, index + 1..<close)
     if close + 1 < end, Self.startsName(bytes, at: close + 1) {
       note(.malformedXML, at: close, in: bytes, "no space between attributes")
       replace(close + 1..<close + 1, with: " ".utf8, in: bytes)
     }
     return close + 1
+  }
+
+  /// Where a tag ends within what looks like a value; nil when the value is one.
+  ///
+  /// A quote that is missing makes the next one look like the end of the value: then there is a `>`
+  /// in it, and what follows it is no attribute.
+  private func endOfTag(_ bytes: Span<UInt8>, _ value: Range<Int>) -> Int? {
+    let next = value.upperBound + 1
+    guard next < bytes.count, !Bytes.isSpace(bytes[next]), !Bytes.isOne(bytes[next], of: ">/?")
+    else { return nil }
+    let close = Bytes.find(UInt8(ascii: ">"), in: bytes, value)
+    guard close < value.upperBound else { return nil }
+    // A name and an equals sign: only the space before the next attribute is missing.
+    let nameEnd = Self.endOfName(bytes, from: next, before: bytes.count)
+    if nameEnd > next, nameEnd < bytes.count, bytes[nameEnd] == UInt8(ascii: "=") { return nil }
+    let isEmpty = close > value.lowerBound && bytes[close - 1] == UInt8(ascii: "/")
+    return isEmpty ? close - 1 : close
   }
 
   /// Passes over a value without quotes.

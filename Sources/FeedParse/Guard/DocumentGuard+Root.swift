@@ -38,8 +38,11 @@ extension DocumentGuard {
           // Quirk: there are two XML declarations. Seen: templates within templates. Fixture: quirks/two-declarations.xml
           if isDeclared { note(.malformedXML, at: opening, in: bytes, "a second XML declaration") }
           isDeclared = true
+          // Quirk: the declaration ends as a tag does, `<?xml …>`. Seen: hand-written feeds. Fixture: quirks/declaration-without-mark.xml
+          index = Bytes.find(UInt8(ascii: ">"), in: bytes, opening..<bytes.count) + 1
+        } else {
+          index = Bytes.find("?>", in: bytes, opening..<bytes.count).map { $0 + 2 } ?? bytes.count
         }
-        index = Bytes.find("?>", in: bytes, opening..<bytes.count).map { $0 + 2 } ?? bytes.count
       } else if Self.startsName(bytes[opening + 1]) {
         if isRoot(bytes, at: opening) { return opening }
         if isPageRoot(bytes, at: opening) {
@@ -89,11 +92,15 @@ extension DocumentGuard {
       } else if Bytes.hasPrefix("<script", in: bytes, at: index) {
         guard let close = Bytes.find("</script", in: bytes, index..<end) else { return nil }
         index = close
-      } else if Bytes.hasPrefix("<rss ", in: bytes, at: index) {
+      } else if Bytes.hasPrefix("<rss", in: bytes, at: index), index + 4 < end,
+        Bytes.isSpace(bytes[index + 4])
+      {
+        return index
+      } else if Bytes.hasPrefix("<rdf:RDF", in: bytes, at: index) {
         return index
       } else if Bytes.hasPrefix("<feed ", in: bytes, at: index) {
         let close = Bytes.find(UInt8(ascii: ">"), in: bytes, index..<end)
-        if Bytes.find("xmlns=", in: bytes, index..<close) != nil { return index }
+        if Bytes.find(" xmlns=", in: bytes, index..<close) != nil { return index }
       }
     }
     return nil

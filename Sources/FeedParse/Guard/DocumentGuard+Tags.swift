@@ -21,19 +21,19 @@ extension DocumentGuard {
       stop(.elements, at: start, in: bytes)
       return nil
     }
-    let role = Self.role(of: name, in: bytes)
+    let role = form.hasItems ? Self.role(of: name, in: bytes) : .other
     if role != .other { closeForgotten(before: role, bytes, at: start) }
     guard let (end, isEmpty) = scanAttributes(bytes, tag: start, from: nameEnd) else { return nil }
+    guard open.count < form.depth.value else {
+      stop(form.depth, at: start, in: bytes)
+      return nil
+    }
     noteTag(at: start)
     if isEmpty { return end }
     if isVoid(name, bytes), !Self.endTagFollows(name, bytes, at: end) {
       // Quirk: HTML stands unescaped in a description, `<br>` and all. Seen: hand-written RSS. Fixture: quirks/inline-html.xml
       replace(end..<end, with: Self.endTag(name, bytes), in: bytes)
       return end
-    }
-    guard open.count < form.depth.value else {
-      stop(form.depth, at: start, in: bytes)
-      return nil
     }
     open.append(OpenElement(name: name, role: role))
     return end
@@ -86,7 +86,7 @@ extension DocumentGuard {
   /// The innermost open element of a name, letter case aside only if there is none otherwise.
   private mutating func openElement(named name: Range<Int>, _ bytes: Span<UInt8>) -> Int? {
     // Long names that are nearly the same make each comparison dear.
-    comparedBytes += 2 * name.count * open.count { $0.name.count == name.count }
+    comparedBytes += open.count + 2 * name.count * open.count { $0.name.count == name.count }
     return open.lastIndex { Self.areSame($0.name, name, bytes) }
       ?? open.lastIndex { Self.areSame($0.name, name, bytes, ignoringCase: true) }
   }
@@ -95,9 +95,12 @@ extension DocumentGuard {
   private mutating func closeForgotten(before role: Role, _ bytes: Span<UInt8>, at start: Int) {
     // Quirk: the end tag of an item or of a part of one is missing. Seen: hand-written RSS. Fixture: quirks/unclosed-title.xml
     let openPart = open.last?.role == .part ? open.count - 1 : nil
+    // An element that is no part of an item may well hold an `item` of its own.
+    let lastOther = open.lastIndex { $0.role == .other } ?? -1
+    let openItem = open.lastIndex { $0.role == .item }.flatMap { $0 > lastOther ? $0 : nil }
     let place: Int?
     switch role {
-    case .item: place = open.lastIndex { $0.role == .item } ?? openPart
+    case .item: place = openItem ?? openPart
     case .part: place = openPart
     case .other: place = nil
     }

@@ -21,8 +21,8 @@ struct GuardedDocument {
 
   /// One byte of character data that stands for a text.
   ///
-  /// DEL is a character that XML allows and nobody writes. A tag that libxml2 cannot read becomes
-  /// text, and what is no marker there is no place for a text.
+  /// DEL is a character that XML allows and nobody writes. Where libxml2 takes a tag for text, its
+  /// bytes are no markers, so that no text is put there.
   static let marker: UInt8 = 0x7F
 }
 

@@ -78,6 +78,7 @@ private final class JSONFeedReader {
     for index in feed.issues.indices { feed.issues[index].line = nil }
     // The cut is noted with its place in the JSON text.
     feed.issues.removeAll { $0.kind == .truncated }
+    if markup.isCut { issues.note(.limit, detail: Limit.documentBytes.detail) }
     return feed
   }
 
@@ -303,9 +304,10 @@ private final class JSONFeedReader {
     guard let text = try text(&json, name) else { return nil }
     guard text.utf8.count > Limit.articleBytes.value else { return text }
     issues.note(.limit, detail: Limit.articleBytes.detail)
-    var end = text.utf8.index(text.startIndex, offsetBy: Limit.articleBytes.value)
-    while String.Index(end, within: text) == nil { end = text.utf8.index(before: end) }
-    return String(text[..<end])
+    let bytes = text.utf8.span
+    var end = Limit.articleBytes.value
+    while end > 0, bytes[end] & 0xC0 == 0x80 { end -= 1 }
+    return String(validUTF8: bytes.extracting(0..<end))
   }
 
   /// Drops the controls that XML would forbid: they have no place in a text.

@@ -18,6 +18,8 @@ struct MarkupInJSON {
   /// The root is Atom's.
   private(set) var isAtom = false
   private var prefixes = Set(Self.namespaces.keys)
+  /// Something was left out, since a name in JSON becomes two tags in XML, each time.
+  private(set) var isCut = false
 
   /// Elements that hold a feed's parts: a member of theirs is an element, never an attribute.
   private static let containers: Set<String> = [
@@ -26,6 +28,9 @@ struct MarkupInJSON {
   /// Those whose members are written one by one.
   private static let frames: Set<String> = ["rss", "rdf:rdf", "rdf", "feed", "channel"]
   private static let depthMax = 32
+  /// Of all the XML, and of one item: what is longer is left out.
+  private static let writtenBytesMax = Limit.documentBytes.value - 2 * Limit.articleBytes.value
+  private static let elementBytesMax = 2 * Limit.articleBytes.value
   private static let attributesMax = 64
 
   /// What prefixes mean when nobody says so.
@@ -95,12 +100,18 @@ struct MarkupInJSON {
     depth: Int
   ) throws(JSONError) {
     guard let name = elementName(member), depth < Self.depthMax else { return try json.skip() }
+    guard xml.count < Self.writtenBytesMax else {
+      isCut = true
+      return try json.skip()
+    }
     switch json.peek() {
     case UInt8(ascii: "["):
       try json.array { json throws(JSONError) in try write(member, &json, depth: depth + 1) }
     case UInt8(ascii: "{") where Self.frames.contains(name.lowercased()):
       try frame(name, Attributes(), &json, depth: depth)
-    default: xml += try element(member, &json, depth: depth)
+    default:
+      let bytes = try element(member, &json, depth: depth)
+      if bytes.count < Self.elementBytesMax { xml += bytes } else { isCut = true }
     }
   }
 
@@ -118,6 +129,7 @@ struct MarkupInJSON {
     switch json.peek() {
     case UInt8(ascii: "["):
       try json.array { json throws(JSONError) in
+        guard bytes.count < Self.elementBytesMax else { return try json.skip() }
         bytes += try element(member, &json, depth: depth + 1)
       }
     case UInt8(ascii: "{"):
@@ -173,8 +185,10 @@ struct MarkupInJSON {
         parts.plain += try element(member, &json, depth: depth + 1)
         guard let value = try Self.scalar(&look) else { return }
         parts.attributes.add(attribute(member), value)
-      } else {
+      } else if parts.elements.count < Self.elementBytesMax {
         parts.elements += try element(member, &json, depth: depth + 1)
+      } else {
+        try json.skip()
       }
     }
     return parts

@@ -159,9 +159,7 @@ private func skipMarkup(
   into text: inout [UInt8]
 ) -> Int {
   let isDeclaration = start + 1 < bytes.count && bytes[start + 1] == UInt8(ascii: "!")
-  if isDeclaration, Bytes.hasPrefix("<!--", in: bytes, at: start) {
-    return Bytes.find("-->", in: bytes, start + 4..<bytes.count).map { $0 + 3 } ?? bytes.count
-  }
+  if isDeclaration, let end = endOfComment(bytes, at: start) { return end }
   if isDeclaration, Bytes.hasPrefix("<![CDATA[", in: bytes, at: start) {
     // A second CDATA frame, escaped into the first: its content counts.
     return start + 9

@@ -15,7 +15,7 @@ struct ReferenceResolver {
   private mutating func isWithinLimits(_ reference: String, against base: WebURL) -> Bool {
     guard reference.utf8.count <= Limit.urlBytes.value else { return pass(.urlBytes) }
     // Paths are dear: they are taken apart and put together again.
-    spentBytes += reference.utf8.count + 4 * base.path.utf8.count + (base.host?.utf8.count ?? 0)
+    spentBytes += reference.utf8.count + 2 * base.path.utf8.count
     return spentBytes <= Limit.resolvedBytes.value || pass(.resolvedBytes)
   }
 
@@ -24,6 +24,8 @@ struct ReferenceResolver {
     guard isWithinLimits(reference, against: base) else { return nil }
     if recent?.url != base { recent = ReferenceBase(base) }
     guard let text = recent?.text(reference) else { return nil }
+    // A fragment alone brings all of its base with it, query and all.
+    spentBytes += text.utf8.count
     return text.utf8.count <= Limit.urlBytes.value ? text : pass(.urlBytes)
   }
 

@@ -31,20 +31,17 @@ func standaloneHTML(
     index = Bytes.find(UInt8(ascii: "<"), in: bytes, index..<bytes.count)
     guard index + 1 < bytes.count else { break }
     guard Bytes.isLetter(bytes[index + 1]) else {
-      let isComment =
-        bytes[index + 1] == UInt8(ascii: "!") && Bytes.hasPrefix("<!--", in: bytes, at: index)
-      index =
-        isComment ? Bytes.find("-->", in: bytes, index..<bytes.count) ?? bytes.count : index + 2
+      index = endOfComment(bytes, at: index) ?? index + 2
       continue
     }
     var attribute = HTMLAttribute(bytes, from: index + 1)
-    if !attribute.mayHoldURL(bytes), let end = attribute.endOfPlainTag(bytes) {
+    if let end = attribute.endOfPlainTag(bytes) {
       index = end
       continue
     }
     while attribute.next(bytes) {
       if attribute.isHandler(bytes) {
-        replace(attribute.whole, with: [])
+        replace(attribute.whole, with: attribute.isFollowedAtOnce(bytes) ? [0x20] : [])
         continue
       }
       guard let kind = attribute.kind(bytes), !attribute.value.isEmpty,
@@ -58,11 +55,28 @@ func standaloneHTML(
         kind == .url ? resolve(value, found, &resolver) : resolveSet(value, found, &resolver)
       if let resolved { replace(attribute.value, with: resolved) }
     }
-    index = attribute.index
+    index = attribute.endOfRawText(bytes)
   }
   guard copied > 0 else { return nil }
   output.append(bytes, copied..<bytes.count)
   return output
+}
+
+/// Where a comment ends that begins at a place, as browsers see it (HTML §13.2.5.51 and .52); the end
+/// of the text when it does not; nil when there is none.
+func endOfComment(_ bytes: Span<UInt8>, at start: Int) -> Int? {
+  guard start + 1 < bytes.count, bytes[start + 1] == UInt8(ascii: "!"),
+    Bytes.hasPrefix("<!--", in: bytes, at: start)
+  else { return nil }
+  var index = start + 4
+  while true {
+    index = Bytes.find(UInt8(ascii: ">"), in: bytes, index..<bytes.count)
+    guard index < bytes.count else { return index }
+    let isBang = bytes[index - 1] == UInt8(ascii: "!")
+    let dashes = isBang ? index - 3 : index - 2
+    if dashes >= start + 2, Bytes.hasPrefix("--", in: bytes, at: dashes) { return index + 1 }
+    index += 1
+  }
 }
 
 /// The absolute form of one value, escaped for any quotes; nil when it stays as it is.
@@ -71,13 +85,12 @@ private func resolve(
   _ base: WebURL,
   _ resolver: inout ReferenceResolver
 ) -> [UInt8]? {
-  let reference = Array(value.trimmed)
-  guard !reference.isEmpty, !hasScheme(reference.span, 0..<reference.count) else { return nil }
-  let text = String(validUTF8: reference).replacingAmpersandReferences()
+  let text = withoutReferences(Array(value.trimmed))
   // A URL that cannot be read stays as it was written.
-  guard let url = resolver.text(text, against: base) else { return nil }
-  let needsEscape = url.holds("&") || url.holds("'")
-  guard needsEscape else { return Array(url.utf8) }
+  guard !text.isEmpty, !hasScheme(text), let url = resolver.text(text, against: base) else {
+    return nil
+  }
+  guard url.holds("&") || url.holds("'") else { return Array(url.utf8) }
   var escaped: [UInt8] = []
   for byte in url.utf8 {
     switch byte {
@@ -87,6 +100,26 @@ private func resolve(
     }
   }
   return escaped
+}
+
+/// A value with its references replaced: Markdown writes an address of mail with nothing else.
+private func withoutReferences(_ value: [UInt8]) -> String {
+  let bytes = value.span
+  guard Bytes.find(UInt8(ascii: "&"), in: bytes, 0..<bytes.count) < bytes.count else {
+    return String(validUTF8: bytes)
+  }
+  var text: [UInt8] = []
+  var index = 0
+  while index < bytes.count {
+    let ampersand = Bytes.find(UInt8(ascii: "&"), in: bytes, index..<bytes.count)
+    text.append(bytes, index..<ampersand)
+    index = ampersand
+    guard index < bytes.count else { break }
+    let (scalar, end) = characterReference(bytes, at: index)
+    text.append(contentsOf: String(Character(scalar ?? "&")).utf8)
+    index = end
+  }
+  return String(validUTF8: text)
 }
 
 /// `srcset`: URLs, each with a width or a density, parted by commas (HTML §4.8.4.2.1).
@@ -194,62 +227,81 @@ private struct HTMLAttribute {
   private(set) var value = 0..<0
   /// With the space before the name and the quotes around the value.
   private(set) var whole = 0..<0
-  private let element: Int
+  /// There is an equals sign, and a value that ends.
+  private var hasValue = false
+  /// The name of the element.
+  private let element: Range<Int>
 
   /// Starts at the name of a tag.
   init(_ bytes: Span<UInt8>, from start: Int) {
     index = start
-    element = start
-    while index < bytes.count, !Bytes.isSpace(bytes[index]), bytes[index] != UInt8(ascii: ">") {
+    while index < bytes.count, !Bytes.isSpace(bytes[index]),
+      bytes[index] != UInt8(ascii: ">"), bytes[index] != UInt8(ascii: "/")
+    {
       index += 1
     }
+    element = start..<index
   }
 
-  /// False for tags without attributes, and for the elements that make up most of a text and hold
-  /// no URL.
-  @inline(__always)
-  func mayHoldURL(_ bytes: Span<UInt8>) -> Bool {
-    guard index < bytes.count, bytes[index] != UInt8(ascii: ">") else { return false }
-    guard index - element <= 4 else { return true }
-    var letters: UInt32 = 0
-    for place in element..<index { letters = letters << 8 | UInt32(bytes[place] | 0x20) }
-    switch letters {
-    // `p`, `li`, `div`, `pre`, `span`, `code`.
-    case 0x70, 0x6C69, 0x64_6976, 0x70_7265, 0x7370_616E, 0x636F_6465: return false
-    default: return true
-    }
-  }
-
-  /// Passes over all attributes; nil when one may be a handler.
+  /// Behind a tag without attributes, or with a class and nothing else; nil for any other.
   ///
-  /// - Returns: At the `>` of the tag; the end of the text when a value never ends.
+  /// A page of code has thousands of the second kind.
   func endOfPlainTag(_ bytes: Span<UInt8>) -> Int? {
+    guard !isRawText(bytes) else { return nil }
+    if index < bytes.count, bytes[index] == UInt8(ascii: ">") { return index + 1 }
+    guard Bytes.isWord(" class=\"", in: bytes, at: index) else { return nil }
+    let end = Bytes.find(UInt8(ascii: "\""), in: bytes, index + 8..<bytes.count) + 1
+    return end < bytes.count && bytes[end] == UInt8(ascii: ">") ? end + 1 : nil
+  }
+
+  /// Where reading goes on behind the tag: at the end tag, if what the element holds is raw text
+  /// (HTML §13.1.2); at the end of the text, if that is missing.
+  func endOfRawText(_ bytes: Span<UInt8>) -> Int {
+    guard isRawText(bytes) else { return index }
     var index = index
-    // Nearly all that such an element has is a class: a page of code has a thousand of them.
-    if Bytes.isWord(" class=\"", in: bytes, at: index) {
-      index = Bytes.find(UInt8(ascii: "\""), in: bytes, index + 8..<bytes.count) + 1
+    while let end = Bytes.find("</", in: bytes, index..<bytes.count) {
+      index = end + 2
+      guard index + element.count <= bytes.count else { break }
+      let isSame = element.allSatisfy {
+        bytes[$0] | 0x20 == bytes[index + $0 - element.lowerBound] | 0x20
+      }
+      if isSame { return end }
     }
-    while index < bytes.count, bytes[index] != UInt8(ascii: ">") {
-      let byte = bytes[index]
-      index += 1
-      if byte | 0x20 == UInt8(ascii: "o"), Self.startsHandler(bytes, at: index - 1) { return nil }
-      guard byte == UInt8(ascii: "=") else { continue }
-      while index < bytes.count, Bytes.isSpace(bytes[index]) { index += 1 }
-      guard index < bytes.count, Bytes.isOne(bytes[index], of: "\"'") else { continue }
-      index = Bytes.find(bytes[index], in: bytes, index + 1..<bytes.count) + 1
-    }
-    return min(index, bytes.count)
+    return bytes.count
   }
 
-  /// The attribute is an event handler.
+  /// What is in the element is no markup.
+  private func isRawText(_ bytes: Span<UInt8>) -> Bool {
+    switch element.count {
+    case 3: isElement("xmp", bytes)
+    case 5: isElement("style", bytes) || isElement("title", bytes)
+    case 6: isElement("script", bytes) || isElement("iframe", bytes)
+    case 7: isElement("noembed", bytes)
+    case 8: isElement("textarea", bytes) || isElement("noframes", bytes)
+    default: false
+    }
+  }
+
+  private func isElement(_ word: StaticString, _ bytes: Span<UInt8>) -> Bool {
+    element.count == word.utf8CodeUnitCount
+      && Bytes.hasPrefix(word, in: bytes, at: element.lowerBound)
+  }
+
+  /// The attribute is an event handler: `on` and letters, but for words that are none.
   func isHandler(_ bytes: Span<UInt8>) -> Bool {
-    name.count > 2 && Self.startsHandler(bytes, at: name.lowerBound)
+    guard hasValue, name.count > 3, bytes[name.lowerBound] | 0x20 == UInt8(ascii: "o"),
+      bytes[name.lowerBound + 1] | 0x20 == UInt8(ascii: "n")
+    else { return false }
+    for place in name where !Bytes.isLetter(bytes[place]) { return false }
+    return
+      !(isNamed("once", bytes) || isNamed("only", bytes) || isNamed("online", bytes)
+      || isNamed("ontology", bytes))
   }
 
-  /// `on` and a letter.
-  private static func startsHandler(_ bytes: Span<UInt8>, at index: Int) -> Bool {
-    index + 2 < bytes.count && bytes[index] | 0x20 == UInt8(ascii: "o")
-      && bytes[index + 1] | 0x20 == UInt8(ascii: "n") && Bytes.isLetter(bytes[index + 2])
+  /// What follows would become part of what stands before, without the attribute.
+  func isFollowedAtOnce(_ bytes: Span<UInt8>) -> Bool {
+    index < bytes.count && !Bytes.isSpace(bytes[index]) && bytes[index] != UInt8(ascii: ">")
+      && bytes[index] != UInt8(ascii: "/")
   }
 
   /// Moves to the next attribute; false at the end of the tag.
@@ -265,6 +317,7 @@ private struct HTMLAttribute {
     while index < bytes.count, !Self.endsName(bytes[index]) { index += 1 }
     name = start..<index
     value = index..<index
+    hasValue = false
     var equals = index
     while equals < bytes.count, Bytes.isSpace(bytes[equals]) { equals += 1 }
     guard equals < bytes.count, bytes[equals] == UInt8(ascii: "=") else { return true }
@@ -276,6 +329,7 @@ private struct HTMLAttribute {
       let end = Bytes.find(quote, in: bytes, index + 1..<bytes.count)
       // A value that never ends is left alone, and so is all behind it.
       value = end < bytes.count ? index + 1..<end : end..<end
+      hasValue = end < bytes.count
       index = min(end + 1, bytes.count)
     } else {
       let first = index
@@ -283,6 +337,7 @@ private struct HTMLAttribute {
         index += 1
       }
       value = first..<index
+      hasValue = true
     }
     return true
   }
@@ -292,11 +347,13 @@ private struct HTMLAttribute {
     switch name.count {
     case 3: return isNamed("src", bytes) ? .url : nil
     case 4:
-      return isNamed("href", bytes) || isNamed("cite", bytes) || isNamed("data", bytes)
-        ? .url : nil
+      if isNamed("href", bytes) { return .url }
+      if isNamed("data", bytes) { return isElement("object", bytes) ? .url : nil }
+      return isNamed("cite", bytes) && isQuotation(bytes) ? .url : nil
     case 6:
       if isNamed("srcset", bytes) { return .urlSet }
-      return isNamed("poster", bytes) || isNamed("action", bytes) ? .url : nil
+      if isNamed("poster", bytes) { return .url }
+      return isNamed("action", bytes) && isElement("form", bytes) ? .url : nil
     case 8: return isNamed("longdesc", bytes) ? .url : nil
     case 10: return isNamed("background", bytes) ? .url : nil
     case 11: return isNamed("imagesrcset", bytes) ? .urlSet : nil
@@ -304,8 +361,15 @@ private struct HTMLAttribute {
     }
   }
 
+  /// The elements whose `cite` is an address (HTML §4.4.4, §4.5.7, §4.7.1).
+  private func isQuotation(_ bytes: Span<UInt8>) -> Bool {
+    isElement("blockquote", bytes) || isElement("q", bytes) || isElement("ins", bytes)
+      || isElement("del", bytes)
+  }
+
   private func isNamed(_ word: StaticString, _ bytes: Span<UInt8>) -> Bool {
-    Bytes.hasPrefix(word, in: bytes, at: name.lowerBound)
+    name.count == word.utf8CodeUnitCount
+      && Bytes.hasPrefix(word, in: bytes, at: name.lowerBound)
   }
 
   private static func endsName(_ byte: UInt8) -> Bool {

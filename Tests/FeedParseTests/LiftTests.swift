@@ -78,3 +78,8 @@ func `a document may end anywhere`(end: String) throws {
   #expect(feed.items.first?.guid == "1")
   #expect(feed.isTruncated)
 }
+
+@Test func `a section that begins in small letters is a section`() throws {
+  let found = try items("<item><title><![CDAtA[One & <two>]]></title></item>")
+  #expect(found.map(\.title) == ["One & <two>", "Last"])
+}

@@ -232,11 +232,13 @@ struct DocumentGuard {
         kept = content + Limit.articleBytes.value
         while bytes[kept] & 0xC0 == 0x80 { kept -= 1 }
       }
-      if liftsText {
+      guard !liftsText else {
         lift(LiftedText(content..<kept, isLiteral: true), within: start..<end + 3, in: bytes)
-      } else if kept < end {
-        cut(kept..<end, in: bytes)
+        return end + 3
       }
+      // libxml2 knows it in capitals only.
+      replace(start..<content, with: "<![CDATA[".utf8, in: bytes)
+      if kept < end { cut(kept..<end, in: bytes) }
       return end + 3
     }
     if Bytes.hasPrefix("<!--", in: bytes, at: start) {

@@ -68,19 +68,11 @@ func parseXML(
   var documentGuard = DocumentGuard(issues: issues, liftsText: liftsText)
   let document = try documentGuard.guarded(text, from: start)
   let builder = FeedBuilder(text, baseURL: baseURL, issues: documentGuard.issues)
-  readXML(document, into: builder, chunkBytes: chunkBytes)
-  guard builder.foundRoot else {
-    throw .unreadable(line: document.rootLine, reason: "the root element is cut off")
-  }
-  let limit = document.limit ?? builder.limit
-  if let limit, builder.feed.items.isEmpty { throw .limit(name: limit.name, value: limit.value) }
-  // An element that stays open was cut off, unless that was a cap's doing.
-  let isTruncated = limit == nil && (document.isTruncated || !builder.stack.isEmpty)
-  if isTruncated { builder.issues.note(.truncated) }
+  let end = try read(document, into: builder, chunkBytes: chunkBytes)
   var feed = builder.finished()
-  if let root = builder.doubtfulRoot, limit == nil, !isTruncated, !feed.saysSomething {
+  if let root = builder.doubtfulRoot, end == .whole, !feed.saysSomething {
     throw .notAFeed(root: root)
   }
-  feed.isTruncated = isTruncated
+  feed.isTruncated = end == .truncated
   return feed
 }

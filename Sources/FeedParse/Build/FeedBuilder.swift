@@ -6,7 +6,7 @@ import FeedModel
 /// 1. `stack` has one entry for each open element.
 /// 2. While `field` is set, the text of its element is gathered and every element in it is markup.
 /// 3. An item joins the feed when its element closes, never before: one that is cut off is lost.
-final class FeedBuilder: XMLEvents {
+final class FeedBuilder: DocumentBuilder {
   /// What an open element means.
   enum Context {
     /// It and everything in it says nothing.
@@ -116,6 +116,9 @@ final class FeedBuilder: XMLEvents {
     self.issues = issues
     text.reserveCapacity(1 << 12)
   }
+
+  var hasOpenElements: Bool { !stack.isEmpty }
+  var isEmpty: Bool { feed.items.isEmpty }
 
   /// `xml:base` in scope, resolved; nil when there is none (XML Base §3).
   var explicitBase: WebURL? { bases.last?.url }

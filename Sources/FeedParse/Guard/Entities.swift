@@ -6,9 +6,6 @@ struct Entities {
   /// What their uses have grown to.
   private var usedBytes = 0
 
-  /// Whether there are any.
-  var isEmpty: Bool { values.isEmpty }
-
   /// Declares one; the first declaration holds (XML 1.0 §4.2).
   mutating func declare(_ name: String, _ value: [UInt8]) {
     guard value.count <= Limit.entityValueBytes.value, values.count < Self.countMax,

@@ -35,16 +35,8 @@ public func parseSubscriptions(
     throw .notAList(root: root)
   }
   let builder = SubscriptionBuilder(text, baseURL: baseURL, issues: documentGuard.issues)
-  readXML(document, into: builder)
-  guard builder.foundRoot else {
-    throw .unreadable(line: document.rootLine, reason: "the root element is cut off")
-  }
-  let limit = document.limit ?? builder.limit
-  if let limit, builder.list.feeds.isEmpty { throw .limit(name: limit.name, value: limit.value) }
-  // An element that stays open was cut off, unless that was a cap's doing.
-  let isTruncated = limit == nil && (document.isTruncated || builder.hasOpenElements)
-  if isTruncated { builder.issues.note(.truncated) }
+  let end = try read(document, into: builder)
   var list = builder.finished()
-  list.isTruncated = isTruncated
+  list.isTruncated = end == .truncated
   return list
 }

@@ -8,7 +8,7 @@ import FeedModel
 ///    `pathNumbers` has the number of the path that ends with it.
 /// 3. `folderNumbers` has one set for each feed: the numbers of its folders.
 /// 4. Nothing here goes deeper with the document: an outline costs the same at every depth.
-final class SubscriptionBuilder: XMLEvents {
+final class SubscriptionBuilder: DocumentBuilder {
   /// What an open element is.
   private enum Context {
     case other
@@ -55,8 +55,8 @@ final class SubscriptionBuilder: XMLEvents {
     self.issues = issues
   }
 
-  /// Whether the document ended before its elements did.
   var hasOpenElements: Bool { !open.isEmpty }
+  var isEmpty: Bool { list.feeds.isEmpty }
 
   func startElement(_ name: XMLName, _ attributes: XMLAttributes, at offset: Int) {
     guard !isDone else { return }

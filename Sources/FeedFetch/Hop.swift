@@ -2,12 +2,6 @@ import FeedModel
 
 /// One request to one URL; a redirect is the next hop.
 struct HopRequest: Hashable, Sendable {
-  /// User and password of a URL, decoded.
-  struct Credentials: Hashable, Sendable {
-    var user: String
-    var password: String
-  }
-
   /// Without userinfo and fragment.
   var url: WebURL
   /// What the URL names.

@@ -10,7 +10,7 @@ struct RedirectWalk {
   private let settings: FetchSettings
   private let addresses: AddressGuard
   private let validators: Validators?
-  private let credentials: (origin: String, value: HopRequest.Credentials)?
+  private let credentials: (origin: String, value: Credentials)?
   private var visited: Set<String>
   private var redirects: [Redirect] = []
   private var elapsedMilliseconds = 0
@@ -55,7 +55,7 @@ struct RedirectWalk {
     self.addresses = addresses
     validators = request.validators
     if let userinfo = url.userinfo, !userinfo.isEmpty {
-      guard let value = HopRequest.Credentials(userinfo: userinfo) else { return nil }
+      guard let value = Credentials(userinfo: userinfo) else { return nil }
       credentials = (url.origin, value)
     } else {
       credentials = nil
@@ -167,7 +167,7 @@ struct RedirectWalk {
   }
 }
 
-extension HopRequest.Credentials {
+extension Credentials {
   /// Reads `user:password` with its escapes; nil when it holds a NUL, which would cut it short.
   init?(userinfo: String) {
     let parts = userinfo.split(separator: ":", maxSplits: 1, omittingEmptySubsequences: false)

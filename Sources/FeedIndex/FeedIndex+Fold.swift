@@ -10,12 +10,18 @@ public struct IndexBatch: Sendable {
   public var cursors: [SegmentCursor] = []
   /// What became of polling feeds.
   public var polls: [FeedID: PollState] = [:]
+  /// Answers that were alike and are followed by another now.
+  public var log: [LoggedStreak] = []
+  /// Hosts that are left alone; nil for those that no longer are.
+  public var hosts: [String: HostState?] = [:]
 
   /// A batch with nothing in it.
   public init() {}
 
   /// There is nothing to write.
-  public var isEmpty: Bool { lines.isEmpty && cursors.isEmpty && polls.isEmpty }
+  public var isEmpty: Bool {
+    lines.isEmpty && cursors.isEmpty && polls.isEmpty && log.isEmpty && hosts.isEmpty
+  }
 }
 
 extension FeedIndex {
@@ -47,7 +53,7 @@ extension FeedIndex {
           )
           try statement.execute(arguments: [cursor.name, cursor.offset, Data(cursor.tail)])
         }
-        for (feed, poll) in batch.polls { try Fold(database: database).write(poll, of: feed) }
+        try database.write(batch.polls, batch.log, batch.hosts)
       }
     }
   }
@@ -292,26 +298,6 @@ private struct Fold {
       }
     }
   }
-
-  func write(_ poll: PollState, of feed: FeedID) throws {
-    let statement = try database.cachedStatement(
-      sql: """
-        INSERT OR REPLACE INTO poll (feed, url, etag, last_modified, next_due, retry_after,
-          last_attempt, last_success, last_forced, last_status, last_error, failures,
-          cadence_seconds, skip_hours, skip_days, body_hash)
-        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
-        """
-    )
-    try statement.execute(
-      arguments: [
-        feed.description, poll.validators?.url, poll.validators?.etag,
-        poll.validators?.lastModified, poll.nextDue?.milliseconds, poll.retryAfter?.milliseconds,
-        poll.lastAttempt?.milliseconds, poll.lastSuccess?.milliseconds,
-        poll.lastForced?.milliseconds, poll.lastStatus, poll.lastError, poll.failures,
-        poll.cadenceSeconds, bits(poll.skipHours), bits(poll.skipDays), poll.bodyHash,
-      ]
-    )
-  }
 }
 
 extension RegisterValue {
@@ -323,11 +309,6 @@ extension RegisterValue {
     case .string(let text): text.databaseValue
     }
   }
-}
-
-/// A set of small numbers as one number; see `numbers(bits:)`.
-private func bits(_ numbers: [Int]) -> Int64 {
-  numbers.reduce(0) { bits, number in (0..<32).contains(number) ? bits | 1 << number : bits }
 }
 
 /// Lists stand in one column, one element a line; a line feed within becomes a space.

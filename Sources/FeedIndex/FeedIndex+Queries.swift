@@ -96,6 +96,7 @@ extension FeedIndex {
             """
         )
         while let row = try registers.next() { tags[row[0], default: []].append(row[1]) }
+        let settings = try feedSettings(database)
         let rows = try Row.fetchAll(
           database,
           sql: """
@@ -119,10 +120,27 @@ extension FeedIndex {
             total: row[7]
           )
           feed.urlDevice = row[8]
+          feed.settings = settings[row[0]] ?? FeedSettings()
           return feed
         }
       }
     }
+  }
+
+  private func feedSettings(_ database: Database) throws -> [String: FeedSettings] {
+    let rows = try Row.fetchCursor(
+      database,
+      sql: """
+        SELECT feed, name, value FROM feed_register
+        WHERE (name >= 'fetch.' AND name < 'fetch/' OR name >= 'move.' AND name < 'move/')
+          AND value IS NOT NULL
+        """
+    )
+    var settings: [String: FeedSettings] = [:]
+    while let row = try rows.next() {
+      settings[row[0], default: FeedSettings()].set(row[1], row[2])
+    }
+    return settings
   }
 
   /// When a register of articles was last written, where that is at `since` or later.
@@ -209,4 +227,18 @@ extension ArticleRow {
 
 private func lines(_ column: String?) -> [String] {
   column?.split(separator: "\n").map(String.init) ?? []
+}
+
+extension FeedSettings {
+  /// Takes over a register; another device may have written a value of any type.
+  fileprivate mutating func set(_ name: String, _ value: DatabaseValue) {
+    switch name {
+    case "fetch.user-agent": userAgent = String.fromDatabaseValue(value)
+    case "fetch.http1": isHTTP1Only = Bool.fromDatabaseValue(value) ?? false
+    case "fetch.interval": intervalSeconds = Int64.fromDatabaseValue(value)
+    case "move.from": movedFrom = String.fromDatabaseValue(value)
+    case "move.refused": refusedMove = String.fromDatabaseValue(value)
+    default: break
+    }
+  }
 }

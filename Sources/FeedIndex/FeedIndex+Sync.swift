@@ -62,20 +62,6 @@ extension FeedIndex {
     }
   }
 
-  /// What is remembered about polling, by feed.
-  public func polls() throws(IndexError) -> [FeedID: PollState] {
-    try translated {
-      try database.read { database in
-        let rows = try Row.fetchCursor(database, sql: "SELECT * FROM poll")
-        var polls: [FeedID: PollState] = [:]
-        while let row = try rows.next() {
-          if let feed = FeedID(row["feed"] as String) { polls[feed] = PollState(row) }
-        }
-        return polls
-      }
-    }
-  }
-
   private func knownArticle(_ number: Int64, _ database: Database) throws -> KnownArticle? {
     let article = try database.cachedStatement(
       sql: "SELECT id, hash, title, published, fingerprint, at FROM article WHERE number = ?"
@@ -95,30 +81,3 @@ extension FeedIndex {
     )
   }
 }
-
-extension PollState {
-  fileprivate init(_ row: Row) {
-    self.init()
-    func moment(_ column: String) -> Timestamp? {
-      (row[column] as Int64?).map(Timestamp.init(milliseconds:))
-    }
-    if let url = row["url"] as String? {
-      validators = Validators(etag: row["etag"], lastModified: row["last_modified"], url: url)
-    }
-    nextDue = moment("next_due")
-    retryAfter = moment("retry_after")
-    lastAttempt = moment("last_attempt")
-    lastSuccess = moment("last_success")
-    lastForced = moment("last_forced")
-    lastStatus = row["last_status"]
-    lastError = row["last_error"]
-    failures = row["failures"]
-    cadenceSeconds = row["cadence_seconds"]
-    skipHours = numbers(bits: row["skip_hours"])
-    skipDays = numbers(bits: row["skip_days"])
-    bodyHash = row["body_hash"]
-  }
-}
-
-/// The small numbers of a set that is written as one number.
-private func numbers(bits: Int64) -> [Int] { (0..<32).filter { bits >> $0 & 1 == 1 } }

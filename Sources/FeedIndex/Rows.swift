@@ -57,6 +57,8 @@ public struct FeedRow: Hashable, Sendable {
   public var unread: Int
   /// How many articles it has.
   public var total: Int
+  /// What the person set for it.
+  public var settings = FeedSettings()
 
   /// Puts a row together.
   public init(

@@ -5,7 +5,7 @@ import GRDB
 /// A change of anything here counts `version` up, and every older index is then thrown away and
 /// built anew from the store.
 enum Schema {
-  static let version: Int64 = 4
+  static let version: Int64 = 5
 
   static let sql = """
     CREATE TABLE segment (
@@ -95,18 +95,60 @@ enum Schema {
       etag TEXT,
       last_modified TEXT,
       next_due INTEGER,
+      wait TEXT,
       retry_after INTEGER,
       last_attempt INTEGER,
       last_success INTEGER,
+      last_change INTEGER,
       last_forced INTEGER,
       last_status INTEGER,
       last_error TEXT,
+      trouble TEXT,
       failures INTEGER NOT NULL DEFAULT 0,
+      failing_since INTEGER,
+      note TEXT,
       cadence_seconds INTEGER,
+      gap_seconds INTEGER,
+      newest_article INTEGER,
       -- Sets of small numbers, one bit each.
       skip_hours INTEGER NOT NULL DEFAULT 0,
       skip_days INTEGER NOT NULL DEFAULT 0,
-      body_hash TEXT
+      body_hash TEXT,
+      move_target TEXT,
+      move_since INTEGER,
+      move_polls INTEGER,
+      hub TEXT,
+      topic TEXT,
+      -- The last answers, as far as they were alike; those before stand in poll_log.
+      since INTEGER,
+      until INTEGER,
+      count INTEGER,
+      status INTEGER,
+      words TEXT,
+      wire_bytes INTEGER,
+      elapsed INTEGER
+    ) WITHOUT ROWID;
+
+    -- Answers of each feed that were alike, before those of poll; the oldest are dropped.
+    CREATE TABLE poll_log (
+      feed TEXT NOT NULL,
+      since INTEGER NOT NULL,
+      until INTEGER NOT NULL,
+      count INTEGER NOT NULL,
+      status INTEGER,
+      words TEXT NOT NULL,
+      wire_bytes INTEGER NOT NULL,
+      elapsed INTEGER NOT NULL,
+      PRIMARY KEY (feed, since)
+    ) WITHOUT ROWID;
+
+    -- Host names that are left alone for a while.
+    CREATE TABLE host (
+      name TEXT PRIMARY KEY,
+      parked_until INTEGER NOT NULL,
+      reason TEXT NOT NULL,
+      silences INTEGER NOT NULL,
+      binding INTEGER NOT NULL
     ) WITHOUT ROWID;
 
     CREATE TRIGGER article_added AFTER INSERT ON article BEGIN

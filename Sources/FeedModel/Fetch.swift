@@ -34,12 +34,20 @@ public struct FetchRequest: Hashable, Sendable {
   /// Otherwise it must not lead to a private address, and no local file is read: a page that was
   /// searched for feeds, or a line that another device wrote, may say anything.
   public var isTyped: Bool
+  /// What is different for this feed.
+  public var options: FetchOptions
 
   /// Asks for a document.
-  public init(url: String, validators: Validators? = nil, isTyped: Bool = true) {
+  public init(
+    url: String,
+    validators: Validators? = nil,
+    isTyped: Bool = true,
+    options: FetchOptions = FetchOptions()
+  ) {
     self.url = url
     self.validators = validators
     self.isTyped = isTyped
+    self.options = options
   }
 }
 
@@ -56,13 +64,40 @@ public struct ResponseFacts: Hashable, Sendable {
   public var freshForSeconds: Int64?
   /// `Retry-After` in seconds from this response, for a date less the response's own `Date`.
   public var retryAfterSeconds: Int64?
+  /// `x-ratelimit-remaining` and `x-ratelimit-reset`, where a server sends both.
+  public var rateLimit: RateLimit?
+  /// WebSub hubs of the `Link` fields, absolute (W3C WebSub §4).
+  public var hubs: [String] = []
+  /// The `Link` field with `rel=self`, absolute: what a hub calls this feed.
+  public var selfURL: String?
+  /// 226 with `IM: feed`: the body holds only what is new (RFC 3229).
+  public var isDelta = false
   /// Bytes of the body as they came over the wire.
   public var wireBytes = 0
+  /// How long the answer took with all its redirects, without waiting for its turn.
+  public var elapsedMilliseconds = 0
 
   /// Describes a response.
   public init(status: Int, url: String) {
     self.status = status
     self.url = url
+  }
+}
+
+/// How many requests a server still takes, by its own word.
+///
+/// There is no standard: the names and meanings are Reddit's, where both are seconds or counts,
+/// with fractions.
+public struct RateLimit: Hashable, Sendable {
+  /// How many more requests are taken before `resetSeconds` have passed.
+  public var remaining: Double
+  /// After how many seconds from this response the count begins anew.
+  public var resetSeconds: Int64
+
+  /// Describes a limit.
+  public init(remaining: Double, resetSeconds: Int64) {
+    self.remaining = remaining
+    self.resetSeconds = resetSeconds
   }
 }
 
@@ -124,6 +159,8 @@ public enum FetchFailure: Error, Hashable, Sendable {
   case refusedFile(path: String)
   /// A status that brings no document. `message` is the start of the body as text, or nil.
   case status(Int, message: String?)
+  /// A page that wants to see a browser. `by` is who sends it, such as Cloudflare.
+  case challenge(status: Int, by: String)
   /// The body is compressed in a way that cannot be undone, or is cut.
   case badEncoding(detail: String)
   /// A success without a body.
@@ -155,6 +192,8 @@ extension FetchFailure: CustomStringConvertible {
     case .refusedFile(let path): "The local file \(path) was not typed on this machine."
     case .status(let status, let message):
       "The server answered \(status)" + (message.map { " and said: \"\($0)\"." } ?? ".")
+    case .challenge(let status, let by):
+      "\(by) asks for a browser instead of giving the feed (\(status))."
     case .badEncoding(let detail): "The body cannot be decompressed: \(detail)."
     case .empty: "The document is empty."
     case .file(let path, let errno): "\(path) cannot be read: \(Self.words(errno))."

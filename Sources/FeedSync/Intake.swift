@@ -129,7 +129,7 @@ struct Intake {
     var poll = asking.poll
     poll.nextDue = max(poll.nextDue ?? until, until)
     polls[asking.feed.id] = poll
-    reports.append(FeedReport(feed: asking.feed, result: .notDue(until: until)))
+    reports.append(FeedReport(feed: asking.feed, result: .notDue(until: until, .host)))
   }
 
   /// Writes what was taken in.
@@ -188,7 +188,8 @@ struct Intake {
       facts.map { .later($0, reason: failure.description) }
         ?? .failed(nil, reason: failure.description)
     case .gone: facts.map { .gone($0) } ?? .failed(nil, reason: failure.description)
-    case .parse:
+    case .options: .failed(nil, reason: failure.description)
+    case .parse, .page:
       facts.map { .unusable($0, reason: failure.description) }
         ?? .failed(nil, reason: failure.description)
     case .fetch: .failed(facts, reason: failure.description)

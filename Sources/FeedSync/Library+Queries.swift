@@ -59,6 +59,18 @@ extension Library {
   public func polls() throws(LibraryError) -> [FeedID: PollState] {
     try indexing { () throws(IndexError) in try index.polls() }
   }
+
+  /// The hosts that are left alone for a while, by name.
+  public func hosts() throws(LibraryError) -> [String: HostState] {
+    try indexing { () throws(IndexError) in try index.hosts() }
+  }
+
+  /// What a feed answered on this machine, newest first; answers that were alike are one.
+  public func pollLog(of feed: FeedID) throws(LibraryError) -> [PollStreak] {
+    let last = try polls()[feed]?.streak
+    let before = try indexing { () throws(IndexError) in try index.pollLog(of: feed) }
+    return (last.map { [$0] } ?? []) + before
+  }
 }
 
 /// Finds the feed that a person means: by id prefix, by URL, or by a part of its title.

@@ -17,6 +17,14 @@ public struct SyncOptions: Sendable {
   public var reason: SyncReason
   /// How many feeds are worked on at once.
   public var jobs: Int
+  /// The numbers of the schedule.
+  public var schedule = ScheduleSettings()
+  /// How a feed is asked, where that is special; called when it is its turn.
+  ///
+  /// A failure, such as a command that gives no password, is the feed's failure: it is not asked.
+  public var fetchOptions: @Sendable (FeedRow) async -> Result<FetchOptions, FetchOptionsError> = {
+    _ in .success(FetchOptions())
+  }
   /// Tells the time.
   public var clock: @Sendable () -> Timestamp
 
@@ -26,6 +34,15 @@ public struct SyncOptions: Sendable {
     self.jobs = max(1, jobs)
     self.clock = clock
   }
+}
+
+/// Why it cannot be said how a feed is asked.
+public struct FetchOptionsError: Error, Hashable, Sendable {
+  /// One sentence.
+  public var reason: String
+
+  /// Says why.
+  public init(_ reason: String) { self.reason = reason }
 }
 
 /// When what was taken in is written: after so many bytes or feeds, and at every tick of a clock.
@@ -76,11 +93,12 @@ extension Library {
       switch turn(asking.poll, isLocal ? .named : options.reason, now: start) {
       case .ask(let isConditional):
         if let until = parked[asking.host], until > start {
-          tell(FeedReport(feed: feed, result: .notDue(until: until)))
+          tell(FeedReport(feed: feed, result: .notDue(until: until, .host)))
         } else {
           due.append(asking.asked(conditionally: isConditional))
         }
-      case .wait(let until): tell(FeedReport(feed: feed, result: .notDue(until: until)))
+      case .wait(let until):
+        tell(FeedReport(feed: feed, result: .notDue(until: until, asking.poll.wait)))
       }
     }
     let lines = HostLines(due, parked: parked)

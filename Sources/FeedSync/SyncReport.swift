@@ -7,6 +7,8 @@ public struct FeedReport: Hashable, Sendable {
   public var feed: FeedRow
   /// What became of it.
   public var result: FeedResult
+  /// Where it is fetched from now on, when a permanent redirect was believed.
+  public var movedTo: String?
 
   /// Why it could not be read, or not to its end; nil when all is well.
   public var reason: String? {
@@ -28,7 +30,7 @@ public enum FeedResult: Hashable, Sendable {
   /// Nothing changed since the last time.
   case notModified
   /// It was not asked, and will not be before this moment.
-  case notDue(until: Timestamp)
+  case notDue(until: Timestamp, WaitReason?)
   /// It could not be read. What was there stays.
   case failed(SyncFailure)
 }
@@ -55,6 +57,11 @@ public enum SyncFailure: Hashable, Sendable {
   case later(status: Int, until: Timestamp, message: String?)
   /// 410.
   case gone
+  /// A page in place of the feed, and what kind of page: `a login page`, `a page of a network that
+  /// wants you to log in`; nil where it is any page.
+  case page(String?)
+  /// It cannot be said how the feed is asked: see `SyncOptions.fetchOptions`.
+  case options(String)
 }
 
 extension SyncFailure: CustomStringConvertible {
@@ -67,6 +74,8 @@ extension SyncFailure: CustomStringConvertible {
       "The server asks to be left alone until \(until.rfc3339(milliseconds: false)) (\(status)"
         + (message.map { ": \($0)" } ?? "") + ")."
     case .gone: "The publisher says that this feed is gone for good (410)."
+    case .page(let kind): "It answers with \(kind ?? "a web page") instead of a feed."
+    case .options(let reason): reason
     }
   }
 }
@@ -101,7 +110,7 @@ public struct SyncSummary: Hashable, Sendable {
       updated += changes.updated
       merged += changes.merged
     case .notModified: notModified += 1
-    case .notDue(let until):
+    case .notDue(let until, _):
       notDue += 1
       nextDue = min(nextDue ?? until, until)
     case .failed: failures.append(report)

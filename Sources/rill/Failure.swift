@@ -90,7 +90,9 @@ func nextStep(for failure: SyncFailure, url: String, isFollowed: Bool) -> String
   case .gone:
     return isFollowed ? "Stop with: rill remove \(quoted(url))" : "Look for its successor."
   case .later: return isFollowed ? "It is asked again then." : later
-  case .parse(.htmlPage): return "If the feed has moved, find it with: rill add \(site(of: url))"
+  case .options: return "Set it right with: rill set \(quoted(url))"
+  case .parse(.htmlPage), .page:
+    return "If the feed has moved, find it with: rill add \(site(of: url))"
   case .parse(.empty): return later
   case .parse(.notAFeed(let root)) where root.lowercased() == "opml":
     return isFollowed ? correction : "Follow the feeds that it names one by one: rill add URL"
@@ -102,7 +104,8 @@ func nextStep(for failure: SyncFailure, url: String, isFollowed: Bool) -> String
     case .tls: return "The site has to renew or correct its certificate."
     case .status(404, _):
       return "If the feed has moved, find it with: rill add \(site(of: url))"
-    case .status(401, _), .status(403, _): return "The site refuses Rill; ask its owner for access."
+    case .status(401, _), .status(403, _), .challenge:
+      return "The site refuses Rill; ask its owner for access."
     case .status: return later
     case .tooLarge:
       return "If you trust this feed, raise fetch.max-body-bytes or fetch.max-decoded-bytes."

@@ -100,6 +100,7 @@ extension ResponseFacts {
     self.redirects = redirects
     freshForSeconds = result.fields.cache.freshForSeconds
     retryAfterSeconds = result.fields.cache.retryAfterSeconds
+    isPrivate = hop.standing == .typed && result.address?.isPrivate == true
     wireBytes = result.wireBytes
   }
 }

@@ -9,19 +9,13 @@ public struct IndexBatch: Sendable {
   /// How far the segments are read with these lines.
   public var cursors: [SegmentCursor] = []
   /// What became of polling feeds.
-  public var polls: [FeedID: PollState] = [:]
-  /// Answers that were alike and are followed by another now.
-  public var log: [LoggedStreak] = []
-  /// Hosts that are left alone; nil for those that no longer are.
-  public var hosts: [String: HostState?] = [:]
+  public var effects = PollEffects()
 
   /// A batch with nothing in it.
   public init() {}
 
   /// There is nothing to write.
-  public var isEmpty: Bool {
-    lines.isEmpty && cursors.isEmpty && polls.isEmpty && log.isEmpty && hosts.isEmpty
-  }
+  public var isEmpty: Bool { lines.isEmpty && cursors.isEmpty && effects.isEmpty }
 }
 
 extension FeedIndex {
@@ -53,7 +47,7 @@ extension FeedIndex {
           )
           try statement.execute(arguments: [cursor.name, cursor.offset, Data(cursor.tail)])
         }
-        try database.write(batch.polls, batch.log, batch.hosts)
+        try database.write(batch.effects)
       }
     }
   }

@@ -16,6 +16,22 @@ public struct LoggedStreak: Hashable, Sendable {
   }
 }
 
+/// What became of polling feeds, on this machine.
+public struct PollEffects: Sendable {
+  /// What to remember of feeds.
+  public var polls: [FeedID: PollState] = [:]
+  /// Answers that were alike and are followed by another now.
+  public var log: [LoggedStreak] = []
+  /// Hosts that are left alone; nil for those that no longer are.
+  public var hosts: [String: HostState?] = [:]
+
+  /// Nothing was polled.
+  public init() {}
+
+  /// There is nothing to write.
+  public var isEmpty: Bool { polls.isEmpty && log.isEmpty && hosts.isEmpty }
+}
+
 extension FeedIndex {
   /// How many streaks of one feed are kept beside the last.
   static let logMax = 50
@@ -40,14 +56,17 @@ extension FeedIndex {
       try database.read { database in
         let rows = try Row.fetchAll(
           database,
-          sql: "SELECT name, parked_until, reason, silences, binding FROM host"
+          sql: """
+            SELECT name, parked_until, reason, silences, binding, feeds_per_run FROM host
+            """
         )
         return rows.reduce(into: [:]) { hosts, row in
           hosts[row[0]] = HostState(
             parkedUntil: Timestamp(milliseconds: row[1]),
             reason: row[2],
             silences: row[3],
-            isBinding: row[4]
+            isBinding: row[4],
+            feedsPerRun: row[5]
           )
         }
       }
@@ -75,7 +94,7 @@ extension FeedIndex {
 /// The columns of `poll` in the order in which they are read and written.
 private let pollColumns = """
   feed, url, etag, last_modified, next_due, wait, retry_after, last_attempt, last_success,
-  last_change, last_forced, last_status, last_error, trouble, failures, failing_since, note,
+  last_document, last_forced, last_status, last_error, trouble, failures, failing_since, note,
   cadence_seconds, gap_seconds, newest_article, skip_hours, skip_days, body_hash,
   move_target, move_since, move_polls, hub, topic,
   since, until, count, status, words, wire_bytes, elapsed
@@ -83,22 +102,19 @@ private let pollColumns = """
 
 extension Database {
   /// Writes what became of polling.
-  func write(
-    _ polls: [FeedID: PollState],
-    _ log: [LoggedStreak],
-    _ hosts: [String: HostState?]
-  ) throws {
-    for (feed, poll) in polls { try write(poll, of: feed) }
-    for entry in log { try write(entry) }
-    for (name, host) in hosts {
+  func write(_ effects: PollEffects) throws {
+    for (feed, poll) in effects.polls { try write(poll, of: feed) }
+    for entry in effects.log { try write(entry) }
+    for (name, host) in effects.hosts {
       guard let host else {
         try execute(sql: "DELETE FROM host WHERE name = ?", arguments: [name])
         continue
       }
       try execute(
-        sql: "INSERT OR REPLACE INTO host VALUES (?, ?, ?, ?, ?)",
+        sql: "INSERT OR REPLACE INTO host VALUES (?, ?, ?, ?, ?, ?)",
         arguments: [
           name, host.parkedUntil.milliseconds, host.reason, host.silences, host.isBinding,
+          host.feedsPerRun,
         ]
       )
     }
@@ -134,7 +150,7 @@ extension Database {
       feed.description, poll.validators?.url, poll.validators?.etag,
       poll.validators?.lastModified, poll.nextDue?.milliseconds, poll.wait?.rawValue,
       poll.retryAfter?.milliseconds, poll.lastAttempt?.milliseconds,
-      poll.lastSuccess?.milliseconds, poll.lastChange?.milliseconds,
+      poll.lastSuccess?.milliseconds, poll.lastDocument?.milliseconds,
       poll.lastForced?.milliseconds,
     ]
     let answer: StatementArguments = [
@@ -166,7 +182,7 @@ extension PollState {
     retryAfter = moment(6)
     lastAttempt = moment(7)
     lastSuccess = moment(8)
-    lastChange = moment(9)
+    lastDocument = moment(9)
     lastForced = moment(10)
     lastStatus = row[11]
     lastError = row[12]

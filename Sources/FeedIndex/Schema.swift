@@ -99,7 +99,7 @@ enum Schema {
       retry_after INTEGER,
       last_attempt INTEGER,
       last_success INTEGER,
-      last_change INTEGER,
+      last_document INTEGER,
       last_forced INTEGER,
       last_status INTEGER,
       last_error TEXT,
@@ -148,7 +148,8 @@ enum Schema {
       parked_until INTEGER NOT NULL,
       reason TEXT NOT NULL,
       silences INTEGER NOT NULL,
-      binding INTEGER NOT NULL
+      binding INTEGER NOT NULL,
+      feeds_per_run INTEGER
     ) WITHOUT ROWID;
 
     CREATE TRIGGER article_added AFTER INSERT ON article BEGIN

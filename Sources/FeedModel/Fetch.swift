@@ -72,6 +72,8 @@ public struct ResponseFacts: Hashable, Sendable {
   public var selfURL: String?
   /// 226 with `IM: feed`: the body holds only what is new (RFC 3229).
   public var isDelta = false
+  /// A private address answered, to which private hosts alone have led.
+  public var isPrivate = false
   /// Bytes of the body as they came over the wire.
   public var wireBytes = 0
   /// How long the answer took with all its redirects, without waiting for its turn.

@@ -14,8 +14,8 @@ public struct PollState: Hashable, Sendable {
   public var lastAttempt: Timestamp?
   /// When it last answered with a feed or with 304.
   public var lastSuccess: Timestamp?
-  /// When it last brought a document whose bytes were new.
-  public var lastChange: Timestamp?
+  /// When it last brought a whole document, new or not.
+  public var lastDocument: Timestamp?
   /// When it was last asked without validators although there were some.
   public var lastForced: Timestamp?
   /// The status of the last answer; nil when there was none.
@@ -159,12 +159,22 @@ public struct HostState: Hashable, Sendable {
   public var silences: Int
   /// Its own word parked it (429, a used-up limit): a person may not ask either.
   public var isBinding: Bool
+  /// How many feeds of it are asked in one run, learned from a 429 that followed so many answers;
+  /// nil where nothing was learned.
+  public var feedsPerRun: Int?
 
   /// Describes a host that is left alone.
-  public init(parkedUntil: Timestamp, reason: String, silences: Int = 0, isBinding: Bool) {
+  public init(
+    parkedUntil: Timestamp,
+    reason: String,
+    silences: Int = 0,
+    isBinding: Bool,
+    feedsPerRun: Int? = nil
+  ) {
     self.parkedUntil = parkedUntil
     self.reason = reason
     self.silences = silences
     self.isBinding = isBinding
+    self.feedsPerRun = feedsPerRun
   }
 }

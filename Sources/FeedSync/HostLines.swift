@@ -3,30 +3,53 @@ import FeedModel
 
 /// Who is asked next: feeds line up by their host, and of each line one is asked at a time.
 ///
-/// A host that says 429 is left alone by all of its line, and so is one that said 503 to three
-/// feeds. A host that is only an address stands for a single machine at home: there each feed
-/// counts for itself. Where three feeds in a row found nobody, the others wait for an hour.
+/// A host that says 429, or that it takes no more requests for now, is left alone by all of its
+/// line, and so is one that said 503 to three feeds. Where three feeds in a row found nobody, the
+/// others wait, and after that one of them is asked to see whether anybody is there. A host that
+/// is only an address stands for a single machine at home: there each feed counts for itself.
 struct HostLines {
+  private let settings: ScheduleSettings
   private var lines: [String: [Asking]] = [:]
   /// Hosts of whose line nobody is being asked, in the order in which they came free.
   private var free: ArraySlice<String> = []
-  private var parked: [String: Timestamp]
-  private var refusals: [String: Int] = [:]
+  private var hosts: [String: HostState]
+  /// How many feeds were told to come later by 503.
+  private var refusals: [String: Int]
   /// How many feeds in a row found nobody there.
   private var silences: [String: Int] = [:]
+  /// How many feeds of a host answered in this run.
+  private var answers: [String: Int] = [:]
+  /// What was learned of hosts and is not written yet; nil for what is to be forgotten.
+  private var news: [String: HostState?] = [:]
 
-  /// Lines feeds up, those of one host in the order given.
+  /// Lines feeds up; those of one host that were not asked for longest come first.
   ///
   /// - Parameters:
   ///   - askings: The feeds.
-  ///   - parked: Hosts that may not be asked yet, and until when.
-  init(_ askings: [Asking], parked: [String: Timestamp]) {
-    self.parked = parked
-    for asking in askings.reversed() {
+  ///   - hosts: What is remembered of hosts.
+  ///   - refusals: How many feeds of a host were told by 503 to come later and wait for it.
+  ///   - settings: The numbers of the schedule.
+  init(
+    _ askings: [Asking],
+    hosts: [String: HostState],
+    refusals: [String: Int] = [:],
+    settings: ScheduleSettings
+  ) {
+    self.hosts = hosts
+    self.refusals = refusals
+    self.settings = settings
+    for asking in askings {
       if lines[asking.host] == nil { free.append(asking.host) }
       lines[asking.host, default: []].append(asking)
     }
-    free.reverse()
+    for host in free {
+      let line = (lines[host] ?? []).enumerated()
+        .sorted {
+          let (left, right) = ($0.element.poll.lastAttempt, $1.element.poll.lastAttempt)
+          return (left ?? .earliest, $0.offset) > (right ?? .earliest, $1.offset)
+        }
+      lines[host] = line.map(\.element)
+    }
   }
 
   /// The next feed that may be asked; nil when every line is being served or empty.
@@ -42,15 +65,13 @@ struct HostLines {
   /// - Returns: Those of the line that are not asked now, and until when.
   mutating func finished(_ reading: Reading, now: Timestamp) -> [(Asking, until: Timestamp)] {
     let host = reading.host
-    if case .failed(.later(let status, let until, _), _) = reading.content, host.isName {
-      refusals[host, default: 0] += 1
-      if status == 429 || refusals[host, default: 0] >= 3 {
-        parked[host] = max(parked[host] ?? until, until)
-      }
+    if host.isName { learn(from: reading, at: host, now: now) }
+    var until = hosts[host]?.parkedUntil ?? .earliest
+    if let most = hosts[host]?.feedsPerRun, answers[host, default: 0] >= most {
+      // The next run begins at the earliest a minute from now, and asks as many again.
+      until = max(until, now.adding(seconds: 60))
     }
-    silences[host] = reading.foundNobody ? silences[host, default: 0] + 1 : 0
-    if silences[host, default: 0] >= 3 { parked[host] = now.adding(seconds: 3600) }
-    guard let until = parked[host], until > now else {
+    guard until > now else {
       free.append(host)
       return []
     }
@@ -58,20 +79,116 @@ struct HostLines {
     return (lines[host] ?? []).reversed().map { ($0, until) }
   }
 
-  /// The hosts that answered 429 and may not be asked yet.
-  static func parked(
+  /// What was learned of hosts since the last time; nil for what is to be forgotten.
+  mutating func takeNews() -> [String: HostState?] {
+    defer { news = [:] }
+    return news
+  }
+
+  /// How many feeds of each host were told by 503 to come later and still wait for it.
+  static func refusals(
     _ polls: [FeedID: PollState],
     _ feeds: [FeedRow],
     now: Timestamp
-  ) -> [String: Timestamp] {
-    feeds.reduce(into: [:]) { parked, feed in
-      guard let poll = polls[feed.id], poll.lastStatus == 429, let until = poll.retryAfter,
+  ) -> [String: Int] {
+    feeds.reduce(into: [:]) { refusals, feed in
+      guard let poll = polls[feed.id], poll.lastStatus == 503, let until = poll.retryAfter,
         until > now
       else { return }
-      let host = hostName(of: feed.url)
-      guard host.isName else { return }
-      parked[host] = max(parked[host] ?? until, until)
+      refusals[hostName(of: feed.url), default: 0] += 1
     }
+  }
+
+  private mutating func learn(from reading: Reading, at host: String, now: Timestamp) {
+    if reading.foundNobody {
+      silences[host, default: 0] += 1
+      let before = hosts[host]?.silences ?? 0
+      // A host where nobody was before is tried with one feed.
+      guard silences[host, default: 0] >= (before > 0 ? 1 : settings.hostSilences) else { return }
+      let wait = min(settings.floor << Int64(min(before, 8)), settings.longestBackoff)
+      park(host, until: now.adding(seconds: wait), "Nobody answers there.", silences: before + 1)
+      return
+    }
+    silences[host] = 0
+    answers[host, default: 0] += 1
+    if case .failed(.later(let status, let until, _), _) = reading.content {
+      refusals[host, default: 0] += 1
+      if status == 429 {
+        let served = answers[host, default: 0] - 1
+        park(
+          host,
+          until: until,
+          "It answered 429: too many requests.",
+          isBinding: true,
+          feedsPerRun: reading.facts?.rateLimit == nil ? max(1, served) : nil
+        )
+      } else if refusals[host, default: 0] >= 3 {
+        park(host, until: until, "It answered \(status) to three feeds.")
+      }
+      return
+    }
+    if let limit = reading.facts?.rateLimit, limit.remaining < 1, limit.resetSeconds > 0 {
+      let wait = min(limit.resetSeconds, settings.longestRetry)
+      let reason = "It takes no more requests for \(wait) s, by its own word."
+      park(host, until: now.adding(seconds: wait), reason, isBinding: true)
+    } else if let known = hosts[host], known.parkedUntil <= now {
+      forget(host, known, now)
+    }
+  }
+
+  /// A host that answers again is like any other, but for what was learned of how much it takes.
+  private mutating func forget(_ host: String, _ known: HostState, _ now: Timestamp) {
+    let isRecent = now < known.parkedUntil.adding(seconds: settings.longestRetry)
+    if known.feedsPerRun != nil, isRecent {
+      guard known.silences > 0 else { return }
+      hosts[host]?.silences = 0
+      news[host] = .some(hosts[host])
+    } else {
+      hosts[host] = nil
+      news[host] = .some(nil)
+    }
+  }
+
+  private mutating func park(
+    _ host: String,
+    until: Timestamp,
+    _ reason: String,
+    silences: Int = 0,
+    isBinding: Bool = false,
+    feedsPerRun: Int? = nil
+  ) {
+    var state = HostState(
+      parkedUntil: max(until, hosts[host]?.parkedUntil ?? until),
+      reason: reason,
+      silences: silences,
+      isBinding: isBinding,
+      feedsPerRun: feedsPerRun
+    )
+    if let known = hosts[host]?.feedsPerRun { state.feedsPerRun = min(known, feedsPerRun ?? known) }
+    hosts[host] = state
+    news[host] = .some(state)
+  }
+}
+
+extension [String: HostState] {
+  /// Until when a host may not be asked; nil when it may.
+  ///
+  /// - Parameters:
+  ///   - host: Its name.
+  ///   - reason: A person may ask where nobody answered, and not where a server said no.
+  ///   - settings: For how long a server is believed.
+  ///   - now: The time.
+  /// - Returns: The moment; one that is farther off than any server is believed is none.
+  func pause(
+    of host: String,
+    for reason: SyncReason,
+    settings: ScheduleSettings,
+    now: Timestamp
+  ) -> Timestamp? {
+    guard let state = self[host], reason == .scheduled || state.isBinding,
+      state.parkedUntil > now, state.parkedUntil <= now.adding(seconds: settings.longestRetry)
+    else { return nil }
+    return state.parkedUntil
   }
 }
 

@@ -22,6 +22,14 @@ struct Reading: Sendable {
   /// The host that was asked first; empty for a local file.
   var host: String { hostName(of: feed.url) }
 
+  /// What the answer said apart from its body; nil when there was none.
+  var facts: ResponseFacts? {
+    switch content {
+    case .parsed(_, _, _, _, let facts), .same(_, let facts), .notModified(_, let facts): facts
+    case .failed(_, let facts): facts
+    }
+  }
+
   /// Nobody answered: no address, no connection, or no answer in time.
   var foundNobody: Bool {
     switch content {
@@ -39,12 +47,14 @@ struct Reading: Sendable {
   ///   - poll: What was remembered of it.
   ///   - outcome: What came.
   ///   - skipsSameBytes: The bytes of last time need not be parsed again.
+  ///   - settings: The numbers of the schedule.
   ///   - now: When it came.
   init(
     feed: FeedRow,
     poll: PollState,
     outcome: FetchOutcome,
     skipsSameBytes: Bool,
+    settings: ScheduleSettings,
     now: Timestamp
   ) {
     self.feed = feed
@@ -70,7 +80,8 @@ struct Reading: Sendable {
     case .retryLater(let facts, let message):
       // The schedule works out until when; the report says the same.
       let answer = Answer.later(facts, reason: "")
-      let until = next(poll, after: answer, feed: feed.id, now: now).retryAfter ?? now
+      let state = next(poll, after: answer, feed: feed.id, settings: settings, now: now)
+      let until = state.retryAfter ?? state.nextDue ?? now
       content = .failed(.later(status: facts.status, until: until, message: message), facts)
     case .failed(let failure, let facts):
       content = .failed(.fetch(failure), facts)
@@ -84,13 +95,17 @@ struct Reading: Sendable {
 /// effects, the validators and the next due times.
 struct Intake {
   let library: Library
+  let settings: ScheduleSettings
   private var lines: [PendingLine] = []
-  private var polls: [FeedID: PollState] = [:]
+  private var effects = PollEffects()
   private var reports: [FeedReport] = []
   /// About how many bytes of text wait to be written.
   private(set) var pendingBytes = 0
 
-  init(library: Library) { self.library = library }
+  init(library: Library, settings: ScheduleSettings = ScheduleSettings()) {
+    self.library = library
+    self.settings = settings
+  }
 
   /// How many feeds wait to be written.
   var pendingFeeds: Int { reports.count }
@@ -106,6 +121,8 @@ struct Intake {
       result = .fetched(changes)
       if parsed.isTruncated {
         answer = .unusable(facts, reason: truncation)
+      } else if facts.isDelta {
+        answer = .unchanged(facts, validators)
       } else {
         let dates = parsed.items.compactMap { $0.published ?? $0.modified }
         answer = .read(facts, validators, bodyHash: bodyHash, dates: dates, parsed.schedule)
@@ -120,16 +137,42 @@ struct Intake {
       result = .failed(failure)
       answer = Self.answer(to: failure, facts)
     }
-    polls[feed.id] = next(reading.poll, after: answer, feed: feed.id, now: now)
-    reports.append(FeedReport(feed: feed, result: result))
+    var poll = next(
+      reading.poll,
+      after: answer,
+      feed: feed.id,
+      interval: feed.settings.intervalSeconds,
+      settings: settings,
+      now: now
+    )
+    if case .parsed(let parsed, _, _, _, let facts) = reading.content {
+      poll.hub = facts.hubs.first ?? parsed.hubs.first
+      poll.topic = facts.selfURL ?? parsed.feedURL
+    }
+    var report = FeedReport(feed: feed, result: result)
+    report.movedTo = try move(reading, &poll, now: now)
+    log(report, reading.facts, &poll, now: now)
+    effects.polls[feed.id] = poll
+    reports.append(report)
   }
 
   /// Notes that a feed is not asked before a moment; nothing is written yet.
   mutating func postpone(_ asking: Asking, until: Timestamp) {
     var poll = asking.poll
-    poll.nextDue = max(poll.nextDue ?? until, until)
-    polls[asking.feed.id] = poll
+    if until > poll.nextDue ?? .earliest {
+      poll.nextDue = until
+      poll.wait = .host
+    }
+    effects.polls[asking.feed.id] = poll
     reports.append(FeedReport(feed: asking.feed, result: .notDue(until: until, .host)))
+  }
+
+  /// Corrects what is remembered of a feed that is not asked; nothing is written yet.
+  mutating func correct(_ poll: PollState, of feed: FeedID) { effects.polls[feed] = poll }
+
+  /// Takes note of what was learned of hosts; nothing is written yet.
+  mutating func take(_ hosts: [String: HostState?]) {
+    effects.hosts.merge(hosts) { $1 }
   }
 
   /// Writes what was taken in.
@@ -138,11 +181,72 @@ struct Intake {
   /// - Returns: What may now be reported.
   /// - Throws: What the store or the index answers; then nothing of it may be reported.
   mutating func commit(now: Timestamp) throws(LibraryError) -> [FeedReport] {
-    guard !reports.isEmpty else { return [] }
-    try library.append(lines, now: now, polls: polls)
+    guard !reports.isEmpty || !effects.isEmpty else { return [] }
+    try library.append(lines, now: now, effects)
     let done = reports
-    self = Intake(library: library)
+    self = Intake(library: library, settings: settings)
+    for report in done {
+      guard let target = report.movedTo else { continue }
+      try library.unite(report.feed, withFeedAt: target, now: now)
+    }
     return done
+  }
+
+  /// Believes a permanent redirect, when it is time to.
+  ///
+  /// - Returns: The new URL.
+  private mutating func move(
+    _ reading: Reading,
+    _ poll: inout PollState,
+    now: Timestamp
+  ) throws(LibraryError) -> String? {
+    let feed = reading.feed
+    guard case .failed = reading.content else {
+      guard let facts = reading.facts, !feed.url.hasPrefix("/") else { return nil }
+      poll.move = PermanentMove.seen(
+        poll.move,
+        in: facts,
+        refused: feed.settings.refusedMove,
+        now: now
+      )
+      guard let move = poll.move, move.isBelieved(from: feed.url, settings: settings, now: now)
+      else { return nil }
+      poll.move = nil
+      lines += try library.lines(
+        of: feed.id,
+        [("url", .string(move.target)), ("move.from", .string(feed.url))],
+        now: now
+      )
+      return move.target
+    }
+    // A page or an error in the place of the feed says that nothing has moved there.
+    if reading.facts != nil { poll.move = nil }
+    return nil
+  }
+
+  /// Counts an answer that is like the last, and begins a new line of the log for another.
+  private mutating func log(
+    _ report: FeedReport,
+    _ facts: ResponseFacts?,
+    _ poll: inout PollState,
+    now: Timestamp
+  ) {
+    var streak = PollStreak(
+      at: now,
+      status: facts?.status,
+      words: report.words,
+      wireBytes: facts?.wireBytes ?? 0,
+      elapsedMilliseconds: facts?.elapsedMilliseconds ?? 0
+    )
+    if let last = poll.streak {
+      if last.words == streak.words, last.status == streak.status {
+        streak.since = min(last.since, now)
+        streak.count = last.count + 1
+      } else {
+        effects.log.append(LoggedStreak(feed: report.feed.id, streak: last))
+      }
+    }
+    poll.streak = streak
   }
 
   private mutating func merge(
@@ -183,16 +287,62 @@ struct Intake {
   }
 
   private static func answer(to failure: SyncFailure, _ facts: ResponseFacts?) -> Answer {
-    switch failure {
-    case .later:
-      facts.map { .later($0, reason: failure.description) }
-        ?? .failed(nil, reason: failure.description)
-    case .gone: facts.map { .gone($0) } ?? .failed(nil, reason: failure.description)
-    case .options: .failed(nil, reason: failure.description)
-    case .parse, .page:
-      facts.map { .unusable($0, reason: failure.description) }
-        ?? .failed(nil, reason: failure.description)
-    case .fetch: .failed(facts, reason: failure.description)
+    let (reason, trouble) = (failure.description, failure.trouble)
+    guard let facts else { return .failed(nil, reason: reason, trouble: trouble) }
+    return switch failure {
+    case .later: .later(facts, reason: reason)
+    case .gone: .gone(facts)
+    case .parse, .page: .unusable(facts, reason: reason, trouble: trouble)
+    case .fetch, .options: .failed(facts, reason: reason, trouble: trouble)
     }
+  }
+}
+
+extension SyncFailure {
+  /// What kind of thing it is.
+  var trouble: Trouble {
+    switch self {
+    case .later: .rateLimited
+    case .gone: .gone
+    case .page(let kind): kind == nil ? .broken : .blocked
+    case .parse, .options: .broken
+    case .fetch(let failure): failure.trouble
+    }
+  }
+}
+
+extension FetchFailure {
+  fileprivate var trouble: Trouble {
+    switch self {
+    case .nameNotFound, .connection, .timeout, .cutOff, .transfer, .cancelled: .unreachable
+    case .tls: .certificate
+    case .challenge, .status(401, _), .status(403, _), .status(451, _): .blocked
+    case .status(404, _): .notFound
+    case .badURL, .scheme, .tooLarge, .redirects, .badRedirect, .refusedAddress, .refusedFile,
+      .status, .badEncoding, .empty, .file:
+      .broken
+    }
+  }
+}
+
+extension FeedReport {
+  /// What came of it, in a few words for the log.
+  fileprivate var words: String {
+    let words =
+      switch result {
+      case .notModified: "not modified"
+      case .notDue: "not asked"
+      case .failed(let failure): failure.description
+      case .fetched(let changes): changes.words
+      }
+    return movedTo.map { "\(words); moved to \($0)" } ?? words
+  }
+}
+
+extension Changes {
+  fileprivate var words: String {
+    let counts = [(new, "new"), (updated, "updated"), (merged, "merged")].filter { $0.0 > 0 }
+    let words = counts.map { "\($0) \($1)" }.joined(separator: ", ")
+    return (words.isEmpty ? "nothing new" : words) + (isTruncated ? ", cut off" : "")
   }
 }

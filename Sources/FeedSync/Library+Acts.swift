@@ -165,7 +165,7 @@ extension Library {
   func append(
     _ lines: [PendingLine],
     now: Timestamp,
-    polls: [FeedID: PollState] = [:]
+    _ effects: PollEffects = PollEffects()
   ) throws(LibraryError) {
     let isFirst = isEmpty
     if !lines.isEmpty { try storing { () throws(StoreError) in try store.append(lines, now: now) } }
@@ -173,7 +173,7 @@ extension Library {
       if isFirst, let id = store.id {
         try indexing { () throws(IndexError) in try index.bind(to: id) }
       }
-      try catchUp(polls: polls)
+      try catchUp(effects)
     } catch .index(let error) {
       // The lines are on the disk. The index takes them in whenever it can be written again.
       trouble.note(error)

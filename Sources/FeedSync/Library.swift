@@ -85,13 +85,15 @@ public struct Library: Sendable {
     for subscription: Subscription,
     now: Timestamp
   ) throws(LibraryError) -> Timestamp? {
-    let polls = try polls()
-    if case .wait(let until) = turn(polls[subscription.id] ?? PollState(), .named, now: now) {
-      return until
-    }
-    let feeds = try indexing { () throws(IndexError) in try index.feeds() }
-    let until = HostLines.parked(polls, feeds, now: now)[hostName(of: subscription.url)]
-    return until.flatMap { $0 > now ? $0 : nil }
+    let poll = try polls()[subscription.id] ?? PollState()
+    if case .wait(let until, _) = turn(poll, .named, now: now) { return until }
+    return try hosts()
+      .pause(
+        of: hostName(of: subscription.url),
+        for: .named,
+        settings: ScheduleSettings(),
+        now: now
+      )
   }
 
   /// Whether the feed is followed, or was once.
@@ -106,16 +108,16 @@ public struct Library: Sendable {
   /// Nothing was ever written here.
   public var isEmpty: Bool { !store.exists }
 
-  /// Folds what the index has not read yet, and writes poll states with the last of it.
+  /// Folds what the index has not read yet, and writes what became of polling with the last of it.
   @discardableResult
-  func catchUp(polls: [FeedID: PollState] = [:]) throws(LibraryError) -> [Damage] {
-    try Self.catchUp(index, with: store, polls: polls)
+  func catchUp(_ effects: PollEffects = PollEffects()) throws(LibraryError) -> [Damage] {
+    try Self.catchUp(index, with: store, effects)
   }
 
   private static func catchUp(
     _ index: FeedIndex,
     with store: Store,
-    polls: [FeedID: PollState] = [:]
+    _ effects: PollEffects = PollEffects()
   ) throws(LibraryError) -> [Damage] {
     let cursors = try indexing { () throws(IndexError) in try index.cursors() }
     let segments = try storing { () throws(StoreError) in try store.segments() }
@@ -138,7 +140,7 @@ public struct Library: Sendable {
         hasMore = reading.hasMore
       }
     }
-    batch.polls = polls
+    batch.effects = effects
     try indexing { () throws(IndexError) in try index.apply(batch) }
     return damage
   }

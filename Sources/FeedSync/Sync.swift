@@ -77,44 +77,53 @@ extension Library {
     report: (FeedReport) -> Void
   ) async throws(LibraryError) -> SyncSummary {
     let polls = try polls()
+    let hosts = try hosts()
     let start = options.clock()
-    let parked = HostLines.parked(polls, try self.feeds(), now: start)
-    let device = store.device
+    let (settings, device) = (options.schedule, store.device)
     var summary = SyncSummary()
     func tell(_ feed: FeedReport) {
       summary.add(feed)
       report(feed)
     }
+    var intake = Intake(library: self, settings: settings)
     var due: [Asking] = []
     for feed in feeds {
-      let asking = Asking(feed: feed, poll: polls[feed.id] ?? PollState(), device: device)
+      var poll = polls[feed.id] ?? PollState()
+      if let corrected = poll.rebased(to: start) {
+        poll = corrected
+        intake.correct(poll, of: feed.id)
+      }
+      let asking = Asking(feed: feed, poll: poll, device: device)
       // A local file costs nobody anything, so it is always due.
       let isLocal = asking.host.isEmpty && options.reason == .scheduled
-      switch turn(asking.poll, isLocal ? .named : options.reason, now: start) {
+      let reason = isLocal ? .named : options.reason
+      switch turn(poll, reason, settings: settings, now: start) {
       case .ask(let isConditional):
-        if let until = parked[asking.host], until > start {
+        let pause = hosts.pause(of: asking.host, for: reason, settings: settings, now: start)
+        if let until = pause {
           tell(FeedReport(feed: feed, result: .notDue(until: until, .host)))
         } else {
           due.append(asking.asked(conditionally: isConditional))
         }
-      case .wait(let until):
-        tell(FeedReport(feed: feed, result: .notDue(until: until, asking.poll.wait)))
+      case .wait(let until, let reason):
+        tell(FeedReport(feed: feed, result: .notDue(until: until, reason)))
       }
     }
-    let lines = HostLines(due, parked: parked)
-    if let error = await run(lines, source, options, report: tell) { throw error }
+    let refusals = HostLines.refusals(polls, feeds, now: start)
+    let lines = HostLines(due, hosts: hosts, refusals: refusals, settings: settings)
+    if let error = await run(lines, intake, source, options, report: tell) { throw error }
     return summary
   }
 
   /// Serves the lines, never more than `options.jobs` feeds at once; nil when all went well.
   private func run(
     _ lines: HostLines,
+    _ intake: Intake,
     _ source: some DocumentSource,
     _ options: SyncOptions,
     report: (FeedReport) -> Void
   ) async -> LibraryError? {
-    var lines = lines
-    var intake = Intake(library: self)
+    var (lines, intake) = (lines, intake)
     return await withTaskGroup(of: Wake.self) { group -> LibraryError? in
       var underWay = 0
       var isTicking = false
@@ -122,7 +131,7 @@ extension Library {
         while true {
           while underWay < options.jobs, let asking = lines.next() {
             underWay += 1
-            group.addTask { .reading(await asking.read(from: source, options.clock)) }
+            group.addTask { .reading(await asking.read(from: source, options)) }
           }
           if underWay == 0 { break }
           // What is done is not to wait for a host that is slow.
@@ -142,6 +151,7 @@ extension Library {
             for (asking, until) in lines.finished(reading, now: now) {
               intake.postpone(asking, until: until)
             }
+            intake.take(lines.takeNews())
           case .tick, nil:
             isTicking = false
             for feed in try intake.commit(now: options.clock()) { report(feed) }
@@ -174,12 +184,14 @@ extension Library {
     now: Timestamp
   ) throws(LibraryError) -> FeedReport? {
     let poll = try polls()[feed.id] ?? PollState()
-    var intake = Intake(library: self)
+    let settings = ScheduleSettings()
+    var intake = Intake(library: self, settings: settings)
     let reading = Reading(
       feed: feed,
       poll: poll,
       outcome: outcome,
       skipsSameBytes: false,
+      settings: settings,
       now: now
     )
     try intake.take(reading, now: now)
@@ -226,25 +238,42 @@ struct Asking: Sendable {
     return copy
   }
 
-  func read(
-    from source: some DocumentSource,
-    _ clock: @Sendable () -> Timestamp
-  ) async -> Reading {
-    let request = FetchRequest(
-      url: feed.url,
-      validators: isConditional ? poll.validators : nil,
-      isTyped: isTrusted
-    )
-    let outcome = await source.fetch(request)
+  func read(from source: some DocumentSource, _ options: SyncOptions) async -> Reading {
     var poll = poll
-    let now = clock()
-    if !isConditional, poll.validators != nil { poll.lastForced = now }
-    return Reading(
+    let outcome: FetchOutcome
+    switch await options.fetchOptions(feed) {
+    case .failure(let error):
+      var reading = reading(.failed(.cancelled, nil), poll, options)
+      reading.content = .failed(.options(error.reason), nil)
+      return reading
+    case .success(var how):
+      how.userAgent = how.userAgent ?? feed.settings.userAgent
+      how.isHTTP1Only = how.isHTTP1Only || feed.settings.isHTTP1Only
+      outcome = await source.fetch(
+        FetchRequest(
+          url: feed.url,
+          validators: isConditional ? poll.validators : nil,
+          isTyped: isTrusted,
+          options: how
+        )
+      )
+    }
+    if !isConditional, poll.validators != nil { poll.lastForced = options.clock() }
+    return reading(outcome, poll, options)
+  }
+
+  private func reading(
+    _ outcome: FetchOutcome,
+    _ poll: PollState,
+    _ options: SyncOptions
+  ) -> Reading {
+    Reading(
       feed: feed,
       poll: poll,
       outcome: outcome,
       skipsSameBytes: isConditional,
-      now: now
+      settings: options.schedule,
+      now: options.clock()
     )
   }
 }

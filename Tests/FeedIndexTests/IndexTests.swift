@@ -278,7 +278,7 @@ private func all() -> ArticleQuery {
     #expect(index.isPersistent)
     var batch = IndexBatch()
     batch.cursors = [cursor]
-    batch.polls = [feedID(1): poll]
+    batch.effects.polls = [feedID(1): poll]
     try index.apply(batch)
   }
   let again = try FeedIndex.open(path: path, storeID: "s")

@@ -80,7 +80,7 @@ func `a ttl beyond all measure is a day, and overflows nothing`(minutes: Int) {
   let answer = Answer.later(facts(429, retryAfter: 7200), reason: "x")
   let poll = next(PollState(), after: answer, feed: feed, now: noon)
   let until = noon.adding(seconds: 7200)
-  #expect(turn(poll, .named, now: noon.adding(seconds: -3000)) == .wait(until: until))
+  #expect(turn(poll, .named, now: noon.adding(seconds: -3000)) == .wait(until: until, .retryAfter))
 }
 
 @Test func `the same bytes without validators wait like a feed without validators`() {
@@ -110,7 +110,7 @@ func `hours to skip are waited out, and a feed that skips all hours skips none`(
   let early = try #require(Timestamp(rfc3339: "2026-11-22T06:30:00Z"))
   let end = try #require(Timestamp(rfc3339: expected))
   let due = turn(poll, .scheduled, now: early)
-  #expect(due == (end == early ? .ask(isConditional: true) : .wait(until: end)))
+  #expect(due == (end == early ? .ask(isConditional: true) : .wait(until: end, .quietTime)))
   #expect(turn(poll, .named, now: early) == .ask(isConditional: true))
 }
 
@@ -196,7 +196,7 @@ func `Retry-After binds everybody until it has passed`(reason: SyncReason) {
   let poll = next(PollState(), after: answer, feed: feed, now: noon)
   let until = noon.adding(seconds: 7200)
   #expect(poll.retryAfter == until)
-  #expect(turn(poll, reason, now: noon.adding(seconds: 7199)) == .wait(until: until))
+  #expect(turn(poll, reason, now: noon.adding(seconds: 7199)) == .wait(until: until, .retryAfter))
   if reason != .scheduled {
     #expect(turn(poll, reason, now: until) == .ask(isConditional: reason != .forced))
   }
@@ -218,14 +218,14 @@ func `a pause without a number is four hours, and none is longer than a week`(
 
 @Test func `401 and 403 wait four hours at least`() {
   for status in [401, 403] {
-    let answer = Answer.failed(facts(status), reason: "x")
+    let answer = Answer.failed(facts(status), reason: "x", trouble: .blocked)
     #expect(wait(next(PollState(), after: answer, feed: feed, now: noon)) >= 4 * hour)
   }
 }
 
 @Test func `a person may ask a feed that is not due, and only once a day without validators`() {
   var poll = next(PollState(), after: read(), feed: feed, now: noon)
-  #expect(turn(poll, .scheduled, now: noon) == .wait(until: poll.nextDue ?? noon))
+  #expect(turn(poll, .scheduled, now: noon) == .wait(until: poll.nextDue ?? noon, .cadence))
   #expect(turn(poll, .named, now: noon) == .ask(isConditional: true))
   #expect(turn(poll, .forced, now: noon) == .ask(isConditional: false))
   poll.lastForced = noon
@@ -233,16 +233,23 @@ func `a pause without a number is four hours, and none is longer than a week`(
   #expect(turn(poll, .forced, now: noon.adding(seconds: 24 * hour)) == .ask(isConditional: false))
 }
 
-@Test func `a feed is not stuck when the clock was years ahead`() {
-  let future = noon.adding(seconds: 24 * 365 * 24 * hour)
+@Test(arguments: [24 * 365 * 24 * hour, 24 * hour])
+func `a clock that is set back neither holds a feed up nor has it asked twice`(ahead: Int64) throws
+{
+  let future = noon.adding(seconds: ahead)
   let poll = next(PollState(), after: read(), feed: feed, now: future)
-  #expect(turn(poll, .scheduled, now: noon) == .ask(isConditional: true))
+  let corrected = try #require(poll.rebased(to: noon))
+  let wait = (poll.nextDue ?? noon).seconds - future.seconds
+  #expect(
+    turn(corrected, .scheduled, now: noon) == .wait(until: noon.adding(seconds: wait), .cadence)
+  )
+  #expect(corrected.rebased(to: noon) == nil)
 }
 
 @Test func `a feed that is gone is not asked again by itself, and is when it is named`() {
   let poll = next(PollState(), after: .gone(facts(410)), feed: feed, now: noon)
   let later = noon.adding(seconds: 1000 * 24 * hour)
-  #expect(turn(poll, .scheduled, now: later) == .wait(until: .latest))
+  #expect(turn(poll, .scheduled, now: later) == .wait(until: .latest, .gone))
   #expect(turn(poll, .named, now: later) == .ask(isConditional: true))
 }
 
@@ -254,4 +261,90 @@ func `a pause without a number is four hours, and none is longer than a week`(
     }
   #expect(Set(waits).count > 50)
   #expect(waits.allSatisfy { $0 >= 4 * hour })
+}
+
+@Test func `a bare 503 lets a person try, and a bare 429 does not`() {
+  let sick = next(PollState(), after: .later(facts(503), reason: "x"), feed: feed, now: noon)
+  #expect(turn(sick, .named, now: noon) == .ask(isConditional: true))
+  #expect(wait(sick) >= 4 * hour)
+  let busy = next(PollState(), after: .later(facts(429), reason: "x"), feed: feed, now: noon)
+  #expect(
+    turn(busy, .named, now: noon) == .wait(until: noon.adding(seconds: 4 * hour), .retryAfter)
+  )
+}
+
+@Test func `a limit of requests says when to come back where Retry-After does not`() {
+  var limited = facts(429)
+  limited.rateLimit = RateLimit(remaining: 0, resetSeconds: 45)
+  let poll = next(PollState(), after: .later(limited, reason: "x"), feed: feed, now: noon)
+  #expect(poll.retryAfter == noon.adding(seconds: 45))
+  #expect(wait(poll) >= hour)
+}
+
+@Test func `a freshness beyond belief is clipped, and the clip is noted`() {
+  let poll = next(PollState(), after: read(facts(freshFor: 504_576_000)), feed: feed, now: noon)
+  #expect(
+    poll.note
+      == "The server calls its answer fresh for 16 years; no more than 24 hours of it is believed."
+  )
+  #expect(poll.wait == .freshness)
+}
+
+@Test func `the reason of a wait is what made it longest`() {
+  #expect(next(PollState(), after: read(), feed: feed, now: noon).wait == .cadence)
+  #expect(next(PollState(), after: read(ttlMinutes: 600), feed: feed, now: noon).wait == .ttl)
+  let failed = Answer.failed(facts(500), reason: "x")
+  #expect(next(PollState(), after: failed, feed: feed, now: noon).wait == .backoff)
+  let set = next(PollState(), after: read(), feed: feed, interval: 600, now: noon)
+  #expect(set.wait == .interval)
+  #expect((600...660).contains(wait(set)))
+}
+
+@Test func `a person's interval does not beat what the server asks for`() {
+  let answer = read(facts(freshFor: 7200))
+  #expect(wait(next(PollState(), after: answer, feed: feed, interval: 600, now: noon)) >= 7200)
+  let tiny = next(PollState(), after: read(), feed: feed, interval: 1, now: noon)
+  #expect(wait(tiny) >= 60)
+}
+
+/// Polls whenever the feed is due, and gives the waits between the polls.
+private func waits(_ answers: Int, _ answer: (Timestamp) -> Answer) -> (PollState, [Int64]) {
+  var (poll, now, waits) = (PollState(), noon, [] as [Int64])
+  for _ in 0..<answers {
+    poll = next(poll, after: answer(now), feed: feed, now: now)
+    let due = poll.nextDue ?? now
+    waits.append(due.seconds - now.seconds)
+    now = due
+  }
+  return (poll, waits)
+}
+
+@Test func `a feed that was not found for a month is asked once a month, and never given up`() {
+  let (poll, waits) = waits(30) { _ in .failed(facts(404), reason: "x", trouble: .notFound) }
+  #expect(waits.prefix(8).allSatisfy { $0 <= 24 * hour })
+  #expect(waits.max() ?? 0 <= 30 * 24 * hour + 600)
+  #expect(waits.last ?? 0 >= 30 * 24 * hour)
+  #expect(poll.wait == .notFound)
+  #expect(verdict(of: poll, now: noon).kind == .gone)
+  #expect(
+    wait(next(poll, after: read(dates: dates(every: hour)), feed: feed, now: noon)) < 2 * hour
+  )
+}
+
+@Test func `errors of a server never wait for more than a day`() {
+  let (_, waits) = waits(40) { _ in .failed(facts(500), reason: "x", trouble: .broken) }
+  #expect(waits.allSatisfy { $0 <= 24 * hour })
+}
+
+@Test func `a name without an address is asked daily for a week and then weekly`() {
+  let (_, waits) = waits(20) { _ in .failed(nil, reason: "x", trouble: .unreachable) }
+  #expect(waits.prefix(10).allSatisfy { $0 <= 24 * hour })
+  #expect((6 * 24 * hour...7 * 24 * hour).contains(waits.last ?? 0))
+}
+
+@Test func `a site that refuses is asked less and less often, down to once a week`() {
+  let (_, waits) = waits(12) { _ in .failed(facts(403), reason: "x", trouble: .blocked) }
+  #expect(waits[0] >= 4 * hour)
+  #expect(waits == waits.sorted())
+  #expect((7 * 24 * hour...7 * 24 * hour + 600).contains(waits.last ?? 0))
 }

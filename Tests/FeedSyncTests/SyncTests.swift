@@ -466,3 +466,175 @@ func `what is no web address and no path is no feed`(typed: String) {
   #expect(title(String(rows[2].id.description.prefix(6))) == ["Comics"])
   #expect(title("nothing").isEmpty)
 }
+
+/// Serves a document at `target`, to which `url` redirects for good.
+private func serveMoved(_ network: FakeNetwork, _ url: String, to target: String, rss items: String)
+{
+  network.serve(url) { _ in
+    var facts = ResponseFacts(status: 200, url: target)
+    facts.redirects = [Redirect(status: 301, target: target)]
+    let body = "<rss version='2.0'><channel><title>T</title>\(items)</channel></rss>"
+    let validators = Validators(etag: "\"1\"", lastModified: nil, url: target)
+    return .fetched(body: Array(body.utf8), contentType: nil, validators: validators, facts)
+  }
+  network.serve(target, rss: items)
+}
+
+@Test func `a feed moves after three polls over two days, and keeps its id and its marks`()
+  async throws
+{
+  try await withLibrary { places in
+    let network = FakeNetwork()
+    let library = try Library.open(places)
+    let (old, new) = ("https://a.example/f", "https://b.example/f")
+    serveMoved(network, old, to: new, rss: item(1))
+    try library.subscribe(to: [Subscription(url: old)], now: noon)
+    for day in 0...1 {
+      _ = try await sync(library, network, at: noon.adding(seconds: Int64(day) * 86_400))
+      #expect(try library.feeds().first?.url == old)
+    }
+    try library.mark(try library.articles(ArticleQuery()), .read(true), now: noon)
+    _ = try await sync(library, network, at: noon.adding(seconds: 2 * 86_400))
+    let feed = try #require(try library.feeds().first)
+    #expect((feed.url, feed.settings.movedFrom, feed.id) == (new, old, Subscription(url: old).id))
+    let after = try await sync(library, network, at: noon.adding(seconds: 3 * 86_400))
+    #expect(network.requests.last?.url == new)
+    #expect((after.new, try library.articles(ArticleQuery()).count) == (0, 0))
+    #expect(try library.pollLog(of: feed.id).contains { $0.words.hasSuffix("moved to \(new)") })
+  }
+}
+
+@Test func `a feed that moves to where another is becomes one with it`() async throws {
+  try await withLibrary { places in
+    let network = FakeNetwork()
+    let library = try Library.open(places)
+    let (old, new) = ("http://a.example/f", "https://a.example/f")
+    network.serve(old, rss: item(1) + item(2) + item(3))
+    network.serve(new, rss: item(2) + item(3) + item(4))
+    try library.subscribe(to: [old, new].map { Subscription(url: $0) }, now: noon)
+    _ = try await sync(library, network)
+    let rows = try library.articles(ArticleQuery())
+    #expect(rows.count == 6)
+    let mine = rows.filter { $0.feedURL == old }
+    try library.mark(
+      mine.filter { ["Title 1", "Title 2"].contains($0.title) },
+      .read(true),
+      now: noon
+    )
+    try library.mark(mine.filter { $0.title == "Title 3" }, .star(true), now: noon)
+    serveMoved(network, old, to: new, rss: item(2) + item(3) + item(4))
+    let later = noon.adding(seconds: 86_400)
+    _ = try await sync(library, network, at: later)
+    #expect(try library.feeds().map(\.url) == [new])
+    var all = ArticleQuery()
+    all.includesRead = true
+    let titles = try library.articles(all).compactMap(\.title).sorted()
+    #expect(titles == (1...4).map { "Title \($0)" })
+    let unread = try library.articles(ArticleQuery())
+    #expect(unread.compactMap(\.title).sorted() == ["Title 3", "Title 4"])
+    #expect(unread.filter(\.isStarred).compactMap(\.title) == ["Title 3"])
+    let again = try await sync(library, network, .named, at: later.adding(seconds: 60))
+    #expect((again.new, again.updated, again.failures.count) == (0, 0, 0))
+  }
+}
+
+@Test func `a limit that a server names is kept by the whole host, over several runs`() async throws
+{
+  try await withLibrary { places in
+    let network = FakeNetwork()
+    let library = try Library.open(places)
+    let urls = (1...5).map { "https://forum.example/\($0)" }
+    for url in urls {
+      network.serve(url) { request in
+        var facts = ResponseFacts(status: 200, url: request.url)
+        facts.rateLimit = RateLimit(remaining: 0.4, resetSeconds: 60)
+        let body = Array("<rss version='2.0'><channel>\(item(1))</channel></rss>".utf8)
+        let none = Validators(etag: nil, lastModified: nil, url: request.url)
+        return .fetched(body: body, contentType: nil, validators: none, facts)
+      }
+    }
+    try library.subscribe(to: urls.map { Subscription(url: $0) }, now: noon)
+    for minute in 0..<5 {
+      let now = noon.adding(seconds: Int64(minute) * 61)
+      #expect(try await sync(library, network, at: now).fetched == 1)
+      #expect(try await sync(library, network, .forced, at: now.adding(seconds: 30)).fetched == 0)
+    }
+    #expect(Set(network.requests.map(\.url)) == Set(urls))
+  }
+}
+
+@Test func `a host that bans who asks twice a minute is asked once a run from then on`()
+  async throws
+{
+  try await withLibrary { places in
+    let network = FakeNetwork()
+    let library = try Library.open(places)
+    let last = Mutex<Int>(-1)
+    let run = Mutex<Int>(0)
+    let urls = (1...4).map { "https://strict.example/\($0)" }
+    for url in urls {
+      network.serve(url) { request in
+        let isFirst = last.withLock { last in
+          let current = run.withLock { $0 }
+          defer { last = current }
+          return last != current
+        }
+        guard isFirst else {
+          return .retryLater(ResponseFacts(status: 429, url: request.url), message: nil)
+        }
+        let body = Array("<rss version='2.0'><channel>\(item(1))</channel></rss>".utf8)
+        let none = Validators(etag: nil, lastModified: nil, url: request.url)
+        return .fetched(
+          body: body,
+          contentType: nil,
+          validators: none,
+          ResponseFacts(status: 200, url: request.url)
+        )
+      }
+    }
+    try library.subscribe(to: urls.map { Subscription(url: $0) }, now: noon)
+    var bans = 0
+    for hour in 0..<24 {
+      run.withLock { $0 = hour }
+      let now = noon.adding(seconds: Int64(hour) * 3600)
+      bans += try await sync(library, network, at: now).failures.count
+    }
+    #expect(bans == 1)
+    #expect(Set(network.requests.map(\.url)) == Set(urls))
+  }
+}
+
+@Test func `a host where nobody was is tried with one feed, less and less often`() async throws {
+  try await withLibrary { places in
+    let network = FakeNetwork()
+    let library = try Library.open(places)
+    let urls = (1...50).map { "https://dead.example/\($0)" }
+    try library.subscribe(to: urls.map { Subscription(url: $0) }, now: noon)
+    for minutes in stride(from: 0, through: 24 * 60, by: 30) {
+      _ = try await sync(library, network, at: noon.adding(seconds: Int64(minutes) * 60))
+    }
+    // Three at first, then one after 1, 2, 4, 8 hours.
+    #expect(network.requests.count <= 3 + 5)
+    for url in urls { network.serve(url, rss: item(1)) }
+    let later = noon.adding(seconds: 3 * 86_400)
+    #expect(try await sync(library, network, at: later).fetched == 50)
+    #expect(try library.hosts().isEmpty)
+  }
+}
+
+@Test func `answers that were alike are one line of the log`() async throws {
+  try await withLibrary { places in
+    let network = FakeNetwork()
+    let library = try Library.open(places)
+    let url = "https://a.example/f"
+    network.serve(url, rss: item(1) + item(2))
+    try library.subscribe(to: [Subscription(url: url)], now: noon)
+    for day in 0...9 {
+      _ = try await sync(library, network, at: noon.adding(seconds: Int64(day) * 86_400))
+    }
+    let log = try library.pollLog(of: Subscription(url: url).id)
+    #expect(log.map(\.words) == ["not modified", "2 new"])
+    #expect(log.map(\.count) == [9, 1])
+    #expect(log.first?.since == noon.adding(seconds: 86_400))
+  }
+}

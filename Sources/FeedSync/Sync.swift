@@ -175,16 +175,17 @@ extension Library {
   /// - Parameters:
   ///   - outcome: What came.
   ///   - feed: The feed that it belongs to, subscribed to already.
+  ///   - settings: The numbers of the schedule.
   ///   - now: When it came.
   /// - Returns: What became of it.
   /// - Throws: What the store or the index answers; then nothing was taken in.
   public func take(
     _ outcome: FetchOutcome,
     for feed: FeedRow,
+    settings: ScheduleSettings = ScheduleSettings(),
     now: Timestamp
   ) throws(LibraryError) -> FeedReport? {
     let poll = try polls()[feed.id] ?? PollState()
-    let settings = ScheduleSettings()
     var intake = Intake(library: self, settings: settings)
     let reading = Reading(
       feed: feed,

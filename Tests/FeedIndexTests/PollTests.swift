@@ -83,10 +83,10 @@ func `every reason to wait is read again`(reason: WaitReason) throws {
   )
   let silent = HostState(parkedUntil: moment(4), reason: "s", isBinding: false)
   var batch = IndexBatch()
-  batch.effects.hosts = ["a.example": .some(parked), "b.example": .some(silent)]
+  batch.effects.hosts = ["a.example": parked, "b.example": silent]
   try index.apply(batch)
   #expect(try index.hosts() == ["a.example": parked, "b.example": silent])
-  batch.effects.hosts = ["a.example": .some(nil), "b.example": .some(parked)]
+  batch.effects.hosts = ["a.example": nil, "b.example": parked]
   try index.apply(batch)
   #expect(try index.hosts() == ["b.example": parked])
 }

@@ -60,23 +60,34 @@ struct HostLines {
     return nil
   }
 
-  /// Takes note of an answer, and frees the line of its host.
+  /// Takes note of an answer, and frees the line of the host that was asked.
   ///
-  /// - Returns: Those of the line that are not asked now, and until when.
+  /// What is learned is of the host that answered: behind a redirect that is another one.
+  ///
+  /// - Returns: Those who are not asked now, and until when.
   mutating func finished(_ reading: Reading, now: Timestamp) -> [(Asking, until: Timestamp)] {
-    let host = reading.host
-    if host.isName { learn(from: reading, at: host, now: now) }
-    var until = hosts[host]?.parkedUntil ?? .earliest
-    if let most = hosts[host]?.feedsPerRun, answers[host, default: 0] >= most {
-      // The next run begins at the earliest a minute from now, and asks as many again.
-      until = max(until, now.adding(seconds: 60))
+    let asked = reading.host
+    let answering = reading.facts.map { hostName(of: $0.url) } ?? asked
+    if answering.isName { learn(from: reading, at: answering, now: now) }
+    var postponed: [(Asking, until: Timestamp)] = []
+    for host in answering == asked ? [asked] : [asked, answering] {
+      if let until = pause(of: host, now: now) {
+        postponed += (lines[host] ?? []).reversed().map { ($0, until) }
+        lines[host] = nil
+      } else if host == asked {
+        free.append(host)
+      }
     }
-    guard until > now else {
-      free.append(host)
-      return []
-    }
-    defer { lines[host] = nil }
-    return (lines[host] ?? []).reversed().map { ($0, until) }
+    return postponed
+  }
+
+  /// Until when no more feeds of a host are asked; nil when the next may be.
+  private func pause(of host: String, now: Timestamp) -> Timestamp? {
+    guard let state = hosts[host] else { return nil }
+    if state.parkedUntil > now { return state.parkedUntil }
+    // The next run begins at the earliest a minute from now, and asks as many again.
+    guard let most = state.feedsPerRun, answers[host, default: 0] >= most else { return nil }
+    return now.adding(seconds: 60)
   }
 
   /// What was learned of hosts since the last time; nil for what is to be forgotten.

@@ -638,3 +638,23 @@ private func serveMoved(_ network: FakeNetwork, _ url: String, to target: String
     #expect(log.first?.since == noon.adding(seconds: 86_400))
   }
 }
+
+@Test func `a pause that a redirect's target asks for is kept by that host's feeds`() async throws {
+  try await withLibrary { places in
+    let network = FakeNetwork()
+    let library = try Library.open(places)
+    network.serve("https://a.example/f") { _ in
+      var facts = ResponseFacts(status: 429, url: "https://z.example/f")
+      facts.redirects = [Redirect(status: 302, target: "https://z.example/f")]
+      facts.retryAfterSeconds = 7200
+      return .retryLater(facts, message: nil)
+    }
+    network.serve("https://a.example/g", rss: item(1))
+    for number in 1...3 { network.serve("https://z.example/\(number)", rss: item(1)) }
+    let urls = ["a.example/f", "a.example/g"] + (1...3).map { "z.example/\($0)" }
+    try library.subscribe(to: urls.map { Subscription(url: "https://\($0)") }, now: noon)
+    let summary = try await sync(library, network, jobs: 1)
+    #expect((summary.fetched, summary.failures.count, summary.notDue) == (1, 1, 3))
+    #expect(!network.requests.contains { $0.url.hasPrefix("https://z.example/") })
+  }
+}

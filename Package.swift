@@ -107,13 +107,30 @@ let package = Package(
       pkgConfig: "zlib",
       providers: [.apt(["zlib1g-dev"]), .brew(["zlib"])]
     ),
+    .systemLibrary(
+      name: "CBrotli",
+      pkgConfig: "libbrotlidec",
+      providers: [.apt(["libbrotli-dev"]), .brew(["brotli"])]
+    ),
+    .systemLibrary(
+      name: "CZstd",
+      pkgConfig: "libzstd",
+      providers: [.apt(["libzstd-dev"]), .brew(["zstd"])]
+    ),
+    // Compresses what the tests decompress.
+    .systemLibrary(
+      name: "CBrotliEncoder",
+      path: "Tests/CBrotliEncoder",
+      pkgConfig: "libbrotlienc",
+      providers: [.apt(["libbrotli-dev"]), .brew(["brotli"])]
+    ),
 
     // Values.
     module("FeedModel"),
     module("FeedJSON", "FeedModel"),
 
     // Stages. They share values and never import each other.
-    module("FeedFetch", "FeedModel", "CCurl", "CZlib"),
+    module("FeedFetch", "FeedModel", "CCurl", "CZlib", "CBrotli", "CZstd"),
     module("FeedParse", settings: strict + unchecked, "FeedModel", "FeedJSON", "CXML"),
     module("FeedMerge", "FeedModel", .product(name: "Crypto", package: "swift-crypto")),
     module("FeedStore", "FeedModel", "FeedJSON"),
@@ -179,7 +196,15 @@ let package = Package(
     tests("FeedStoreTests", "FeedStore", "FeedModel", "FeedJSON"),
     tests("FeedIndexTests", "FeedIndex", "FeedModel"),
     tests("FeedSyncTests", "FeedSync", "FeedIndex", "FeedModel"),
-    tests("FeedFetchTests", "FeedFetch", "FeedModel", "LoopbackServer", "CZlib"),
+    tests(
+      "FeedFetchTests",
+      "FeedFetch",
+      "FeedModel",
+      "LoopbackServer",
+      "CZlib",
+      "CZstd",
+      "CBrotliEncoder"
+    ),
     tests("FeedTextTests", "FeedText", "FeedModel"),
     tests("FeedParseTests", exclude: ["Fixtures"], "FeedParse", "FeedModel", "FeedJSON"),
     tests("RillTests", "rill", "FeedJSON", "LoopbackServer"),

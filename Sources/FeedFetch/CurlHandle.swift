@@ -180,7 +180,7 @@ internal import CCurl
     set(CURLOPT_LOW_SPEED_TIME, long: settings.lowSpeedSeconds)
     // The same for every request, since entity tags differ by encoding. The bytes stay as they
     // come: libcurl takes cut gzip for complete and refuses what is merely labelled wrongly.
-    set(CURLOPT_ACCEPT_ENCODING, string: "gzip, deflate")
+    set(CURLOPT_ACCEPT_ENCODING, string: "gzip, deflate, br, zstd")
     set(CURLOPT_HTTP_CONTENT_DECODING, long: 0)
     _ = unsafe rill_curl_easy_setopt_off_t(
       library.easySetopt,

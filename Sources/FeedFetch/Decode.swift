@@ -3,8 +3,9 @@ import FeedModel
 /// Undoes the compression of a body (RFC 9110 §8.4).
 ///
 /// What the first bytes are decides, not what the label says: bodies are sent compressed without a
-/// label and plain with one. Only raw deflate has no mark of its own and needs the label. Every
-/// compressed stream must reach its end, and its checksum must hold.
+/// label and plain with one. Raw deflate and brotli have no mark of their own and need the label;
+/// brotli is also tried where a body is no text and nothing else. Every compressed stream must
+/// reach its end, and its checksum must hold.
 ///
 /// - Parameters:
 ///   - body: As it came over the wire.
@@ -12,99 +13,106 @@ import FeedModel
 ///   - bytesMax: The most bytes that any layer may have.
 /// - Returns: The plain bytes; at most two layers are undone.
 /// - Throws: `badEncoding` or `tooLarge`.
-func decode(_ body: [UInt8], label: String?, bytesMax: Int) throws(FetchFailure) -> [UInt8] {
+func decode(
+  _ body: consuming [UInt8],
+  label: String?,
+  bytesMax: Int
+) throws(FetchFailure) -> [UInt8] {
   var bytes = body
-  let label = label?.lowercased() ?? ""
+  // The one that was applied last is undone first.
+  var labels = Compression.labelled(label)
   for _ in 0..<2 {
-    guard let plain = try decodeLayer(bytes, label: label, bytesMax: bytesMax) else { return bytes }
+    let layer = try decodeLayer(bytes, label: labels.popLast(), bytesMax: bytesMax)
+    guard let plain = layer else { return bytes }
     bytes = plain
   }
-  guard try Compression(bytes, label: "") == nil else {
+  guard Compression(markOf: bytes[...]) == nil else {
     throw .badEncoding(detail: "more than two layers")
   }
   return bytes
 }
 
-/// The formats that are undone.
-private enum Compression {
-  case gzip
-  case zlib
-  case rawDeflate
-
-  /// Recognises a format; nil when the bytes are taken as they are.
-  ///
-  /// - Throws: `badEncoding` for a format that was not offered.
-  init?(_ bytes: [UInt8], label: String) throws(FetchFailure) {
-    let start = bytes.prefix(4)
-    if start.starts(with: [0x1F, 0x8B]) {
-      self = .gzip
-    } else if start.starts(with: [0x28, 0xB5, 0x2F, 0xFD]) {
-      throw .badEncoding(detail: "zstd, which was not offered")
-    } else if start.count > 1, start[0] == 0x78, (0x7800 + Int(start[1])) % 31 == 0,
-      start[1] & 0x20 == 0
-    {
-      // RFC 1950 §2.2 with the largest window, the only one in use.
-      self = .zlib
-    } else if label.contains("deflate"), !bytes.isEmpty {
-      self = .rawDeflate
-    } else if label.contains("br"), let first = start.first, !isTextStart(first) {
-      throw .badEncoding(detail: "brotli, which was not offered")
-    } else {
+/// Undoes one layer; nil when there is none.
+private func decodeLayer(
+  _ bytes: [UInt8],
+  label: Compression?,
+  bytesMax: Int
+) throws(FetchFailure) -> [UInt8]? {
+  if let mark = Compression(markOf: bytes[...]), (mark, label) != (.zlib, .brotli) {
+    return try undo(mark, of: bytes, bytesMax: bytesMax).plain
+  }
+  // No stream of brotli begins like markup, as nearly every body does.
+  guard let first = bytes.first, label != nil || first != UInt8(ascii: "<") else { return nil }
+  switch label {
+  case .rawDeflate, .brotli:
+    guard let label else { return nil }
+    do {
+      let (plain, end) = try undo(label, of: bytes, bytesMax: bytesMax)
+      // Text may look like a stream for a few bytes.
+      if bytes.count - end <= 8 || !isText(bytes) { return plain }
+      return nil
+    } catch .badEncoding(let detail) {
+      // Quirk: plain text labelled deflate or br. Seen: servers that set the field for every response. Fixture: Tests/FeedFetchTests/DecodeTests.swift
+      if isText(bytes) { return nil }
+      throw .badEncoding(detail: detail)
+    }
+  default:
+    guard !isText(bytes) else { return nil }
+    do {
+      let (plain, end) = try undo(.brotli, of: bytes, bytesMax: bytesMax)
+      return end == bytes.count ? plain : nil
+    } catch .badEncoding {
       return nil
     }
   }
 }
 
-/// Undoes one layer; nil when there is none.
-private func decodeLayer(
-  _ bytes: [UInt8],
-  label: String,
+/// Undoes one format from the first byte on.
+///
+/// Of gzip and zstd all members or frames count (RFC 1952 §2.2, RFC 8878 §3); what else follows is
+/// ignored.
+///
+/// - Returns: The plain bytes, and where the compressed ones end.
+private func undo(
+  _ format: Compression,
+  of bytes: [UInt8],
   bytesMax: Int
-) throws(FetchFailure) -> [UInt8]? {
-  switch try Compression(bytes, label: label) {
-  case nil: return nil
-  case .gzip: return try inflate(bytes, as: .gzip, bytesMax: bytesMax)
-  case .zlib: return try inflate(bytes, as: .zlib, bytesMax: bytesMax)
-  case .rawDeflate:
-    do {
-      return try inflate(bytes, as: .raw, bytesMax: bytesMax)
-    } catch .badEncoding(let detail) {
-      // Quirk: plain text labelled deflate. Seen: servers that set the field for every response. Fixture: Tests/FeedFetchTests/DecodeTests.swift
-      if let first = bytes.first, isTextStart(first) { return nil }
-      throw .badEncoding(detail: detail)
-    }
+) throws(FetchFailure) -> (plain: [UInt8], end: Int) {
+  switch format {
+  case .gzip: try undo(format, with: Inflater(.gzip), of: bytes, bytesMax: bytesMax)
+  case .zlib: try undo(format, with: Inflater(.zlib), of: bytes, bytesMax: bytesMax)
+  case .rawDeflate: try undo(format, with: Inflater(.raw), of: bytes, bytesMax: bytesMax)
+  case .brotli: try undo(format, with: BrotliDecoder(), of: bytes, bytesMax: bytesMax)
+  case .zstd: try undo(format, with: ZstdDecoder(), of: bytes, bytesMax: bytesMax)
   }
 }
 
-/// The byte may begin a feed or a page: `<`, `{`, `[`, white space or a byte order mark.
-private func isTextStart(_ byte: UInt8) -> Bool {
-  [0x3C, 0x7B, 0x5B, 0x20, 0x09, 0x0A, 0x0D, 0xEF, 0xFE, 0xFF].contains(byte)
-}
-
-/// Inflates a stream, and for gzip all its members (RFC 1952 §2.2); what follows them is ignored.
-private func inflate(
-  _ bytes: [UInt8],
-  as format: Inflater.Format,
+private func undo(
+  _ format: Compression,
+  with decoder: consuming (some StreamDecoder & ~Copyable)?,
+  of bytes: [UInt8],
   bytesMax: Int
-) throws(FetchFailure) -> [UInt8] {
-  guard let inflater = Inflater(format) else { throw .badEncoding(detail: "out of memory") }
-  var plain: [UInt8] = []
+) throws(FetchFailure) -> (plain: [UInt8], end: Int) {
+  guard let decoder else { throw .badEncoding(detail: "out of memory") }
   let expected = format == .gzip ? declaredCount(bytes) : bytes.count * 4
-  plain.reserveCapacity(min(bytesMax, expected, 64 << 20))
+  var plain = BoundedBytes(bytesMax: bytesMax, expected: expected)
   var offset = 0
   repeat {
-    switch inflater.inflate(bytes, from: offset, into: &plain, bytesMax: bytesMax) {
+    switch decoder.decode(bytes, from: offset, into: &plain) {
     case .ended(let next): offset = next
     case .tooLarge: throw .tooLarge(limitBytes: bytesMax)
     case .cut: throw .badEncoding(detail: "the compressed data ends too early")
     case .damaged(let detail): throw .badEncoding(detail: detail)
     }
-  } while format == .gzip && bytes[offset...].starts(with: [0x1F, 0x8B, 0x08])
-  // Raw deflate has no mark: text may look like it for a few bytes.
-  if format == .raw, bytes.count - offset > 8 {
-    throw .badEncoding(detail: "no compressed data")
-  }
-  return plain
+  } while format.hasMembers && isMember(bytes[offset...], of: format)
+  return (plain.take(), offset)
+}
+
+/// Another member of the format begins here: gzip's third byte is looked at too, since two are
+/// soon there by chance.
+private func isMember(_ rest: ArraySlice<UInt8>, of format: Compression) -> Bool {
+  Compression(markOf: rest) == format
+    && (format != .gzip || rest.dropFirst(2).first == 8)
 }
 
 /// How many bytes the last four of a gzip member promise, where that is possible at all.
@@ -113,4 +121,21 @@ private func inflate(
 private func declaredCount(_ bytes: [UInt8]) -> Int {
   let count = bytes.suffix(4).reversed().reduce(0) { $0 << 8 | Int($1) }
   return count <= bytes.count * 1032 ? count : bytes.count * 4
+}
+
+/// The bytes begin as a text does: with a byte order mark, with `<` in UTF-16, or with no control
+/// character but those that stand in texts.
+private func isText(_ bytes: [UInt8]) -> Bool {
+  let marks: [[UInt8]] = [
+    [0xEF, 0xBB, 0xBF], [0xFE, 0xFF], [0xFF, 0xFE], [0x3C, 0], [0, 0x3C],
+  ]
+  if marks.contains(where: { bytes.starts(with: $0) }) { return true }
+  return bytes.prefix(1024)
+    .allSatisfy { byte in
+      switch byte {
+      // White space, and what ISO-2022 switches its sets with.
+      case 0x09...0x0D, 0x0E, 0x0F, 0x1B: true
+      default: byte >= 0x20 && byte != 0x7F
+      }
+    }
 }

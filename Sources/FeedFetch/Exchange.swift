@@ -8,9 +8,8 @@ final class Exchange {
   private var standing = AddressGuard.Standing.led
   private var keepsBody = true
   private var bodyMax = 0
+  private var body = BoundedBytes(bytesMax: 0, expected: 0)
 
-  /// The body as far as it has come and is kept.
-  private(set) var body: [UInt8] = []
   /// Bytes of the body that have come.
   private(set) var wireBytes = 0
   /// More bytes came than the limit.
@@ -34,7 +33,7 @@ final class Exchange {
   func start(_ hop: HopRequest) {
     place = hop.place
     standing = hop.standing
-    body = []
+    _ = body.take()
     wireBytes = 0
     isTooLarge = false
     address = nil
@@ -54,7 +53,7 @@ final class Exchange {
     bodyMax = isDocument ? bytesMax : min(bytesMax, 65_536)
     // A declared length is a hint that costs nothing to send: no more is taken at its word than
     // a body usually has.
-    if keepsBody { body.reserveCapacity(min(max(expectedBytes, 0), bodyMax, 16 << 20)) }
+    body = BoundedBytes(bytesMax: bodyMax, expected: keepsBody ? min(expectedBytes, 16 << 20) : 0)
   }
 
   /// Takes a part of the body.
@@ -66,15 +65,11 @@ final class Exchange {
       isTooLarge = true
       return false
     }
-    if keepsBody { unsafe body.append(contentsOf: bytes) }
-    return true
+    return unsafe !keepsBody || body.append(bytes)
   }
 
   /// The body, which is then no longer here.
-  func takeBody() -> [UInt8] {
-    defer { body = [] }
-    return body
-  }
+  func takeBody() -> [UInt8] { body.take() }
 
   /// Whether a socket may be opened to an address.
   func mayConnect(to address: IPAddress?) -> Bool {

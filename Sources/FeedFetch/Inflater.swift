@@ -3,7 +3,7 @@ internal import CZlib
 /// Owns one zlib stream that decompresses.
 ///
 /// Freed exactly once, when the value dies.
-@safe struct Inflater: ~Copyable {
+@safe struct Inflater: ~Copyable, StreamDecoder {
   /// What the stream is wrapped in.
   enum Format {
     /// RFC 1952.
@@ -22,22 +22,10 @@ internal import CZlib
     }
   }
 
-  /// How a stream ended.
-  enum End {
-    /// Complete, checksum and all; the next byte stands at this offset.
-    case ended(Int)
-    /// The input ended before the stream did.
-    case cut
-    /// The bytes are no such stream.
-    case damaged(String)
-    /// More would come out than the limit.
-    case tooLarge
-  }
-
   // zlib keeps a pointer to its stream, so that it must not move.
   private let stream: UnsafeMutablePointer<z_stream>
-  private static let chunkBytes = 65_536
-  private static let inputBytes = 1 << 20
+  // zlib counts in 32 bits, and a person may allow longer bodies.
+  private static let pieceBytes = 1 << 20
 
   /// Prepares a stream; nil when memory is short.
   ///
@@ -58,24 +46,9 @@ internal import CZlib
     unsafe stream.deallocate()
   }
 
-  /// Decompresses one stream from its first byte to its end.
-  ///
   /// The corresponding C functions are `inflateReset` and `inflate`.
-  ///
-  /// - Parameters:
-  ///   - input: The stream and whatever stands around it.
-  ///   - offset: Where the stream begins.
-  ///   - output: What comes out is appended.
-  ///   - bytesMax: The most bytes that `output` may have.
-  /// - Returns: How it ended.
-  func inflate(
-    _ input: [UInt8],
-    from offset: Int,
-    into output: inout [UInt8],
-    bytesMax: Int
-  ) -> End {
+  func decode(_ input: [UInt8], from offset: Int, into output: inout BoundedBytes) -> StreamEnd {
     unsafe inflateReset(stream)
-    var chunk = [UInt8](repeating: 0, count: Self.chunkBytes)
     return unsafe input.withUnsafeBytes { source in
       // zlib does not write to its input; its C type only does not say so.
       let start = unsafe UnsafeMutablePointer(
@@ -84,21 +57,21 @@ internal import CZlib
       var given = offset
       unsafe stream.pointee.avail_in = 0
       while true {
-        // zlib counts in 32 bits, and a person may allow longer bodies.
         if unsafe stream.pointee.avail_in == 0, given < source.count {
-          let count = min(Self.inputBytes, source.count - given)
+          let count = min(Self.pieceBytes, source.count - given)
           unsafe stream.pointee.next_in = start?.advanced(by: given)
           unsafe stream.pointee.avail_in = UInt32(count)
           given += count
         }
-        let code = unsafe chunk.withUnsafeMutableBufferPointer { buffer in
-          unsafe stream.pointee.next_out = buffer.baseAddress
-          unsafe stream.pointee.avail_out = UInt32(buffer.count)
-          return unsafe CZlib.inflate(stream, Z_NO_FLUSH)
+        var code = Z_OK
+        _ = unsafe output.fill { room in
+          let count = min(room.count, Self.pieceBytes)
+          unsafe stream.pointee.next_out = room.baseAddress
+          unsafe stream.pointee.avail_out = UInt32(count)
+          code = unsafe CZlib.inflate(stream, Z_NO_FLUSH)
+          return unsafe count - Int(stream.pointee.avail_out)
         }
-        let count = unsafe Self.chunkBytes - Int(stream.pointee.avail_out)
-        guard output.count + count <= bytesMax else { return .tooLarge }
-        output.append(contentsOf: chunk[..<count])
+        if output.isTooLarge { return .tooLarge }
         switch code {
         case Z_STREAM_END: return unsafe .ended(given - Int(stream.pointee.avail_in))
         case Z_OK: continue

@@ -59,7 +59,8 @@ func `a body over the limit is refused near the limit`(framing: Answer.Framing) 
     ("gzip", compressed(feed) + [1, 2, 3]),
     ("gzip", compressed(feed[..<9]) + compressed(feed[9...])),
     ("deflate", compressed(feed, .raw)), ("deflate", compressed(feed, .zlib)),
-    ("gzip, gzip", compressed(compressed(feed))),
+    ("gzip, gzip", compressed(compressed(feed))), ("br", brotli(feed)), (nil, brotli(feed)),
+    ("zstd", zstd(feed)), (nil, zstd(feed)), ("zstd", feed), ("br", feed),
   ]
   for (label, body) in cases {
     let fields = label.map { [("Content-Encoding", $0)] } ?? []

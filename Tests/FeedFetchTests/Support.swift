@@ -1,4 +1,3 @@
-import CZlib
 import FeedModel
 import LoopbackServer
 
@@ -77,42 +76,4 @@ extension FetchOutcome {
   var failure: FetchFailure? {
     if case .failed(let failure, _) = self { failure } else { nil }
   }
-}
-
-/// How zlib wraps what it compresses.
-enum Wrapper: Int32 {
-  case gzip = 31
-  case zlib = 15
-  case raw = -15
-}
-
-/// Compresses bytes.
-func compressed(_ bytes: some Sequence<UInt8>, _ wrapper: Wrapper = .gzip) -> [UInt8] {
-  var source = Array(bytes)
-  var target = [UInt8](repeating: 0, count: source.count + source.count / 100 + 1024)
-  var stream = unsafe z_stream()
-  let size = unsafe Int32(MemoryLayout<z_stream>.size)
-  unsafe deflateInit2_(
-    &stream,
-    9,
-    Z_DEFLATED,
-    wrapper.rawValue,
-    9,
-    Z_DEFAULT_STRATEGY,
-    ZLIB_VERSION,
-    size
-  )
-  let count = unsafe source.withUnsafeMutableBufferPointer { input in
-    unsafe target.withUnsafeMutableBufferPointer { output in
-      unsafe stream.next_in = input.baseAddress
-      unsafe stream.avail_in = UInt32(input.count)
-      unsafe stream.next_out = output.baseAddress
-      unsafe stream.avail_out = UInt32(output.count)
-      let code = unsafe deflate(&stream, Z_FINISH)
-      precondition(code == Z_STREAM_END, "The target is large enough.")
-      return unsafe Int(stream.total_out)
-    }
-  }
-  unsafe deflateEnd(&stream)
-  return Array(target[..<count])
 }

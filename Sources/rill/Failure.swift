@@ -118,7 +118,7 @@ func nextStep(for failure: SyncFailure, url: String, isFollowed: Bool) -> String
 }
 
 /// A word as a shell takes it.
-private func quoted(_ word: String) -> String {
+func quoted(_ word: String) -> String {
   let isPlain = word.utf8.allSatisfy { byte in
     (0x30...0x39).contains(byte) || (0x41...0x5A).contains(byte) || (0x61...0x7A).contains(byte)
       || "-._~:/@%+=,".utf8.contains(byte)

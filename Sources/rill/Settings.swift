@@ -1,5 +1,7 @@
 import Configuration
 import FeedFetch
+import FeedModel
+import FeedSync
 import SystemPackage
 
 /// The settings of fetching, each from the first place that has it: the environment
@@ -28,13 +30,21 @@ struct Settings {
     }
   }
 
+  /// What Rill says of itself: one product token with its version, and where to learn more.
+  static let userAgent = "Rill/\(Rill.version) (+https://rill.example/)"
+
   /// How many feeds are worked on at once.
   ///
   /// - Parameter typed: What was asked for; nil for what is set.
   /// - Returns: As many, or fewer where this process may not open so many files.
   /// - Throws: `Failure` when the setting cannot be read.
   func jobs(_ typed: Int?) throws -> Int {
-    min(try typed ?? number("fetch.jobs", 1...1024) ?? 64, max(1, spareDescriptors() / 2))
+    min(try typed ?? number(.jobs) ?? NumberSetting.jobs.standard, max(1, spareDescriptors() / 2))
+  }
+
+  /// How long a command may take to give a password.
+  func passwordSeconds() throws -> Int {
+    try number(.password) ?? NumberSetting.password.standard
   }
 
   /// What the fetcher is told.
@@ -45,22 +55,19 @@ struct Settings {
   /// - Returns: Settings that the fetcher takes.
   /// - Throws: `Failure` when a setting cannot be read.
   func fetchSettings(resolve: [String], jobs: Int) throws -> FetchSettings {
-    var settings = FetchSettings(userAgent: "Rill/\(Rill.version) (+\(projectURL))")
+    var settings = FetchSettings(userAgent: try userAgent())
     settings.resolve = resolve
-    settings.windowSize = jobs
+    for setting in NumberSetting.all {
+      guard let value = try number(setting) else { continue }
+      switch setting.place {
+      case .fetch(let path): settings[keyPath: path] = value
+      case .fetchMilliseconds(let path): settings[keyPath: path] = value * 1000
+      case .schedule, .scheduleCount, .program: break
+      }
+    }
+    settings.connectMilliseconds = min(settings.connectMilliseconds, settings.totalMilliseconds)
     settings.connectionsMax = min(settings.connectionsMax, max(jobs, spareDescriptors() / 2))
-    if let bytes = try number("fetch.max-body-bytes", 1...(1 << 40)) {
-      settings.wireBytesMax = bytes
-    }
-    if let bytes = try number("fetch.max-decoded-bytes", 1...(1 << 40)) {
-      settings.decodedBytesMax = bytes
-    }
-    if let seconds = try number("fetch.timeout-seconds", 1...86_400) {
-      settings.totalMilliseconds = seconds * 1000
-      settings.connectMilliseconds = min(settings.connectMilliseconds, seconds * 1000)
-      // Who gives a server longer also bears with its silence longer.
-      settings.lowSpeedSeconds = max(30, seconds / 2)
-    }
+    settings.windowSize = min(jobs, settings.connectionsMax)
     settings.caFile = text("fetch.ca-file")
     settings.proxy = text("fetch.proxy")
     switch text("fetch.private-addresses") {
@@ -71,6 +78,25 @@ struct Settings {
     }
     settings.allowedAddresses =
       text("fetch.allow-addresses")?.split { $0 == "," || $0 == " " }.map(String.init) ?? []
+    return settings
+  }
+
+  /// The numbers of the schedule.
+  ///
+  /// - Returns: The defaults, and what is set in their place.
+  /// - Throws: `Failure` when a setting cannot be read.
+  func scheduleSettings() throws -> ScheduleSettings {
+    var settings = ScheduleSettings()
+    for setting in NumberSetting.all {
+      guard let value = try number(setting) else { continue }
+      switch setting.place {
+      case .schedule(let path): settings[keyPath: path] = Int64(value)
+      case .scheduleCount(let path): settings[keyPath: path] = value
+      case .fetch, .fetchMilliseconds, .program: break
+      }
+    }
+    // Who wants all feeds asked less often wants no feed asked more often than that.
+    settings.slowest = max(settings.slowest, settings.floor)
     return settings
   }
 
@@ -96,7 +122,16 @@ struct Settings {
     reader.string(forKey: ConfigKey(key)).flatMap { $0.isEmpty ? nil : $0 }
   }
 
-  private func number(_ key: String, _ range: ClosedRange<Int>) throws -> Int? {
+  private func userAgent() throws -> String {
+    guard let text = text("fetch.user-agent") else { return Self.userAgent }
+    guard let value = headerValue(text) else {
+      throw Failure(.usage, "fetch.user-agent holds a character that no header field can have.")
+    }
+    return value
+  }
+
+  private func number(_ setting: NumberSetting) throws -> Int? {
+    let (key, range) = (setting.key, setting.range)
     let configKey = ConfigKey(key)
     guard let value = reader.int(forKey: configKey) else {
       guard let text = reader.string(forKey: configKey) else { return nil }
@@ -112,5 +147,5 @@ struct Settings {
   }
 }
 
-/// Where a server's owner learns who asks.
-private let projectURL = "https://rill.example/"
+/// A text as the value of a header field; nil when it cannot be one (RFC 9110 §5.5).
+func headerValue(_ text: String) -> String? { HeaderField("X:" + text)?.value }

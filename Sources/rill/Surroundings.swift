@@ -36,6 +36,12 @@ struct Surroundings {
   var configFile: String
   var clock: @Sendable () -> Timestamp
 
+  /// What is secret, beside the config file.
+  var credentialFile: CredentialFile {
+    let folder = configFile.split(separator: "/").dropLast().joined(separator: "/")
+    return CredentialFile(path: "/\(folder)/credentials")
+  }
+
   init(_ options: CommonOptions) throws { try self.init(home: options.home) }
 
   init(home typed: String?) throws {

@@ -70,11 +70,17 @@ struct SyncCommand: AsyncParsableCommand {
     let jobs = try settings.jobs(jobs)
     let fetcher = try settings.fetcher(resolve: network.resolve, jobs: jobs)
     defer { fetcher.stop() }
-    let options = SyncOptions(
+    var options = SyncOptions(
       reason: force ? .forced : feeds.isEmpty ? .scheduled : .named,
       jobs: jobs,
       clock: surroundings.clock
     )
+    options.schedule = try settings.scheduleSettings()
+    let personal = PersonalOptions(
+      try surroundings.credentialFile.secrets(),
+      passwordSeconds: try settings.passwordSeconds()
+    )
+    options.fetchOptions = { await personal.options(for: $0) }
     var progress = Progress(total: chosen.count, isQuiet: quiet || json)
     let summary: SyncSummary
     do throws(LibraryError) {

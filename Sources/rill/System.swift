@@ -1,7 +1,8 @@
 import FeedModel
 import Glibc
 
-// Every call of the program into the C library stands here; each function names it.
+// Every call of the program into the C library stands here and in System+Private.swift; each function
+// names it.
 
 /// An environment variable; empty when it is not set (`getenv`).
 func variable(_ name: String) -> String {
@@ -122,7 +123,8 @@ func contents(of path: String) throws(Failure) -> [UInt8] {
   throw Failure(status, "\(path) cannot be read: \(reason(errno)).")
 }
 
-private func bytes(of descriptor: Int32) -> [UInt8]? {
+/// All that a descriptor gives, to its end (`read`); nil when it cannot be read.
+func bytes(of descriptor: Int32) -> [UInt8]? {
   var bytes: [UInt8] = []
   var chunk = [UInt8](repeating: 0, count: 1 << 18)
   // How much of the chunk is filled: a pipe may give a byte at a time.

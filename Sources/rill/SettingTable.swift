@@ -1,0 +1,125 @@
+import FeedFetch
+import FeedSync
+
+/// A setting that is a number, and where it goes.
+///
+/// `Documentation/Settings.md` says what each is for. Its default is the one of the values that it
+/// goes into, so that none is written twice.
+struct NumberSetting: Sendable {
+  /// What takes the number.
+  enum Place: Sendable {
+    /// How requests are made.
+    case fetch(any WritableKeyPath<FetchSettings, Int> & Sendable)
+    /// The same, in milliseconds; the setting is in seconds.
+    case fetchMilliseconds(any WritableKeyPath<FetchSettings, Int> & Sendable)
+    /// The schedule, in seconds.
+    case schedule(any WritableKeyPath<ScheduleSettings, Int64> & Sendable)
+    /// The schedule, a number of things.
+    case scheduleCount(any WritableKeyPath<ScheduleSettings, Int> & Sendable)
+    /// The program itself; its default.
+    case program(Int)
+  }
+
+  /// Its name in the config file; in the environment in capitals, with `RILL_` before it.
+  var key: String
+  /// What may be set.
+  var range: ClosedRange<Int>
+  /// What takes it.
+  var place: Place
+
+  /// What holds where nothing is set.
+  var standard: Int {
+    switch place {
+    case .fetch(let path): FetchSettings(userAgent: "")[keyPath: path]
+    case .fetchMilliseconds(let path): FetchSettings(userAgent: "")[keyPath: path] / 1000
+    case .schedule(let path): Int(ScheduleSettings()[keyPath: path])
+    case .scheduleCount(let path): ScheduleSettings()[keyPath: path]
+    case .program(let value): value
+    }
+  }
+
+  /// How many feeds are worked on at once.
+  static let jobs = NumberSetting(key: "fetch.jobs", range: 1...1024, place: .program(64))
+  /// How long a command may take to give a password.
+  static let password = NumberSetting(
+    key: "fetch.password-seconds",
+    range: 1...3600,
+    place: .program(60)
+  )
+  /// For one answer with all its redirects.
+  static let timeout = NumberSetting(
+    key: "fetch.timeout-seconds",
+    range: 1...day,
+    place: .fetchMilliseconds(\.totalMilliseconds)
+  )
+
+  /// All that go straight to their place.
+  static let all: [NumberSetting] = [
+    // How a request is made.
+    .init(key: "fetch.max-body-bytes", range: 1...(1 << 40), place: .fetch(\.wireBytesMax)),
+    .init(key: "fetch.max-decoded-bytes", range: 1...(1 << 40), place: .fetch(\.decodedBytesMax)),
+    timeout,
+    .init(
+      key: "fetch.connect-seconds",
+      range: 1...day,
+      place: .fetchMilliseconds(\.connectMilliseconds)
+    ),
+    .init(key: "fetch.stall-seconds", range: 1...day, place: .fetch(\.lowSpeedSeconds)),
+    .init(key: "fetch.stall-bytes", range: 1...(1 << 20), place: .fetch(\.lowSpeedBytesPerSecond)),
+    .init(key: "fetch.max-redirects", range: 0...50, place: .fetch(\.redirectsMax)),
+    .init(key: "fetch.max-connections", range: 1...4096, place: .fetch(\.connectionsMax)),
+    // How often. No server is asked more often than this but by a word for the one feed.
+    .init(key: "fetch.min-interval-seconds", range: hour...month, place: .schedule(\.floor)),
+    .init(key: "fetch.max-interval-seconds", range: hour...month, place: .schedule(\.slowest)),
+    .init(key: "fetch.undated-seconds", range: hour...month, place: .schedule(\.undated)),
+    .init(
+      key: "fetch.no-validators-seconds",
+      range: hour...month,
+      place: .schedule(\.withoutValidators)
+    ),
+    .init(
+      key: "fetch.max-freshness-seconds",
+      range: hour...year,
+      place: .schedule(\.longestFreshness)
+    ),
+    .init(key: "fetch.force-seconds", range: hour...month, place: .schedule(\.forceInterval)),
+    // After an answer that is no feed.
+    .init(
+      key: "fetch.max-retry-after-seconds",
+      range: hour...year,
+      place: .schedule(\.longestRetry)
+    ),
+    .init(key: "fetch.retry-seconds", range: hour...month, place: .schedule(\.bareRetry)),
+    .init(key: "fetch.forbidden-seconds", range: hour...month, place: .schedule(\.forbidden)),
+    .init(
+      key: "fetch.max-backoff-seconds",
+      range: hour...month,
+      place: .schedule(\.longestBackoff)
+    ),
+    .init(
+      key: "fetch.max-late-backoff-seconds",
+      range: hour...year,
+      place: .schedule(\.longestBackoffLater)
+    ),
+    .init(key: "fetch.not-found-seconds", range: day...year, place: .schedule(\.notFound)),
+    .init(key: "fetch.not-found-polls", range: 1...1000, place: .scheduleCount(\.notFoundPolls)),
+    .init(key: "fetch.host-silences", range: 1...1000, place: .scheduleCount(\.hostSilences)),
+    // Permanent redirects.
+    .init(key: "fetch.move-seconds", range: 0...year, place: .schedule(\.moveTime)),
+    .init(key: "fetch.move-polls", range: 1...1000, place: .scheduleCount(\.movePolls)),
+  ]
+
+  /// The names of those that are texts, with what holds where nothing is set.
+  static let texts: [(key: String, standard: String)] = [
+    ("fetch.user-agent", Settings.userAgent),
+    ("fetch.ca-file", "the system's"),
+    ("fetch.proxy", "none"),
+    ("fetch.private-addresses", "typed"),
+    ("fetch.allow-addresses", "none"),
+  ]
+}
+
+private let hour = 3600
+private let day = 24 * hour
+private let month = 31 * day
+private let year = 366 * day

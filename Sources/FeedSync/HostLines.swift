@@ -67,7 +67,8 @@ struct HostLines {
   /// - Returns: Those who are not asked now, and until when.
   mutating func finished(_ reading: Reading, now: Timestamp) -> [(Asking, until: Timestamp)] {
     let asked = reading.host
-    let answering = reading.facts.map { hostName(of: $0.url) } ?? asked
+    let redirected = reading.facts.flatMap { $0.redirects.isEmpty ? nil : hostName(of: $0.url) }
+    let answering = redirected ?? asked
     if answering.isName { learn(from: reading, at: answering, now: now) }
     var postponed: [(Asking, until: Timestamp)] = []
     for host in answering == asked ? [asked] : [asked, answering] {

@@ -20,7 +20,7 @@ struct Reading: Sendable {
   var content: Content
 
   /// The host that was asked first; empty for a local file.
-  var host: String { hostName(of: feed.url) }
+  var host: String
 
   /// What the answer said apart from its body; nil when there was none.
   var facts: ResponseFacts? {
@@ -44,6 +44,7 @@ struct Reading: Sendable {
   ///
   /// - Parameters:
   ///   - feed: The feed that was asked.
+  ///   - host: The host of its URL; empty for a local file.
   ///   - poll: What was remembered of it.
   ///   - outcome: What came.
   ///   - skipsSameBytes: The bytes of last time need not be parsed again.
@@ -51,6 +52,7 @@ struct Reading: Sendable {
   ///   - now: When it came.
   init(
     feed: FeedRow,
+    host: String,
     poll: PollState,
     outcome: FetchOutcome,
     skipsSameBytes: Bool,
@@ -58,6 +60,7 @@ struct Reading: Sendable {
     now: Timestamp
   ) {
     self.feed = feed
+    self.host = host
     self.poll = poll
     switch outcome {
     case .fetched(let body, let contentType, let validators, let facts):

@@ -49,10 +49,15 @@ extension Library {
   /// The feeds that are subscribed to, by title.
   public func feeds() throws(LibraryError) -> [FeedRow] {
     let rows = try indexing { () throws(IndexError) in try index.feeds() }
-    return rows.filter(\.isSubscribed)
-      .map { (key: $0.title.lowercased(), row: $0) }
-      .sorted { ($0.key, $0.row.id.description) < ($1.key, $1.row.id.description) }
-      .map(\.row)
+      .filter(\.isSubscribed)
+    // Only keys are moved about: a row is large, and thousands of them are dear to sort.
+    return rows.indices
+      .map { (key: rows[$0].title.lowercased(), index: $0) }
+      .sorted {
+        $0.key == $1.key
+          ? rows[$0.index].id.description < rows[$1.index].id.description : $0.key < $1.key
+      }
+      .map { rows[$0.index] }
   }
 
   /// What is remembered about polling, by feed.

@@ -189,6 +189,7 @@ extension Library {
     var intake = Intake(library: self, settings: settings)
     let reading = Reading(
       feed: feed,
+      host: hostName(of: feed.url),
       poll: poll,
       outcome: outcome,
       skipsSameBytes: false,
@@ -270,6 +271,7 @@ struct Asking: Sendable {
   ) -> Reading {
     Reading(
       feed: feed,
+      host: host,
       poll: poll,
       outcome: outcome,
       skipsSameBytes: isConditional,

@@ -147,8 +147,7 @@ let package = Package(
       "FeedParse",
       "FeedMerge",
       "FeedStore",
-      "FeedIndex",
-      "FeedText"
+      "FeedIndex"
     ),
     .executableTarget(
       name: "rill",
@@ -174,6 +173,14 @@ let package = Package(
       name: "sample-server",
       dependencies: ["LoopbackServer"],
       path: "Tests/SampleServer",
+      swiftSettings: strict
+    ),
+
+    // Runs the program in a home of its own, and compresses what it is to decompress, for tests.
+    .target(
+      name: "TestSupport",
+      dependencies: ["FeedJSON", "CZlib", "CZstd", "CBrotliEncoder"],
+      path: "Tests/Support",
       swiftSettings: strict
     ),
 
@@ -205,12 +212,19 @@ let package = Package(
       "FeedFetch",
       "FeedModel",
       "LoopbackServer",
-      "CZlib",
-      "CZstd",
-      "CBrotliEncoder"
+      "TestSupport",
+      "CZlib"
     ),
     tests("FeedTextTests", "FeedText", "FeedModel"),
     tests("FeedParseTests", exclude: ["Fixtures"], "FeedParse", "FeedModel", "FeedJSON"),
-    tests("RillTests", "rill", "FeedJSON", "LoopbackServer"),
+    tests("RillTests", "rill", "FeedJSON", "LoopbackServer", "TestSupport"),
+    tests(
+      "FetchingTests",
+      "rill",
+      "FeedModel",
+      "FeedJSON",
+      "LoopbackServer",
+      "TestSupport"
+    ),
   ] + fuzzing
 )

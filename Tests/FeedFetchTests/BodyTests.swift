@@ -1,5 +1,6 @@
 import FeedModel
 import LoopbackServer
+import TestSupport
 import Testing
 
 @testable import FeedFetch

@@ -1,5 +1,6 @@
 import FeedModel
 import Glibc
+import TestSupport
 import Testing
 
 @testable import FeedFetch

@@ -1,6 +1,7 @@
 import FeedJSON
 import Foundation
 import LoopbackServer
+import TestSupport
 import Testing
 
 private func rss(_ items: String, title: String = "Example") -> String {

@@ -1,5 +1,6 @@
 import FeedJSON
 import Foundation
+import TestSupport
 import Testing
 
 private let url = "https://a.example/feed"

@@ -3,14 +3,14 @@ import CZlib
 import CZstd
 
 /// How zlib wraps what it compresses.
-enum Wrapper: Int32 {
+public enum Wrapper: Int32, Sendable {
   case gzip = 31
   case zlib = 15
   case raw = -15
 }
 
 /// Compresses bytes with zlib.
-func compressed(_ bytes: some Sequence<UInt8>, _ wrapper: Wrapper = .gzip) -> [UInt8] {
+public func compressed(_ bytes: some Sequence<UInt8>, _ wrapper: Wrapper = .gzip) -> [UInt8] {
   var source = Array(bytes)
   var target = [UInt8](repeating: 0, count: source.count + source.count / 100 + 1024)
   var stream = unsafe z_stream()
@@ -41,7 +41,11 @@ func compressed(_ bytes: some Sequence<UInt8>, _ wrapper: Wrapper = .gzip) -> [U
 }
 
 /// Compresses bytes as one stream of brotli.
-func brotli(_ bytes: some Sequence<UInt8>, quality: Int32 = 5, windowBits: Int32 = 22) -> [UInt8] {
+public func brotli(
+  _ bytes: some Sequence<UInt8>,
+  quality: Int32 = 5,
+  windowBits: Int32 = 22
+) -> [UInt8] {
   let source = Array(bytes)
   var target = [UInt8](repeating: 0, count: source.count + source.count / 100 + 1024)
   var count = target.count
@@ -59,7 +63,7 @@ func brotli(_ bytes: some Sequence<UInt8>, quality: Int32 = 5, windowBits: Int32
 }
 
 /// Compresses bytes as one frame of zstd.
-func zstd(
+public func zstd(
   _ bytes: some Sequence<UInt8>,
   checksum: Bool = true,
   windowBits: Int32? = nil

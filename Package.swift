@@ -147,7 +147,8 @@ let package = Package(
       "FeedParse",
       "FeedMerge",
       "FeedStore",
-      "FeedIndex"
+      "FeedIndex",
+      "FeedText"
     ),
     .executableTarget(
       name: "rill",

@@ -47,25 +47,31 @@ struct AddCommand: AsyncParsableCommand {
 
   func run() async throws {
     let surroundings = try Surroundings(common)
-    let urls = try addresses.map(resolved)
-    if noSync { return try subscribe(urls, surroundings) }
+    let typed = try addresses.map { try TypedAddress($0) }
+    if noSync { return try subscribe(typed.map(\.url), surroundings) }
     let settings = try await Settings(configFile: surroundings.configFile)
     let library = try surroundings.library()
     let fetcher = try settings.fetcher(resolve: network.resolve, jobs: 1)
     defer { fetcher.stop() }
+    let search = FeedSearch(
+      library: library,
+      fetcher: fetcher,
+      settings: try settings.discovery(),
+      clock: surroundings.clock
+    )
     var failures: [Failure] = []
-    for url in urls {
+    for address in typed {
       do {
-        try await add(url, library, fetcher, surroundings.clock)
+        try await add(address, search)
       } catch let failure as Failure {
-        guard urls.count > 1 else { throw failure }
+        guard typed.count > 1 else { throw failure }
         Output.error.line("rill: \(failure.message)")
         failures.append(failure)
       }
     }
     guard let first = failures.first else { return }
     Output.standard.finish()
-    let isSame = failures.count == urls.count && failures.allSatisfy { $0.status == first.status }
+    let isSame = failures.count == typed.count && failures.allSatisfy { $0.status == first.status }
     leave(isSame ? first.status : .someFailed)
   }
 
@@ -82,26 +88,10 @@ struct AddCommand: AsyncParsableCommand {
     }
   }
 
-  private func add(
-    _ url: String,
-    _ library: Library,
-    _ fetcher: Fetcher,
-    _ clock: @Sendable () -> Timestamp
-  ) async throws {
-    let subscription = Subscription(url: url, title: title, tags: tag)
-    let known = try failing { () throws(LibraryError) in try library.feeds() }
-    if let feed = known.first(where: { $0.id == subscription.id || $0.url == url }) {
-      try failing { () throws(LibraryError) in
-        try library.subscribe(
-          to: [Subscription(feed, title: title, tags: tag)],
-          now: clock()
-        )
-      }
-      Output.error.line(
-        "Already following \(feed.title). See it with: rill list --feed \(feed.url)"
-      )
-      return
-    }
+  private func add(_ address: TypedAddress, _ search: FeedSearch) async throws {
+    let (library, clock) = (search.library, search.clock)
+    if let feed = try search.followed(address.url) { return try repeated(feed, search) }
+    let subscription = Subscription(url: address.url, title: title, tags: tag)
     if let until = try failing({ () throws(LibraryError) in
       try library.pause(for: subscription, now: clock())
     }) {
@@ -109,60 +99,55 @@ struct AddCommand: AsyncParsableCommand {
       guard try failing({ () throws(LibraryError) in try library.wasFollowed(subscription) }) else {
         throw Failure(
           .allFailed,
-          "\(url): \(pause). Nothing was added. Try again then, or follow it unread with: "
-            + "rill add --no-sync \(url)"
+          "\(address.url): \(pause). Nothing was added. Try again then, or follow it unread with: "
+            + "rill add --no-sync \(address.url)"
         )
       }
       try failing { () throws(LibraryError) in
         try library.subscribe(to: [subscription], now: clock())
       }
-      Output.error.line("Following \(url). \(pause); rill sync asks it then.")
+      Output.error.line("Following \(address.url). \(pause); rill sync asks it then.")
       return
     }
-    switch await find(url, fetcher, followed: Set(known.map(\.url))) {
-    case .failed(let failure, let asked):
-      let step = nextStep(for: failure, url: asked, isFollowed: false)
-      throw Failure(status(of: failure), "\(asked): \(failure) Nothing was added. \(step)")
-    case .noFeed:
-      throw Failure(
-        .notAFeed,
-        "\(url) is a page that names no feed. Nothing was added. "
-          + "Look on the site for a link to its RSS or Atom feed and add that."
-      )
-    case .followed(let feedURL):
-      Output.error.line("Already following \(feedURL), which \(url) names.")
-    case .found(let feedURL, let outcome, let others):
-      try follow(feedURL, outcome, library, clock)
-      for other in others {
-        Output.error.line("The page also offers \(other.title ?? "a feed"): rill add \(other.url)")
+    let (typed, discovery) = try await search.discover(address)
+    switch discovery.end {
+    case .failed, .noFeed: throw search.failure(discovery, typed: typed)
+    case .followed(let url):
+      guard let feed = try search.followed(url) else { return }
+      try repeated(feed, search, saying: "Already following \(feed.url), which \(typed) leads to.")
+    case .found(let found):
+      if let old = found.movedFrom {
+        Output.error.line("\(old) has moved for good to \(found.url).")
       }
+      try follow(found, search)
+      search.sayOthers(discovery, beside: found.url, typed: typed)
     }
   }
 
-  private func status(of failure: SyncFailure) -> ExitStatus {
-    switch failure {
-    case .parse, .fetch(.empty): .notAFeed
-    case .fetch(.file(_, let errno)): errno == 13 ? .noPermission : .inputOutput
-    default: .allFailed
+  /// A feed that is followed already takes the title and the tags.
+  private func repeated(_ feed: FeedRow, _ search: FeedSearch, saying words: String? = nil) throws {
+    try failing { () throws(LibraryError) in
+      let subscription = Subscription(feed, title: title, tags: tag)
+      try search.library.subscribe(to: [subscription], now: search.clock())
     }
+    Output.error.line(
+      words ?? "Already following \(feed.title). See it with: rill list --feed \(feed.url)"
+    )
   }
 
-  private func follow(
-    _ url: String,
-    _ outcome: FetchOutcome,
-    _ library: Library,
-    _ clock: @Sendable () -> Timestamp
-  ) throws {
+  private func follow(_ found: FoundFeed, _ search: FeedSearch) throws {
+    let (library, url) = (search.library, found.url)
     let subscription = Subscription(url: url, title: title, tags: tag)
-    let now = clock()
-    let (report, feed) = try failing { () throws(LibraryError) in
+    let now = search.clock()
+    let (wasFollowed, report, feed) = try failing { () throws(LibraryError) in
+      let wasFollowed = try library.wasFollowed(subscription)
       try library.subscribe(to: [subscription], now: now)
       let feeds = try library.feeds()
       let report = try feeds.first { $0.id == subscription.id }
         .flatMap { row throws(LibraryError) in
-          try library.take(outcome, for: row, now: now)
+          try library.take(found.outcome, for: row, now: now)
         }
-      return (report, try library.feeds().first { $0.id == subscription.id })
+      return (wasFollowed, report, try library.feeds().first { $0.id == subscription.id })
     }
     guard let feed, case .fetched(let changes) = report?.result else {
       let reason = library.indexTrouble?.description ?? "It is not in the index."
@@ -173,40 +158,14 @@ struct AddCommand: AsyncParsableCommand {
         var query = ArticleQuery()
         query.feeds = [feed.id]
         let old = try library.articles(query).dropFirst(keep ?? 0)
-        try library.mark(Array(old), .read(true), now: clock())
+        try library.mark(Array(old), .read(true), now: search.clock())
       }
     }
     Output.error.line(
-      "Following \(feed.title) (\(feed.url)) with \(counted(changes.new, "new article"))."
+      "Following \(feed.title) (\(feed.url))\(wasFollowed ? " again" : "") "
+        + "with \(counted(changes.new, "new article"))."
         + (changes.isTruncated
           ? " The document is cut off; the rest comes with the next sync." : "")
-    )
-  }
-
-  private func resolved(_ address: String) throws -> String {
-    // A file that is there wins; what looks like a path is one.
-    if address.hasPrefix("/") || address.hasPrefix("./") || address.hasPrefix("../")
-      || fileExists(address)
-    {
-      return absolute(address)
-    }
-    if WebURL(address)?.userinfo != nil {
-      throw Failure(
-        .usage,
-        "The address holds a user name or a password, which Rill does not keep. "
-          + "Nothing was added. Leave them out if the feed can be read without."
-      )
-    }
-    if let url = feedAddress(address) { return url }
-    // A bare host is taken for a site; nothing else is guessed.
-    if !address.contains("://"), address.contains("."), !address.contains("@"),
-      let url = feedAddress("https://" + address)
-    {
-      return url
-    }
-    throw Failure(
-      .usage,
-      "\(address) is neither a web address nor a file. Write it like https://example.org/feed.xml."
     )
   }
 }

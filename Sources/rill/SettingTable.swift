@@ -46,6 +46,18 @@ struct NumberSetting: Sendable {
     range: 1...3600,
     place: .program(60)
   )
+  /// In how many places `rill add` looks for the feed of a page that names none.
+  static let guesses = NumberSetting(
+    key: "fetch.guesses",
+    range: 0...4,
+    place: .program(DiscoverySettings().guessesMax)
+  )
+  /// How long it waits before each of them.
+  static let guessPause = NumberSetting(
+    key: "fetch.guess-pause-seconds",
+    range: 0...60,
+    place: .program(Int(DiscoverySettings().pause.components.seconds))
+  )
   /// For one answer with all its redirects.
   static let timeout = NumberSetting(
     key: "fetch.timeout-seconds",

@@ -118,6 +118,14 @@ struct Settings {
     }
   }
 
+  /// How `rill add` looks for feeds.
+  func discovery() throws -> DiscoverySettings {
+    var settings = DiscoverySettings()
+    if let count = try number(.guesses) { settings.guessesMax = count }
+    if let seconds = try number(.guessPause) { settings.pause = .seconds(seconds) }
+    return settings
+  }
+
   private func text(_ key: String) -> String? {
     reader.string(forKey: ConfigKey(key)).flatMap { $0.isEmpty ? nil : $0 }
   }

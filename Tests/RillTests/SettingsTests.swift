@@ -19,7 +19,7 @@ private func documented() throws -> [[String]] {
 @Test func `every setting of the code is in the table, with its default, and no other`() throws {
   let rows = try documented()
   #expect(rows.count > 20)
-  let numbers = [NumberSetting.jobs, .password] + NumberSetting.all
+  let numbers = [NumberSetting.jobs, .password, .guesses, .guessPause] + NumberSetting.all
   let coded = numbers.map { [$0.key, "\($0.standard)"] } + NumberSetting.texts.map { [$0, $1] }
   #expect(Set(rows.map { Array($0.prefix(2)) }) == Set(coded))
   #expect(rows.count == coded.count)

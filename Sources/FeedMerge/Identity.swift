@@ -34,15 +34,16 @@ func articleKey(_ feed: FeedID, _ kind: KeyKind, _ value: String) -> ArticleID {
 /// language, pictures beside the body, and comment pages.
 func contentHash(of item: FeedItem) -> String {
   var hash = SHA256()
-  func add(_ bytes: [UInt8]?) {
-    if let bytes { hash.update(data: bytes) }
-    hash.update(data: [0])
+  func end() { hash.update(data: [0]) }
+  func add(_ text: String?) {
+    if var text { text.withUTF8 { unsafe hash.update(bufferPointer: UnsafeRawBufferPointer($0)) } }
+    end()
   }
-  func add(_ text: String?) { add(text.map { Array($0.utf8) }) }
   add(item.url.flatMap(canonicalLink) ?? item.url)
   add(item.externalURL)
   add(item.title)
-  add(item.contentHTML.map(withoutQueries))
+  if let html = item.contentHTML { addWithoutQueries(html, to: &hash) }
+  end()
   add(item.contentText)
   add(item.summary)
   for author in item.authors { add(author.name ?? author.url) }
@@ -53,24 +54,37 @@ func contentHash(of item: FeedItem) -> String {
   return hexadecimal(hash.finalize().prefix(6))
 }
 
-/// The bytes of a body without what follows a question mark within a tag.
-private func withoutQueries(_ html: String) -> [UInt8] {
-  var kept: [UInt8] = []
-  kept.reserveCapacity(html.utf8.count)
-  var isInTag = false
-  var isInQuery = false
-  for byte in html.utf8 {
-    switch byte {
-    case UInt8(ascii: "<"): isInTag = true
-    case UInt8(ascii: ">"): isInTag = false
-    case UInt8(ascii: "?") where isInTag: isInQuery = true
-    case UInt8(ascii: "\""), UInt8(ascii: "'"), 0x20, 0x09, 0x0A, 0x0D: isInQuery = false
-    default: break
-    }
-    if !isInTag { isInQuery = false }
-    if !isInQuery { kept.append(byte) }
+/// Adds a body without what follows a question mark within a tag, up to a quote or a space.
+private func addWithoutQueries(_ html: String, to hash: inout SHA256) {
+  let bytes = html.utf8.span
+  func add(_ range: Range<Int>) {
+    guard !range.isEmpty else { return }
+    unsafe bytes.extracting(range).withUnsafeBytes { unsafe hash.update(bufferPointer: $0) }
   }
-  return kept
+  var kept = 0
+  var tag = bytes.firstIndex(of: UInt8(ascii: "<"), from: 0)
+  while tag < bytes.count {
+    let end = bytes.firstIndex(of: UInt8(ascii: ">"), from: tag)
+    var index = tag
+    while index < end {
+      guard bytes[index] == UInt8(ascii: "?") else {
+        index += 1
+        continue
+      }
+      add(kept..<index)
+      while index < end, !endsQuery(bytes[index]) { index += 1 }
+      kept = index
+    }
+    tag = bytes.firstIndex(of: UInt8(ascii: "<"), from: end)
+  }
+  add(kept..<bytes.count)
+}
+
+private func endsQuery(_ byte: UInt8) -> Bool {
+  switch byte {
+  case UInt8(ascii: "\""), UInt8(ascii: "'"), 0x20, 0x09, 0x0A, 0x0D: true
+  default: false
+  }
 }
 
 /// A hash of the bytes of a document, to tell that nothing at all changed.

@@ -35,29 +35,30 @@ public func normalisedTitle(_ title: String?) -> String? {
 
 private func fingerprint(of text: String, isHTML: Bool) -> UInt64? {
   let bytes = text.utf8.span
+  let letters = significantLetters.span
   var hash: UInt64 = 0xCBF2_9CE4_8422_2325
-  var count = 0
+  let start = hash
   var index = 0
   while index < bytes.count {
     let byte = bytes[index]
     index += 1
-    if isHTML, byte == UInt8(ascii: "<") {
-      while index < bytes.count, bytes[index] != UInt8(ascii: ">") { index += 1 }
-      continue
-    }
-    if isHTML, byte == UInt8(ascii: "&") {
+    let letter = letters[Int(byte)]
+    if letter != 0 {
+      hash = (hash ^ UInt64(letter)) &* 0x100_0000_01B3
+    } else if isHTML, byte == UInt8(ascii: "<") {
+      index = bytes.firstIndex(of: UInt8(ascii: ">"), from: index)
+    } else if isHTML, byte == UInt8(ascii: "&") {
       let limit = min(index + 10, bytes.count)
       var end = index
       while end < limit, bytes[end] != UInt8(ascii: ";") { end += 1 }
       if end < limit { index = end + 1 }
-      continue
     }
-    guard let letter = significant(byte) else { continue }
-    hash = (hash ^ UInt64(letter)) &* 0x100_0000_01B3
-    count += 1
   }
-  return count == 0 ? nil : hash
+  return hash == start ? nil : hash
 }
+
+/// What `significant` makes of each byte; 0 for nil.
+private let significantLetters: [UInt8] = (0...255).map { significant($0) ?? 0 }
 
 /// A letter in lower case, a digit, or a byte of a character beyond ASCII; nil for the rest.
 private func significant(_ byte: UInt8) -> UInt8? {

@@ -17,8 +17,6 @@ struct AddressGuard: Sendable {
   var allowed: Set<HostPort> = []
   /// Addresses of names that are not looked up.
   var given: [HostPort: [IPAddress]] = [:]
-  /// All connections go to a proxy that a person chose, so their addresses say nothing.
-  var hasProxy = false
 
   /// Whether a connection may be made, or used once more.
   ///
@@ -28,7 +26,7 @@ struct AddressGuard: Sendable {
   ///   - standing: How the request came by its URL.
   /// - Returns: True when the address is public, or this request may reach it nevertheless.
   func allows(_ address: IPAddress, for place: HostPort, standing: Standing) -> Bool {
-    if hasProxy || !address.isPrivate { return true }
+    if !address.isPrivate { return true }
     if let addresses = given[place], addresses.contains(address) { return true }
     if allowed.contains(place) || allowed.contains(HostPort(host: address.host, port: place.port)) {
       return true
@@ -49,10 +47,8 @@ struct AddressGuard: Sendable {
   ///   - standing: How the request came by its URL.
   /// - Returns: Nil when the host is a name, or an address that may be reached.
   func refusedLiteral(_ place: HostPort, standing: Standing) -> IPAddress? {
-    var direct = self
-    direct.hasProxy = false
     guard let address = IPAddress(host: place.host),
-      !direct.allows(address, for: place, standing: standing)
+      !allows(address, for: place, standing: standing)
     else { return nil }
     return address
   }
@@ -65,7 +61,7 @@ struct AddressGuard: Sendable {
   ///   - standing: How the redirecting request stood.
   /// - Returns: `typed` while only private hosts have led the way.
   func standing(after place: HostPort, at address: IPAddress?, was standing: Standing) -> Standing {
-    guard standing == .typed, given[place] == nil, !hasProxy, let address, address.isPrivate
+    guard standing == .typed, given[place] == nil, let address, address.isPrivate
     else { return .led }
     return .typed
   }

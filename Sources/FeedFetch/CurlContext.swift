@@ -37,6 +37,12 @@ internal import CCurl
     return isTaken ? count : count == 0 ? 1 : 0
   }
 
+  /// `CURLOPT_HEADERFUNCTION`: takes one line of a head.
+  @unsafe func takeHeadLine(_ bytes: UnsafeMutablePointer<CChar>?, _ count: Int) -> Int {
+    unsafe exchange.head.take(UnsafeRawBufferPointer(start: bytes, count: count))
+    return count
+  }
+
   /// `CURLOPT_OPENSOCKETFUNCTION`: opens a socket to an address that may be reached.
   @unsafe func openSocket(_ address: UnsafeMutablePointer<curl_sockaddr>?) -> curl_socket_t {
     guard let address = unsafe address else { return CURL_SOCKET_BAD }

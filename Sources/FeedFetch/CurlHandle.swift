@@ -9,6 +9,9 @@ internal import CCurl
   private let library: CurlLibrary
   private let context: CurlContext
   private let errorText: UnsafeMutablePointer<CChar>
+  private let settings: FetchSettings
+  // What is set now; most hops have the same as the one before.
+  private var options = FetchOptions()
   // libcurl does not copy lists: they live until the next hop replaces them.
   private var headerLines: CurlLibrary.List?
   private var givenAddresses: CurlLibrary.List?
@@ -25,7 +28,7 @@ internal import CCurl
   init?(library: CurlLibrary, configuration: LoopConfiguration, share: borrowing CurlShare) {
     guard let easy = unsafe library.easyInit() else { return nil }
     self.library = library
-    let settings = configuration.settings
+    settings = configuration.settings
     context = unsafe CurlContext(
       library: library,
       easy: easy,
@@ -35,7 +38,8 @@ internal import CCurl
     unsafe errorText.initialize(repeating: 0, count: Int(CURL_ERROR_SIZE))
     unsafe set(CURLOPT_ERRORBUFFER, pointer: errorText)
     unsafe set(CURLOPT_SHARE, pointer: share.pointer)
-    setConstants(settings, caFile: configuration.caFile)
+    setConstants(caFile: configuration.caFile)
+    setOptions()
     setCallbacks()
   }
 
@@ -58,8 +62,10 @@ internal import CCurl
     set(CURLOPT_URL, string: hop.url.text)
     set(CURLOPT_TIMEOUT_MS, long: hop.totalMilliseconds)
     set(CURLOPT_FRESH_CONNECT, long: hop.needsNewConnection ? 1 : 0)
-    set(CURLOPT_USERNAME, string: hop.credentials?.user)
-    set(CURLOPT_PASSWORD, string: hop.credentials?.password)
+    if hop.options != options {
+      options = hop.options
+      setOptions()
+    }
     let lines = unsafe list(hop.headerLines)
     unsafe set(CURLOPT_HTTPHEADER, list: lines)
     unsafe library.listFree(headerLines)
@@ -73,7 +79,7 @@ internal import CCurl
 
   /// What the hop has brought, once libcurl has reported its end.
   ///
-  /// The corresponding C functions are `curl_easy_getinfo` and `curl_easy_header`.
+  /// The corresponding C function is `curl_easy_getinfo`.
   func result(_ code: CurlCode) -> HopResult {
     let exchange = context.exchange
     var result = HopResult(end: code.end)
@@ -82,59 +88,18 @@ internal import CCurl
     // An interim response without a final one is none.
     let status = context.number(CURLINFO_RESPONSE_CODE)
     result.status = status < 200 ? 0 : status
+    // A proxy that makes no tunnel: libcurl calls it a broken connection.
+    if result.end == .cutOff, result.status == 0, context.number(CURLINFO_HTTP_CONNECTCODE) >= 300 {
+      result.end = .connection
+    }
     result.elapsedMilliseconds = context.bigNumber(CURLINFO_TOTAL_TIME_T) / 1000
     result.isOnUsedConnection = context.number(CURLINFO_NUM_CONNECTS) == 0
     result.address = exchange.address
     result.refused = exchange.refused
     result.wireBytes = exchange.wireBytes
     result.body = exchange.takeBody()
-    if result.status > 0 { result.fields = fields() }
+    if result.status > 0 { result.fields = exchange.head.fields }
     return result
-  }
-
-  private func fields() -> ResponseFields {
-    var fields = ResponseFields()
-    fields.etag = last("ETag")
-    fields.lastModified = last("Last-Modified")
-    fields.contentType = last("Content-Type")
-    fields.contentEncoding = all("Content-Encoding").map { $0.joined(separator: ",") }
-    fields.location = last("Location")
-    fields.mitigated = last("cf-mitigated")
-    fields.cache.cacheControl = all("Cache-Control").map { $0.joined(separator: ",") }
-    fields.cache.age = last("Age")
-    fields.cache.expires = last("Expires")
-    fields.cache.date = last("Date")
-    fields.cache.retryAfter = last("Retry-After")
-    return fields
-  }
-
-  /// The last field of a name in the final response, interim responses left out.
-  private func last(_ name: String) -> String? {
-    let (value, count) = field(name, at: 0)
-    return count > 1 ? field(name, at: count - 1).value : value
-  }
-
-  private func all(_ name: String) -> [String]? {
-    let (value, count) = field(name, at: 0)
-    guard let value else { return nil }
-    return [value] + (1..<max(count, 1)).compactMap { field(name, at: $0).value }
-  }
-
-  private func field(_ name: String, at index: Int) -> (value: String?, count: Int) {
-    var header: UnsafeMutablePointer<curl_header>?
-    // -1 is the last request of the handle.
-    let code = unsafe library.easyHeader(
-      context.easy,
-      name,
-      index,
-      UInt32(CURLH_HEADER),
-      -1,
-      &header
-    )
-    guard code == CURLHE_OK, let header = unsafe header, let value = unsafe header.pointee.value
-    else { return (nil, 0) }
-    let bytes = unsafe UnsafeRawBufferPointer(start: value, count: countUntilNUL(value))
-    return unsafe (HTTPText.text(bytes), header.pointee.amount)
   }
 
   private func detail(_ code: CurlCode) -> String {
@@ -148,19 +113,17 @@ internal import CCurl
 
   // MARK: Options
 
-  private func setConstants(_ settings: FetchSettings, caFile: String?) {
+  private func setConstants(caFile: String?) {
     set(CURLOPT_HTTPGET, long: 1)
-    set(CURLOPT_USERAGENT, string: settings.userAgent)
-    set(CURLOPT_HTTP_VERSION, long: CURL_HTTP_VERSION_2TLS)
-    set(CURLOPT_PIPEWAIT, long: 1)
+    // Nobody waits for a connection that is being made: the queue lets only one at a time ask for a
+    // host, and behind a proxy one host that hangs would hold up all others.
+    set(CURLOPT_PIPEWAIT, long: 0)
     set(CURLOPT_HTTP09_ALLOWED, long: 0)
     set(CURLOPT_FOLLOWLOCATION, long: 0)
     set(CURLOPT_PROTOCOLS_STR, string: "http,https")
     set(CURLOPT_REDIR_PROTOCOLS_STR, string: "http,https")
     set(CURLOPT_PATH_AS_IS, long: 1)
     set(CURLOPT_DISALLOW_USERNAME_IN_URL, long: 1)
-    // An empty text switches off what the environment says; nil would not.
-    set(CURLOPT_PROXY, string: settings.proxy ?? "")
     set(CURLOPT_NOPROXY, string: "")
     set(CURLOPT_SUPPRESS_CONNECT_HEADERS, long: 1)
     set(CURLOPT_NETRC, long: 0)
@@ -170,8 +133,6 @@ internal import CCurl
     // With a directory of certificates libcurl reads all of them again for each connection.
     set(CURLOPT_CAPATH, string: nil)
     set(CURLOPT_CA_CACHE_TIMEOUT, long: 86_400)
-    set(CURLOPT_SSL_VERIFYPEER, long: 1)
-    set(CURLOPT_SSL_VERIFYHOST, long: 2)
     set(CURLOPT_NOSIGNAL, long: 1)
     // Otherwise a timeout waits for the thread that looks the name up, and with it all others.
     set(CURLOPT_QUICK_EXIT, long: 1)
@@ -190,6 +151,27 @@ internal import CCurl
     )
   }
 
+  /// Sets what may differ between feeds.
+  ///
+  /// libcurl lends no connection and no TLS session to a request with another check of
+  /// certificates, and no connection to one with another proxy.
+  private func setOptions() {
+    set(CURLOPT_USERAGENT, string: options.userAgent ?? settings.userAgent)
+    set(
+      CURLOPT_HTTP_VERSION,
+      long: options.isHTTP1Only ? CURL_HTTP_VERSION_1_1 : CURL_HTTP_VERSION_2TLS
+    )
+    set(CURLOPT_USERNAME, string: options.credentials?.user)
+    set(CURLOPT_PASSWORD, string: options.credentials?.password)
+    // An empty text switches off what the environment says; nil would not.
+    let proxy = Proxy(options.proxy ?? settings.proxy ?? "")
+    set(CURLOPT_PROXY, string: proxy.address)
+    set(CURLOPT_PROXYUSERNAME, string: proxy.credentials?.user)
+    set(CURLOPT_PROXYPASSWORD, string: proxy.credentials?.password)
+    set(CURLOPT_SSL_VERIFYPEER, long: options.acceptsAnyCertificate ? 0 : 1)
+    set(CURLOPT_SSL_VERIFYHOST, long: options.acceptsAnyCertificate ? 0 : 2)
+  }
+
   private func setCallbacks() {
     let opaque = unsafe Unmanaged.passUnretained(context).toOpaque()
     let (function, easy) = unsafe (library.easySetopt, context.easy)
@@ -200,6 +182,14 @@ internal import CCurl
       count,
       context in
       unsafe CurlContext.of(context)?.write(bytes, size * count) ?? 0
+    }
+    unsafe set(CURLOPT_HEADERDATA, pointer: opaque)
+    _ = unsafe rill_curl_easy_setopt_write(function, easy, CURLOPT_HEADERFUNCTION) {
+      bytes,
+      size,
+      count,
+      context in
+      unsafe CurlContext.of(context)?.takeHeadLine(bytes, size * count) ?? 0
     }
     unsafe set(CURLOPT_OPENSOCKETDATA, pointer: opaque)
     _ = unsafe rill_curl_easy_setopt_opensocket(function, easy, CURLOPT_OPENSOCKETFUNCTION) {

@@ -14,11 +14,6 @@ internal import CCurl
   let easyCleanup: @convention(c) @Sendable (Pointer?) -> Void
   let easySetopt: Variadic
   let easyGetinfo: Variadic
-  let easyHeader:
-    @convention(c) @Sendable (
-      Pointer?, UnsafePointer<CChar>?, Int, UInt32, Int32,
-      UnsafeMutablePointer<UnsafeMutablePointer<curl_header>?>?
-    ) -> CURLHcode
   let easyStrerror: @convention(c) @Sendable (CURLcode) -> UnsafePointer<CChar>?
   let listAppend: @convention(c) @Sendable (List?, UnsafePointer<CChar>?) -> List?
   let listFree: @convention(c) @Sendable (List?) -> Void
@@ -69,7 +64,6 @@ internal import CCurl
     unsafe easyCleanup = try symbols.find("curl_easy_cleanup")
     unsafe easySetopt = try symbols.find("curl_easy_setopt")
     unsafe easyGetinfo = try symbols.find("curl_easy_getinfo")
-    unsafe easyHeader = try symbols.find("curl_easy_header")
     unsafe easyStrerror = try symbols.find("curl_easy_strerror")
     unsafe listAppend = try symbols.find("curl_slist_append")
     unsafe listFree = try symbols.find("curl_slist_free_all")

@@ -43,8 +43,10 @@ internal import CCurl
     guard let pointer = unsafe library.multiInit() else { return nil }
     self.library = library
     unsafe self.pointer = pointer
+    // There is no limit for one host: the queue asks each of them one thing at a time, and libcurl
+    // would take a proxy for one host.
     for (option, value) in [
-      (CURLMOPT_MAX_TOTAL_CONNECTIONS, connectionsMax), (CURLMOPT_MAX_HOST_CONNECTIONS, 1),
+      (CURLMOPT_MAX_TOTAL_CONNECTIONS, connectionsMax),
       (CURLMOPT_MAXCONNECTS, connectionsMax), (CURLMOPT_PIPELINING, Int(CURLPIPE_MULTIPLEX)),
     ] {
       _ = unsafe rill_curl_multi_setopt_long(library.multiSetopt, pointer, option, value)

@@ -6,15 +6,18 @@ final class Exchange {
   private let bytesMax: Int
   private var place = HostPort(host: "", port: 0)
   private var standing = AddressGuard.Standing.led
+  private var usesProxy = false
   private var keepsBody = true
   private var bodyMax = 0
   private var body = BoundedBytes(bytesMax: 0, expected: 0)
 
+  /// The head as far as it has come.
+  var head = ResponseHead()
   /// Bytes of the body that have come.
   private(set) var wireBytes = 0
   /// More bytes came than the limit.
   private(set) var isTooLarge = false
-  /// What answered.
+  /// What answered; nil behind a proxy.
   private(set) var address: IPAddress?
   /// What might have been reached and was refused.
   private(set) var refused: IPAddress?
@@ -33,6 +36,8 @@ final class Exchange {
   func start(_ hop: HopRequest) {
     place = hop.place
     standing = hop.standing
+    usesProxy = hop.usesProxy
+    head = ResponseHead()
     _ = body.take()
     wireBytes = 0
     isTooLarge = false
@@ -72,7 +77,10 @@ final class Exchange {
   func takeBody() -> [UInt8] { body.take() }
 
   /// Whether a socket may be opened to an address.
+  ///
+  /// To a proxy that a person chose it may: its address says nothing of where it leads.
   func mayConnect(to address: IPAddress?) -> Bool {
+    if usesProxy { return true }
     guard let address, addresses.allows(address, for: place, standing: standing) else {
       refused = address
       return false
@@ -83,7 +91,7 @@ final class Exchange {
   /// Whether the request may be sent to what a connection, new or used, leads to.
   func mayRequest(from address: IPAddress?) -> Bool {
     guard mayConnect(to: address) else { return false }
-    self.address = address
+    self.address = usesProxy ? nil : address
     return true
   }
 }

@@ -71,3 +71,16 @@ struct CacheFields: Hashable, Sendable {
     return directives
   }
 }
+
+extension CacheFields {
+  /// Takes the fields out of a response.
+  init(_ fields: ResponseFields) {
+    self.init(
+      cacheControl: fields.joined(.cacheControl),
+      age: fields.last(.age),
+      expires: fields.last(.expires),
+      date: fields.last(.date),
+      retryAfter: fields.last(.retryAfter)
+    )
+  }
+}

@@ -8,8 +8,10 @@ struct HopRequest: Hashable, Sendable {
   var place: HostPort
   /// How the request came by the URL.
   var standing: AddressGuard.Standing
-  /// What to prove oneself with, when this is the origin that it is meant for.
-  var credentials: Credentials?
+  /// What is different for the feed, as far as it may go to this origin.
+  var options = FetchOptions()
+  /// What the connection goes to instead of the place.
+  var usesProxy = false
   /// What to send, when this is the URL that issued them.
   var validators: Validators?
   /// How long the hop may take.
@@ -21,22 +23,37 @@ struct HopRequest: Hashable, Sendable {
   ///
   /// Validators go out byte for byte; what cannot stand in a field is left out.
   var headerLines: [[UInt8]] {
-    var lines = [Array("Accept: \(Self.accept)".utf8)]
-    for (name, value) in [
-      ("If-None-Match: ", validators?.etag), ("If-Modified-Since: ", validators?.lastModified),
-    ] {
-      guard let bytes = value.flatMap(HTTPText.bytes), !bytes.isEmpty else { continue }
-      lines.append(Array(name.utf8) + bytes)
+    var lines = options.headers.map { Array($0.line.utf8) }
+    if !options.headers.contains(where: { $0.name.lowercased() == "accept" }) {
+      lines.append(Self.accept)
+    }
+    if let bytes = Self.usable(validators?.etag) {
+      lines.append(Array("If-None-Match: ".utf8) + bytes)
+      // RFC 3229 §10.5.3: a delta is one from the instance that is named.
+      lines.append(Self.acceptsDelta)
+    }
+    if let bytes = Self.usable(validators?.lastModified) {
+      lines.append(Array("If-Modified-Since: ".utf8) + bytes)
     }
     return lines
   }
 
   /// The request asks for something newer than what is known.
-  var isConditional: Bool { headerLines.count > 1 }
+  var isConditional: Bool {
+    Self.usable(validators?.etag) != nil || Self.usable(validators?.lastModified) != nil
+  }
 
-  private static let accept =
-    "application/atom+xml, application/rss+xml, application/feed+json, application/rdf+xml;q=0.9, "
-    + "application/xml;q=0.8, text/xml;q=0.8, application/json;q=0.8, */*;q=0.5"
+  private static func usable(_ value: String?) -> [UInt8]? {
+    guard let bytes = value.flatMap(HTTPText.bytes), !bytes.isEmpty else { return nil }
+    return bytes
+  }
+
+  private static let acceptsDelta = Array("A-IM: feed".utf8)
+  private static let accept = Array(
+    ("Accept: application/atom+xml, application/rss+xml, application/feed+json, application/rdf+xml;q=0.9, "
+      + "application/xml;q=0.8, text/xml;q=0.8, application/json;q=0.8, */*;q=0.5")
+      .utf8
+  )
 }
 
 /// What came back for one hop.
@@ -81,16 +98,4 @@ struct HopResult: Hashable, Sendable {
   var refused: IPAddress?
   /// An open connection was used.
   var isOnUsedConnection = false
-}
-
-/// The header fields of a final response that are looked at.
-struct ResponseFields: Hashable, Sendable {
-  var etag: String?
-  var lastModified: String?
-  var contentType: String?
-  var contentEncoding: String?
-  var location: String?
-  /// `cf-mitigated`, by which Cloudflare marks a challenge.
-  var mitigated: String?
-  var cache = CacheFields()
 }

@@ -19,11 +19,15 @@ func judge(
   settings: FetchSettings,
   elapsedMilliseconds: Int
 ) -> FetchOutcome {
-  let facts = result.status > 0 ? ResponseFacts(result, of: hop, redirects: redirects) : nil
+  var facts = result.status > 0 ? ResponseFacts(result, of: hop, redirects: redirects) : nil
+  facts?.elapsedMilliseconds = elapsedMilliseconds
   if result.end == .cancelled { return .failed(.cancelled, facts) }
   guard let facts, !(200..<300).contains(result.status) || result.end == .complete else {
     let failure = failure(result, of: hop, settings, elapsedMilliseconds)
     return .failed(failure, facts)
+  }
+  if let name = challenger(result.fields) {
+    return .failed(.challenge(status: result.status, by: name), facts)
   }
   switch result.status {
   case 200, 203, 226:
@@ -31,7 +35,7 @@ func judge(
     do {
       let body = try decode(
         result.body,
-        label: result.fields.contentEncoding,
+        label: result.fields.joined(.contentEncoding),
         bytesMax: settings.decodedBytesMax
       )
       guard body.contains(where: { ![0x20, 0x09, 0x0A, 0x0D].contains($0) }) else {
@@ -39,7 +43,7 @@ func judge(
       }
       return .fetched(
         body: body,
-        contentType: result.fields.contentType,
+        contentType: result.fields.last(.contentType),
         validators: fresh,
         facts
       )
@@ -84,28 +88,49 @@ private func failure(
 
 /// What a person may read about a response without a document.
 private func message(_ result: HopResult) -> String? {
-  // Quirk: a challenge page is markup without a word that explains it. Seen: Cloudflare. Fixture: Tests/FeedFetchTests/StatusTests.swift
-  if result.fields.mitigated?.lowercased() == "challenge" {
-    return "Cloudflare asks for a browser challenge (cf-mitigated: challenge)"
-  }
   // An error page need not be whole to be read, and a broken one is no second error.
-  let body = try? decode(result.body, label: result.fields.contentEncoding, bytesMax: 1 << 20)
+  let body = try? decode(
+    result.body,
+    label: result.fields.joined(.contentEncoding),
+    bytesMax: 1 << 20
+  )
   return readableText(body ?? [])
 }
 
 extension ResponseFacts {
+  /// A feed has one hub, seldom two; a list without end would be kept for ever.
+  private static let hubsMax = 8
+
   /// What a hop's response says apart from its body.
   init(_ result: HopResult, of hop: HopRequest, redirects: [Redirect]) {
     self.init(status: result.status, url: hop.url.text)
     self.redirects = redirects
-    freshForSeconds = result.fields.cache.freshForSeconds
-    retryAfterSeconds = result.fields.cache.retryAfterSeconds
+    let cache = CacheFields(result.fields)
+    freshForSeconds = cache.freshForSeconds
+    retryAfterSeconds = cache.retryAfterSeconds
+    rateLimit = RateLimit(result.fields)
     isPrivate = hop.standing == .typed && result.address?.isPrivate == true
+    isDelta = result.status == 226 && result.fields.isFeedDelta
     wireBytes = result.wireBytes
+    for link in result.fields.all(.link).flatMap(LinkField.links) {
+      guard link.relations.contains("hub") || link.relations.contains("self"),
+        let target = hop.url.resolving(link.target)?.withoutUserinfo, target.isWeb
+      else { continue }
+      if link.relations.contains("self"), selfURL == nil { selfURL = target.text }
+      if link.relations.contains("hub"), hubs.count < Self.hubsMax, !hubs.contains(target.text) {
+        hubs.append(target.text)
+      }
+    }
   }
 }
 
 extension ResponseFields {
+  /// The body holds only what is new of a feed (RFC 3229 §10.5.2).
+  fileprivate var isFeedDelta: Bool {
+    joined(.instanceManipulation)?.lowercased().split { $0 == "," || $0 == " " || $0 == ";" }
+      .contains("feed") == true
+  }
+
   /// A longer value would make the next request one that servers refuse.
   private static let validatorBytesMax = 4096
 
@@ -118,8 +143,8 @@ extension ResponseFields {
       return value
     }
     return Validators(
-      etag: usable(etag),
-      lastModified: usable(lastModified),
+      etag: usable(last(.etag)),
+      lastModified: usable(last(.lastModified)),
       url: hop.url.text
     )
   }

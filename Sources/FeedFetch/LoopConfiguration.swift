@@ -38,7 +38,6 @@ struct LoopConfiguration: Sendable {
     self.settings = Self.clamped(settings)
     var addresses = AddressGuard()
     addresses.privateAddresses = settings.privateAddresses
-    addresses.hasProxy = settings.proxy?.isEmpty == false
     for text in settings.allowedAddresses {
       guard let place = HostPort(text) else {
         throw .badSetting(name: "allowedAddresses", value: text)

@@ -10,7 +10,8 @@ struct RedirectWalk {
   private let settings: FetchSettings
   private let addresses: AddressGuard
   private let validators: Validators?
-  private let credentials: (origin: String, value: Credentials)?
+  private let options: FetchOptions
+  private let optionsOrigin: String
   private var visited: Set<String>
   private var redirects: [Redirect] = []
   private var elapsedMilliseconds = 0
@@ -54,12 +55,13 @@ struct RedirectWalk {
     self.settings = settings
     self.addresses = addresses
     validators = request.validators
-    if let userinfo = url.userinfo, !userinfo.isEmpty {
+    var options = request.options
+    if let userinfo = url.userinfo, !userinfo.isEmpty, options.credentials == nil {
       guard let value = Credentials(userinfo: userinfo) else { return nil }
-      credentials = (url.origin, value)
-    } else {
-      credentials = nil
+      options.credentials = value
     }
+    self.options = options.usable
+    optionsOrigin = url.origin
     let bare = url.withoutUserinfo.withoutFragment
     visited = [bare.text]
     hop = HopRequest(
@@ -94,6 +96,7 @@ struct RedirectWalk {
       )
     }
     var facts = ResponseFacts(result, of: hop, redirects: redirects)
+    facts.elapsedMilliseconds = elapsedMilliseconds
     switch follow(result) {
     case .success(let next):
       redirects.append(Redirect(status: result.status, target: next.url.text))
@@ -107,7 +110,7 @@ struct RedirectWalk {
   }
 
   private mutating func follow(_ result: HopResult) -> Result<HopRequest, FetchFailure> {
-    let location = result.fields.location ?? ""
+    let location = result.fields.last(.location) ?? ""
     guard location.utf8.contains(where: { $0 > 0x20 }) else {
       return .failure(.badRedirect(target: ""))
     }
@@ -118,6 +121,7 @@ struct RedirectWalk {
     guard redirects.count < settings.redirectsMax, visited.insert(bare.text).inserted else {
       return .failure(.redirects(limit: settings.redirectsMax))
     }
+    // Behind a proxy nobody knows what answered, so there is no address.
     let standing = addresses.standing(after: hop.place, at: result.address, was: hop.standing)
     if let refused = addresses.refusedLiteral(place, standing: standing) {
       return .failure(.refusedAddress(refused.text))
@@ -138,9 +142,13 @@ struct RedirectWalk {
 
   /// Adds what belongs to the URL of the hop, and nothing else.
   private mutating func scope() {
-    if let credentials, credentials.origin == hop.url.origin {
-      hop.credentials = credentials.value
+    if hop.url.origin == optionsOrigin {
+      hop.options = options
+    } else {
+      // The way stays: who asks through a proxy does not want to be seen without it.
+      hop.options.proxy = options.proxy
     }
+    hop.usesProxy = (options.proxy ?? settings.proxy)?.isEmpty == false
     if let validators, !validators.isEmpty, isOfHop(validators.url) {
       hop.validators = validators
     }
@@ -164,6 +172,21 @@ struct RedirectWalk {
       }
     }
     return text
+  }
+}
+
+extension FetchOptions {
+  /// These without what cannot be sent: control characters would add lines to a request, and a NUL
+  /// would cut a text short.
+  fileprivate var usable: FetchOptions {
+    var options = self
+    if userAgent?.utf8.contains(where: { $0 < 0x20 || $0 == 0x7F }) ?? true {
+      options.userAgent = nil
+    }
+    if let credentials, (credentials.user + credentials.password).utf8.contains(0) {
+      options.credentials = nil
+    }
+    return options
   }
 }
 

@@ -1,7 +1,8 @@
 /// How one feed is asked, where it differs from the others.
 ///
-/// All of it belongs to the origin of the feed's URL: what leads elsewhere, such as a redirect to
-/// another host, port or scheme, is asked without.
+/// All of it but the proxy belongs to the origin of the feed's URL: what leads elsewhere, such as a
+/// redirect to another host, port or scheme, is asked without. The proxy is the way and not a
+/// secret: who asks through one is not to be seen without it.
 public struct FetchOptions: Hashable, Sendable {
   /// Who asks, in place of Rill's own `User-Agent`.
   public var userAgent: String?

@@ -45,15 +45,32 @@ func `a status without a document is a failure with its text`(status: Int) async
   #expect(try await fetch(answering: answer).failure == .status(403, message: "Go away"))
 }
 
-@Test func `a challenge of Cloudflare is named`() async throws {
-  let outcome = try await fetch(
-    answering: .response(403, [("cf-mitigated", "challenge")], text: "<p>Just a moment...")
-  )
-  guard case .failed(.status(403, let message), _) = outcome else {
-    Issue.record("\(outcome)")
-    return
-  }
-  #expect(message?.contains("Cloudflare") == true)
+@Test(arguments: [
+  (403, "cf-mitigated", "challenge", "Cloudflare"),
+  (503, "CF-Mitigated", "Challenge", "Cloudflare"),
+  (200, "cf-mitigated", "challenge", "Cloudflare"),
+  (202, "x-amzn-waf-action", "challenge", "AWS WAF"),
+  (405, "x-amzn-waf-action", "captcha", "AWS WAF"),
+  (429, "x-vercel-mitigated", "challenge", "Vercel"), (403, "x-dd-b", "2", "DataDome"),
+])
+func `a page that asks for a browser is named with who sends it`(
+  status: Int,
+  name: String,
+  value: String,
+  by: String
+) async throws {
+  let fields = [(name, value), ("ETag", "\"page\""), ("Retry-After", "60")]
+  let outcome = try await fetch(answering: .response(status, fields, text: "<p>Just a moment..."))
+  #expect(outcome.failure == .challenge(status: status, by: by))
+  #expect(outcome.facts?.retryAfterSeconds == 60)
+  #expect(outcome.validators == nil)
+}
+
+@Test(arguments: [("cf-mitigated", "block"), ("x-vercel-mitigated", "deny"), ("x-dd-b", "0")])
+func `a field that names no challenge changes nothing`(name: String, value: String) async throws {
+  #expect(try await fetch(answering: .response(200, [(name, value)], text: sampleFeed)).body != nil)
+  let outcome = try await fetch(answering: .response(403, [(name, value)], text: "no"))
+  #expect(outcome.failure == .status(403, message: "no"))
 }
 
 @Test func `an error page that breaks off still tells its status`() async throws {

@@ -7,7 +7,7 @@
 ///   - text: One paragraph, filtered, without line breaks.
 ///   - width: Cells in a line, at least 2.
 /// - Returns: No line for text without a word.
-func wrapped(_ text: String, width: Int) -> [String] {
+public func wrapped(_ text: String, width: Int) -> [String] {
   var wrap = Wrap(width: max(2, width))
   for word in text.split(separator: " ") {
     if word.utf8.contains(0xC2), cellWidth(word) > width {

@@ -101,10 +101,18 @@ func nextStep(for failure: SyncFailure, url: String, isFollowed: Bool) -> String
     switch failure {
     case .nameNotFound, .connection: return "Check the address and your network."
     case .timeout, .cutOff, .transfer, .empty, .badEncoding, .cancelled: return later
-    case .tls: return "The site has to renew or correct its certificate."
+    case .tls:
+      return isFollowed
+        ? "The site has to renew or correct its certificate. Only if it is your own: "
+          + "rill set \(quoted(url)) --insecure"
+        : "The site has to renew or correct its certificate."
+    case .status(401, _):
+      return isFollowed
+        ? "If you have an account there, log in: rill set \(quoted(url)) --user NAME"
+        : "If you have an account there, log in: rill add \(quoted(url)) --user NAME"
     case .status(404, _):
       return "If the feed has moved, find it with: rill add \(site(of: url))"
-    case .status(401, _), .status(403, _), .challenge:
+    case .status(403, _), .status(451, _), .challenge:
       return "The site refuses Rill; ask its owner for access."
     case .status: return later
     case .tooLarge:

@@ -9,16 +9,39 @@ import FeedText
 struct FeedsCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "feeds",
-    abstract: "Show the feeds that you follow.",
+    abstract: "Show the feeds that you follow, and how they are.",
     discussion: """
+      A line has the feed's id, unread and all articles, title, verdict, and when it is asked next.
+      What the verdicts say:
+        new           it was never asked
+        ok            it answers, and brings news about as often as it promised
+        quiet         it answers, and has brought nothing new for a long time
+        stale         its server says that nothing changed, although news is long overdue
+        moved         it redirects for good to an address that is not believed yet
+        blocked       the site refuses Rill: 401, 403, a challenge, a login page
+        rate-limited  its server wants fewer requests
+        gone          its publisher says so, or it was not found for very long
+        broken        what comes is no feed
+        unreachable   nobody answers
+        certificate   its certificate is refused
+
       Examples:
         rill feeds
+        rill feeds --verdict blocked --verdict gone
         rill feeds --json | jq -r 'select(.failures > 2) | .url'
       """
   )
 
   @OptionGroup var common: CommonOptions
+  @Option(help: "Only feeds that are so. May be repeated.") var verdict: [String] = []
   @Flag(help: "Print one JSON object a line.") var json = false
+
+  func validate() throws {
+    if let bad = verdict.first(where: { Verdict.Kind(rawValue: $0) == nil }) {
+      let all = Verdict.Kind.allCases.map(\.rawValue).joined(separator: ", ")
+      throw ValidationError("\(bad) is no verdict. There are: \(all).")
+    }
+  }
 
   func run() throws {
     let surroundings = try Surroundings(common)
@@ -30,50 +53,25 @@ struct FeedsCommand: ParsableCommand {
     if feeds.isEmpty, !json {
       Output.error.line("No feeds yet. Begin with: rill add https://example.org/")
     }
-    let countCells = feeds.map { "\($0.unread)/\($0.total)".count }.max() ?? 0
-    for feed in feeds {
-      let poll = polls[feed.id] ?? PollState()
-      if json {
-        Output.standard.raw(jsonLine(feed, poll))
-      } else {
-        Output.standard.line(line(feed, poll, countCells: countCells, now: now))
-      }
+    let kinds = Set(verdict.compactMap(Verdict.Kind.init))
+    let shown =
+      feeds.map { FeedHealth($0, polls[$0.id] ?? PollState(), now: now) }
+      .filter { kinds.isEmpty || kinds.contains($0.verdict.kind) }
+    if json {
+      for health in shown { Output.standard.raw(health.jsonLine) }
+      return
+    }
+    let columns = Output.standard.isTerminal ? Output.standard.columns : nil
+    let listing = FeedListing(shown, idLength: shortIDLength(feeds), columns: columns, now: now)
+    for health in shown {
+      for line in listing.lines(health) { Output.standard.line(line) }
     }
   }
+}
 
-  private func line(
-    _ feed: FeedRow,
-    _ poll: PollState,
-    countCells: Int,
-    now: Timestamp
-  ) -> [Piece] {
-    let count = "\(feed.unread)/\(feed.total)"
-    let columns = Output.standard.isTerminal ? Output.standard.columns : Int.max
-    let title = fitted(
-      terminalSafe(feed.title),
-      toCells: min(500, max(10, columns - countCells - 12))
-    )
-    var pieces = [
-      Piece(String(feed.id.description.prefix(6)), .yellow),
-      Piece("  " + String(repeating: " ", count: countCells - count.count) + count + "  "),
-      Piece(title, .cyan),
-    ]
-    if !feed.tags.isEmpty { pieces.append(Piece("  [\(feed.tags.joined(separator: ", "))]")) }
-    if let error = poll.lastError {
-      let since = poll.lastSuccess.map { ", last well \(ago($0, now))" }
-      pieces.append(Piece("  \(error) (tried \(poll.failures)×\(since ?? ""))", .red))
-    } else if poll.lastAttempt == nil, feed.total == 0 {
-      pieces.append(Piece("  never asked", .dim))
-    }
-    return pieces
-  }
-
-  private func ago(_ moment: Timestamp, _ now: Timestamp) -> String {
-    let seconds = now.seconds - moment.seconds
-    return seconds < 60 ? "just now" : "\(age(seconds: seconds)) ago"
-  }
-
-  private func jsonLine(_ feed: FeedRow, _ poll: PollState) -> [UInt8] {
+extension FeedHealth {
+  /// The feed as one line of JSON.
+  fileprivate var jsonLine: [UInt8] {
     var json = JSONWriter()
     json.beginObject()
     json.member("id", feed.id.description)
@@ -83,47 +81,18 @@ struct FeedsCommand: ParsableCommand {
     json.member("tags", feed.tags)
     json.member("unread", feed.unread)
     json.member("total", feed.total)
-    json.member("last_success", poll.lastSuccess?.rfc3339(milliseconds: false))
+    json.member("verdict", verdict.kind.rawValue)
+    json.member("evidence", verdict.evidence)
+    json.member("last_success", poll.lastSuccess.map(rill.shown))
     json.member("last_status", poll.lastStatus)
     json.member("last_error", poll.lastError)
     let due = max(poll.nextDue ?? .earliest, poll.retryAfter ?? .earliest)
-    if due != .earliest, due != .latest {
-      json.member("next_due", due.rfc3339(milliseconds: false))
-    }
+    if due != .earliest, due != .latest { json.member("next_due", rill.shown(due)) }
+    json.member("due_reason", poll.wait?.rawValue)
+    json.member("note", poll.note)
     json.member("failures", poll.failures)
     json.endObject()
     json.raw(0x0A)
     return json.bytes
-  }
-}
-
-/// `rill remove`.
-struct RemoveCommand: ParsableCommand {
-  static let configuration = CommandConfiguration(
-    commandName: "remove",
-    abstract: "Stop following feeds. Their articles stay in the store.",
-    discussion: """
-      Examples:
-        rill remove lwn
-        rill remove https://example.org/feed.xml
-      """
-  )
-
-  @OptionGroup var common: CommonOptions
-  @Argument(help: "An id, a URL or a unique part of the title.") var feeds: [String]
-
-  func run() throws {
-    let surroundings = try Surroundings(common)
-    let library = try surroundings.library()
-    let found = try feeds.map { try library.feed(named: $0) }
-    try failing { () throws(LibraryError) in
-      try library.unsubscribe(from: found.map(\.id), now: surroundings.clock())
-    }
-    for feed in found {
-      Output.error.line(
-        "Removed \(feed.title). What it brought stays, and comes back with: "
-          + "rill add \(feed.url)"
-      )
-    }
   }
 }

@@ -27,8 +27,8 @@ struct Rill: AsyncParsableCommand {
     version: version,
     subcommands: [
       AddCommand.self, SyncCommand.self, ListCommand.self, ShowCommand.self, MarkCommand.self,
-      FeedsCommand.self, SetCommand.self, RemoveCommand.self, DiscoverCommand.self,
-      ParseCommand.self,
+      FeedsCommand.self, SetCommand.self, LogCommand.self, DoctorCommand.self, RemoveCommand.self,
+      DiscoverCommand.self, ParseCommand.self,
     ]
   )
 

@@ -31,6 +31,10 @@ struct SyncCommand: AsyncParsableCommand {
       Asks the feeds that are due, or the ones that are named. A server that asks to be left alone
       is left alone, whatever is typed.
 
+      --json has feeds, fetched, not_modified, not_due, failed, new, updated, merged and seconds;
+      errors with feed, url and reason; skipped with feed, url, until and reason (cadence, interval,
+      max-age, ttl, skip, retry-after, backoff, host, gone or not-found); moved with feed, from, to.
+
       Examples:
         rill sync
         rill sync lwn --force
@@ -81,11 +85,17 @@ struct SyncCommand: AsyncParsableCommand {
       passwordSeconds: try settings.passwordSeconds()
     )
     options.fetchOptions = { await personal.options(for: $0) }
+    // Who names feeds, or forces them, hears of each that is not asked.
+    let isWanted = force || !feeds.isEmpty
+    var tally = SyncTally(keepsSkipped: json || isWanted)
     var progress = Progress(total: chosen.count, isQuiet: quiet || json)
     let summary: SyncSummary
     do throws(LibraryError) {
       summary = try await library.whileSyncing { () async throws(LibraryError) in
-        try await library.sync(chosen, from: fetcher, options) { progress.add($0) }
+        try await library.sync(chosen, from: fetcher, options) {
+          progress.add($0)
+          tally.add($0)
+        }
       }
     } catch {
       progress.clear()
@@ -93,14 +103,34 @@ struct SyncCommand: AsyncParsableCommand {
     }
     progress.clear()
     for failure in summary.failures { sayFailure(failure) }
+    if !quiet, !json { try say(tally, library, skipped: isWanted) }
     sayTrouble(library)
     if json {
-      Output.standard.raw(summary.jsonLine(seconds: monotonicSeconds() - started))
+      Output.standard.raw(summary.jsonLine(tally, seconds: monotonicSeconds() - started))
     } else if !quiet {
-      Output.standard.line(summary.sentence)
+      Output.standard.line(summary.sentence(tally))
     }
     try leaveIfFailed(summary)
   }
+
+  /// Says who has moved, and who of those that somebody wanted is not asked.
+  private func say(_ tally: SyncTally, _ library: Library, skipped isWanted: Bool) throws {
+    if !tally.moved.isEmpty {
+      let followed = try failing { () throws(LibraryError) in try library.feeds() }
+      for report in tally.moved {
+        Output.error.line(moveSentence(report, followed: followed) ?? "")
+      }
+    }
+    guard isWanted else { return }
+    for report in tally.skipped.prefix(Self.skippedMax) {
+      Output.error.line(waitSentence(report, isForced: force) ?? "")
+    }
+    let rest = tally.skipped.count - Self.skippedMax
+    if rest > 0 { Output.error.line("So it is with \(counted(rest, "other")).") }
+  }
+
+  /// How many feeds that are not asked are named one by one.
+  private static let skippedMax = 10
 
   private func leaveIfFailed(_ summary: SyncSummary) throws {
     guard !summary.failures.isEmpty else { return }
@@ -122,54 +152,4 @@ func sayFailure(_ report: FeedReport) {
       "Its complete items were taken; it is asked again later."
     }
   Output.error.line("rill: \(name)\(report.feed.url): \(report.reason ?? "") \(step)")
-}
-
-extension SyncSummary {
-  /// The summary in words.
-  var sentence: String {
-    var parts = [counted(new, "new article")]
-    if new == 0 { parts = ["0 new"] }
-    if updated > 0 { parts.append("\(updated) updated") }
-    if merged > 0 { parts.append("\(merged) merged") }
-    var asked: [String] = []
-    if fetched > 0 { asked.append("\(fetched) fetched") }
-    if notModified > 0 { asked.append("\(notModified) not modified") }
-    if notDue > 0 {
-      asked.append(
-        "\(notDue) not due" + (nextDue.map { " before \($0.rfc3339(milliseconds: false))" } ?? "")
-      )
-    }
-    if !failures.isEmpty { asked.append("\(failures.count) failed") }
-    let feeds = counted(feeds, "feed") + (asked.isEmpty ? "" : ": " + asked.joined(separator: ", "))
-    return parts.joined(separator: ", ") + ". " + feeds + "."
-  }
-
-  /// The summary as one line of JSON.
-  func jsonLine(seconds: Double) -> [UInt8] {
-    var json = JSONWriter()
-    json.beginObject()
-    json.member("feeds", feeds)
-    json.member("fetched", fetched)
-    json.member("not_modified", notModified)
-    json.member("not_due", notDue)
-    json.member("failed", failures.count)
-    json.member("new", new)
-    json.member("updated", updated)
-    json.member("merged", merged)
-    json.key("errors")
-    json.beginArray()
-    for report in failures {
-      json.beginObject()
-      json.member("feed", report.feed.id.description)
-      json.member("url", report.feed.url)
-      json.member("reason", report.reason)
-      json.endObject()
-    }
-    json.endArray()
-    json.key("seconds")
-    json.value((seconds * 1000).rounded() / 1000)
-    json.endObject()
-    json.raw(0x0A)
-    return json.bytes
-  }
 }

@@ -78,8 +78,8 @@ extension ProgramTests {
     let feed = try machine.rill("feeds", "--json", now: now).objects()[0]
     #expect(
       Set(feed.keys) == [
-        "id", "url", "title", "site", "tags", "unread", "total", "last_success", "last_status",
-        "next_due", "failures",
+        "id", "url", "title", "site", "tags", "unread", "total", "verdict", "last_success",
+        "last_status", "next_due", "due_reason", "failures",
       ]
     )
     #expect(feed["tags"] == .array([.string("news")]))

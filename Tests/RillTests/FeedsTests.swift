@@ -1,6 +1,7 @@
 import FeedJSON
 import Foundation
 import LoopbackServer
+import TestSupport
 import Testing
 
 private let now = "2026-11-22T08:00:00Z"

@@ -31,7 +31,9 @@ public struct FetchSettings: Hashable, Sendable {
   /// How many requests may be under way at one time, at most one of them to a host.
   public var windowSize = 64
   /// How many connections are kept open, used and unused; never fewer than the window.
-  public var connectionsMax = 512
+  ///
+  /// With what libcurl needs for itself these are fewer than 512 sockets.
+  public var connectionsMax = 508
   /// A file of trusted certificates in PEM; nil searches the usual places.
   public var caFile: String?
   /// The URL of a proxy; nil connects directly, whatever the environment says.

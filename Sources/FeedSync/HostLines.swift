@@ -10,8 +10,11 @@ import FeedModel
 struct HostLines {
   private let settings: ScheduleSettings
   private var lines: [String: [Asking]] = [:]
-  /// Hosts of whose line nobody is being asked, in the order in which they came free.
-  private var free: ArraySlice<String> = []
+  /// Hosts of whose line nobody is being asked; the last one is next.
+  ///
+  /// The longest line comes first, for it takes longest; and a host that has just answered comes
+  /// before all others, for its connection is open.
+  private var free: [String] = []
   private var hosts: [String: HostState]
   /// How many feeds were told to come later by 503.
   private var refusals: [String: Int]
@@ -50,11 +53,17 @@ struct HostLines {
         }
       lines[host] = line.map(\.element)
     }
+    free = free.enumerated()
+      .sorted {
+        let (left, right) = (lines[$0.element]?.count ?? 0, lines[$1.element]?.count ?? 0)
+        return (left, -$0.offset) < (right, -$1.offset)
+      }
+      .map(\.element)
   }
 
   /// The next feed that may be asked; nil when every line is being served or empty.
   mutating func next() -> Asking? {
-    while let host = free.popFirst() {
+    while let host = free.popLast() {
       if let asking = lines[host]?.popLast() { return asking }
     }
     return nil

@@ -649,12 +649,15 @@ private func serveMoved(_ network: FakeNetwork, _ url: String, to target: String
       facts.retryAfterSeconds = 7200
       return .retryLater(facts, message: nil)
     }
-    network.serve("https://a.example/g", rss: item(1))
-    for number in 1...3 { network.serve("https://z.example/\(number)", rss: item(1)) }
-    let urls = ["a.example/f", "a.example/g"] + (1...3).map { "z.example/\($0)" }
+    for number in 1...3 {
+      network.serve("https://a.example/g\(number)", rss: item(1))
+      network.serve("https://z.example/\(number)", rss: item(1))
+    }
+    // The longer line is served first.
+    let urls = ["a.example/f"] + (1...3).flatMap { ["a.example/g\($0)", "z.example/\($0)"] }
     try library.subscribe(to: urls.map { Subscription(url: "https://\($0)") }, now: noon)
     let summary = try await sync(library, network, jobs: 1)
-    #expect((summary.fetched, summary.failures.count, summary.notDue) == (1, 1, 3))
+    #expect((summary.fetched, summary.failures.count, summary.notDue) == (3, 1, 3))
     #expect(!network.requests.contains { $0.url.hasPrefix("https://z.example/") })
   }
 }

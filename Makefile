@@ -39,7 +39,8 @@ build: deps
 demo: deps
 	@Scripts/demo
 
-test: deps
+test:
+	@Scripts/deps --tests
 	@Scripts/test
 
 lint:
@@ -87,7 +88,7 @@ smoke: build
 
 # One after the other, whatever -j says: the tests come last and their count is the last line.
 check:
-	@$(MAKE) --no-print-directory deps
+	@Scripts/deps --tests
 	@$(MAKE) --no-print-directory lint
 	@$(MAKE) --no-print-directory build
 	@$(MAKE) --no-print-directory smoke

@@ -97,3 +97,12 @@ final class ServerCore: Sendable {
     }
   }
 }
+
+/// A port of 127.0.0.1 that nobody listens on at this moment.
+///
+/// - Throws: `SocketError` when no socket can be had.
+public func freePort() throws(SocketError) -> Int {
+  let (descriptor, port) = try Sockets.listen()
+  Sockets.close(descriptor)
+  return port
+}

@@ -228,8 +228,10 @@ static void finish(CURLM *multi, Transfer *transfer, CURLcode code) {
   if (sink.end) sink.end(&loop, transfer, is_whole);
   curl_multi_remove_handle(multi, transfer->easy);
   curl_slist_free_all(transfer->headers);
+  /* Who has more comes first, while its connection is open: libcurl keeps fewer than there are hosts. */
   if (loop.hosts[transfer->host].first != NONE_LEFT) {
-    loop.line[(loop.line_first + loop.line_count) % loop.host_count] = transfer->host;
+    loop.line_first = (loop.line_first + loop.host_count - 1) % loop.host_count;
+    loop.line[loop.line_first] = transfer->host;
     loop.line_count++;
   }
 }

@@ -15,8 +15,21 @@ struct AddressGuard: Sendable {
   var privateAddresses = FetchSettings.PrivateAddresses.typed
   /// Places that may be private wherever they are met; the host is a name or an address.
   var allowed: Set<HostPort> = []
-  /// Addresses of names that are not looked up.
+  /// Addresses of names that are not looked up; the host `*` is every name that has none itself.
   var given: [HostPort: [IPAddress]] = [:]
+
+  /// The addresses that are given to a place, so that its name is not looked up.
+  ///
+  /// - Parameter place: What a URL names.
+  /// - Returns: Nil when nothing is given to it, and to a host that is an address nothing is given
+  ///   by `*`.
+  func given(to place: HostPort) -> [IPAddress]? {
+    if let addresses = given[place] { return addresses }
+    guard let addresses = given[HostPort(host: "*", port: place.port)],
+      IPAddress(host: place.host) == nil
+    else { return nil }
+    return addresses
+  }
 
   /// Whether a connection may be made, or used once more.
   ///
@@ -27,12 +40,12 @@ struct AddressGuard: Sendable {
   /// - Returns: True when the address is public, or this request may reach it nevertheless.
   func allows(_ address: IPAddress, for place: HostPort, standing: Standing) -> Bool {
     if !address.isPrivate { return true }
-    if let addresses = given[place], addresses.contains(address) { return true }
+    if let addresses = given(to: place), addresses.contains(address) { return true }
     if allowed.contains(place) || allowed.contains(HostPort(host: address.host, port: place.port)) {
       return true
     }
     switch (privateAddresses, standing) {
-    case (.typed, .typed): return given[place] == nil
+    case (.typed, .typed): return given(to: place) == nil
     case (.typed, .led), (.deny, _): return false
     }
   }
@@ -61,7 +74,7 @@ struct AddressGuard: Sendable {
   ///   - standing: How the redirecting request stood.
   /// - Returns: `typed` while only private hosts have led the way.
   func standing(after place: HostPort, at address: IPAddress?, was standing: Standing) -> Standing {
-    guard standing == .typed, given[place] == nil, let address, address.isPrivate
+    guard standing == .typed, given(to: place) == nil, let address, address.isPrivate
     else { return .led }
     return .typed
   }

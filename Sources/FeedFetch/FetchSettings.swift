@@ -46,7 +46,8 @@ public struct FetchSettings: Hashable, Sendable {
   public var allowedAddresses: [String] = []
   /// `HOST:PORT:ADDRESS`: addresses of names that are not to be looked up.
   ///
-  /// These names count as public and may have the address that they are given.
+  /// These names count as public and may have the address that they are given. The host `*` is
+  /// every name that has none itself.
   public var resolve: [String] = []
 
   /// The defaults.

@@ -89,7 +89,7 @@ final class TransferLoop {
     var hop = job.hop
     hop.standing = publicHosts.standing(of: hop)
     slot.job = job
-    slot.handle.prepare(hop, addresses: configuration.addresses.given[hop.place] ?? [])
+    slot.handle.prepare(hop, addresses: configuration.addresses.given(to: hop.place) ?? [])
     guard multi.add(slot.handle) else {
       slot.job = nil
       spare.append(slot)

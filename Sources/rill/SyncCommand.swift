@@ -9,7 +9,8 @@ import FeedSync
 struct NetworkOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(
-      "Connect to this address for a name, as host:port:address. May be repeated.",
+      "Connect to this address for a name, or for all with *, as host:port:address. "
+        + "May be repeated.",
       valueName: "host:port:address"
     )
   )

@@ -41,6 +41,19 @@ private let web = IPAddress.v4(0x0808_0808)
   #expect(!addresses.allows(home, for: nas, standing: .typed))
 }
 
+@Test func `what is given to all names is given to none that has its own, and to no address`() {
+  let addresses = AddressGuard(given: [HostPort(host: "*", port: 80): [loopback], nas: [home]])
+  let other = HostPort(host: "other.test", port: 80)
+  #expect(addresses.given(to: other) == [loopback])
+  #expect(addresses.given(to: nas) == [home])
+  #expect(addresses.given(to: HostPort(host: "other.test", port: 81)) == nil)
+  #expect(addresses.given(to: HostPort(host: "127.0.0.1", port: 80)) == nil)
+  #expect(addresses.given(to: HostPort(host: "[::1]", port: 80)) == nil)
+  #expect(addresses.allows(loopback, for: other, standing: .led))
+  #expect(!addresses.allows(loopback, for: nas, standing: .led))
+  #expect(!addresses.allows(loopback, for: HostPort(host: "127.0.0.1", port: 80), standing: .led))
+}
+
 @Test func `a chain of redirects stays typed only while private hosts lead it`() {
   let addresses = AddressGuard()
   #expect(addresses.standing(after: nas, at: home, was: .typed) == .typed)

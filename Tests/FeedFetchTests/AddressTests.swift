@@ -57,6 +57,19 @@ func `an address that nobody typed may not be private`(host: String) async throw
   #expect(allowed.body == sampleFeed)
 }
 
+@Test func `an address that is given to all names is not open to who names it`() async throws {
+  let trap = try LoopbackServer { _ in .response(text: "trap") }
+  let server = try LoopbackServer { request in
+    request.path == "/away" ? .redirect(to: trap.url("/")) : .response(text: sampleFeed)
+  }
+  let settings = testSettings(resolve: ["*:\(server.port)", "*:\(trap.port)"])
+  let given = try await fetch("http://b.test:\(server.port)/", isTyped: false, settings: settings)
+  #expect(given.body == sampleFeed)
+  let away = try await fetch("http://b.test:\(server.port)/away", settings: settings)
+  #expect(away.failure == .refusedAddress("127.0.0.1"))
+  #expect(trap.connectionCount == 0)
+}
+
 @Test func `an allowed host that nobody typed may not redirect to another private one`()
   async throws
 {

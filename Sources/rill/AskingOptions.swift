@@ -127,7 +127,7 @@ struct AskingOptions: ParsableArguments {
   /// What is to be kept in the credential file.
   ///
   /// - Parameters:
-  ///   - old: What is kept now; what belongs to another origin is dropped.
+  ///   - old: What is kept now; what belongs to another origin is dropped, the proxy is not.
   ///   - origin: What it is for.
   ///   - password: What `password(for:)` gave.
   /// - Returns: What is to be kept.
@@ -138,7 +138,11 @@ struct AskingOptions: ParsableArguments {
     _ password: FeedSecrets.Password?
   ) throws -> FeedSecrets {
     var new = FeedSecrets(origin: origin)
-    if let old, old.origin == origin { new = old }
+    new.proxy = old?.proxy
+    if let old, old.covers(origin) {
+      new = old
+      new.origin = origin
+    }
     if dropsHeaders { new.headers = [] }
     for field in header.compactMap(HeaderField.init) {
       new.headers.removeAll { $0.name.lowercased() == field.name.lowercased() }

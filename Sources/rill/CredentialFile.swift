@@ -114,23 +114,6 @@ extension FeedSecrets {
 }
 
 extension CredentialFile {
-  /// Keeps the user and the password of an address, for a feed that is about to be followed.
-  ///
-  /// - Parameters:
-  ///   - credentials: What stood in the address.
-  ///   - feed: The feed.
-  ///   - url: Its address without them.
-  /// - Throws: `Failure` when the file cannot be read or written.
-  func keep(_ credentials: Credentials, for feed: FeedID, at url: String) throws {
-    try update(feed) { old in
-      let place = origin(of: url)
-      var new = old.flatMap { $0.origin == place ? $0 : nil } ?? FeedSecrets(origin: place)
-      new.user = credentials.user
-      new.password = .text(credentials.password)
-      return new
-    }
-  }
-
   /// What is said when user and password were taken out of an address.
   static func notice(_ path: String) -> String {
     "User and password were taken out of the address. They are in \(path), which only you can read."

@@ -99,7 +99,7 @@ struct DoctorCommand: AsyncParsableCommand {
     // A file that cannot be read is a finding already.
     let secrets = (try? surroundings.credentialFile.secrets()) ?? [:]
     return feeds.compactMap { feed in
-      guard let set = secrets[feed.id], !set.covers(feed.url) else { return nil }
+      guard let set = secrets[feed.id], set.isLeftOut(at: feed.url) else { return nil }
       let id = feed.id.description.prefix(length)
       return Finding(
         kind: "settings",

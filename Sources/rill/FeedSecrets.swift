@@ -3,7 +3,7 @@ import FeedModel
 /// What is set for one feed on this machine alone: what is secret, and what makes it weaker.
 ///
 /// It belongs to the origin that the feed had when it was set: a feed that leads elsewhere is asked
-/// without.
+/// without, but for the proxy, which belongs to the way.
 struct FeedSecrets: Hashable, Sendable {
   /// Where a password comes from.
   enum Password: Hashable, Sendable {
@@ -31,6 +31,13 @@ struct FeedSecrets: Hashable, Sendable {
 
   /// There is nothing to keep.
   var isEmpty: Bool { self == FeedSecrets(origin: origin) }
+
+  /// Whether something of it is not used at a URL; a proxy always is.
+  func isLeftOut(at url: String) -> Bool {
+    var bound = self
+    bound.proxy = nil
+    return !bound.isEmpty && !covers(url)
+  }
 
   /// Whether it is for a URL: one of its origin, or of the same host by https in place of http.
   func covers(_ url: String) -> Bool {

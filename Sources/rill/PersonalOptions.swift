@@ -20,8 +20,8 @@ struct PersonalOptions: Sendable {
 
   /// How a feed is asked.
   ///
-  /// What belongs to another origin is left out. A proxy is not: without it the person would be
-  /// seen by a server that was not to see them, so that the feed is not asked.
+  /// What belongs to another origin is left out. A proxy is not: it belongs to the way, and without
+  /// it the person would be seen.
   func options(for feed: FeedRow) async -> Result<FetchOptions, FetchOptionsError> {
     var options = FetchOptions()
     options.userAgent = feed.settings.userAgent.flatMap(headerValue)
@@ -37,18 +37,9 @@ struct PersonalOptions: Sendable {
     for url: String
   ) async -> Result<FetchOptions, FetchOptionsError> {
     var options = plain
-    guard secrets.covers(url) else {
-      guard secrets.proxy == nil else {
-        return .failure(
-          FetchOptionsError(
-            "Its proxy is set for \(secrets.origin), and the feed is elsewhere now."
-          )
-        )
-      }
-      return .success(options)
-    }
-    options.headers = secrets.headers
     options.proxy = secrets.proxy
+    guard secrets.covers(url) else { return .success(options) }
+    options.headers = secrets.headers
     options.acceptsAnyCertificate = secrets.acceptsAnyCertificate
     guard let user = secrets.user else { return .success(options) }
     switch secrets.password {

@@ -77,7 +77,7 @@ struct SetCommand: ParsableCommand {
   ) throws -> Bool {
     let place = origin(of: url)
     guard asking.touchesSecrets || inAddress != nil else {
-      if url != row.url, let old = try file.secrets()[row.id], !old.covers(url) {
+      if url != row.url, let old = try file.secrets()[row.id], old.isLeftOut(at: url) {
         Output.error.line(
           "What is set for \(old.origin) is not sent to \(place). Set it anew where it is needed."
         )
@@ -90,7 +90,7 @@ struct SetCommand: ParsableCommand {
     let password = try asking.password(for: place)
     var dropped: String?
     try file.update(row.id) { old in
-      if let old, old.origin != place { dropped = old.origin }
+      if let old, old.isLeftOut(at: url) { dropped = old.origin }
       var new = try asking.secrets(over: old, for: place, password)
       if let inAddress, asking.user == nil {
         (new.user, new.password) = (inAddress.user, .text(inAddress.password))
@@ -151,7 +151,9 @@ struct SetCommand: ParsableCommand {
     if let from = settings.movedFrom { lines.append(("moved from", from)) }
     if let refused = settings.refusedMove { lines.append(("never moves to", refused)) }
     if let secrets {
-      lines.append(("only for", secrets.origin + (secrets.covers(row.url) ? "" : ", so not now")))
+      lines.append(
+        ("only for", secrets.origin + (secrets.isLeftOut(at: row.url) ? ", so not now" : ""))
+      )
       if let user = secrets.user { lines.append(("user", user)) }
       switch secrets.password {
       case .text: lines.append(("password", "***"))

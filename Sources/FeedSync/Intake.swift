@@ -3,6 +3,7 @@ import FeedMerge
 import FeedModel
 import FeedParse
 import FeedStore
+import FeedText
 
 /// A feed's answer after everything that needs neither store nor index was done with it.
 struct Reading: Sendable {
@@ -73,6 +74,8 @@ struct Reading: Sendable {
         let parsed = try parse(body, baseURL: facts.url, contentType: contentType)
         let keys = DocumentKeys(feed: feed.id, parsed: parsed)
         content = .parsed(parsed, keys, bodyHash: bodyHash, validators, facts)
+      } catch .htmlPage {
+        content = .failed(.page(pageKind(body)), facts)
       } catch {
         content = .failed(.parse(error), facts)
       }
@@ -307,7 +310,8 @@ extension SyncFailure {
     switch self {
     case .later: .rateLimited
     case .gone: .gone
-    case .page(let kind): kind == nil ? .broken : .blocked
+    case .page(nil), .page(.notFound), .page(.parked): .broken
+    case .page: .blocked
     case .parse, .options: .broken
     case .fetch(let failure): failure.trouble
     }

@@ -1,5 +1,6 @@
 public import FeedIndex
 public import FeedModel
+public import FeedText
 
 /// What became of one feed in a sync.
 public struct FeedReport: Hashable, Sendable {
@@ -57,9 +58,8 @@ public enum SyncFailure: Hashable, Sendable {
   case later(status: Int, until: Timestamp, message: String?)
   /// 410.
   case gone
-  /// A page in place of the feed, and what kind of page: `a login page`, `a page of a network that
-  /// wants you to log in`; nil where it is any page.
-  case page(String?)
+  /// A page in place of the feed, and what kind of page; nil where it is any page.
+  case page(PageKind?)
   /// It cannot be said how the feed is asked: see `SyncOptions.fetchOptions`.
   case options(String)
 }
@@ -74,7 +74,7 @@ extension SyncFailure: CustomStringConvertible {
       "The server asks to be left alone until \(until.rfc3339(milliseconds: false)) (\(status)"
         + (message.map { ": \($0)" } ?? "") + ")."
     case .gone: "The publisher says that this feed is gone for good (410)."
-    case .page(let kind): "It answers with \(kind ?? "a web page") instead of a feed."
+    case .page(let kind): "It answers with \(kind?.description ?? "a web page") instead of a feed."
     case .options(let reason): reason
     }
   }

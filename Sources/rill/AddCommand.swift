@@ -1,9 +1,5 @@
 import ArgumentParser
 import FeedFetch
-import FeedIndex
-import FeedModel
-import FeedSync
-import FeedText
 
 /// `rill add`.
 struct AddCommand: AsyncParsableCommand {
@@ -17,11 +13,13 @@ struct AddCommand: AsyncParsableCommand {
         rill add https://example.org/
         rill add https://example.org/feed.xml --title 'Example' --tag news
         rill add ~/feeds/local.xml --mark-read
+        rill add https://example.org/private.xml --user ann
       """
   )
 
   @OptionGroup var common: CommonOptions
   @OptionGroup var network: NetworkOptions
+  @OptionGroup(title: "How it is asked") var asking: AskingOptions
   @Argument(help: "URLs of feeds or sites, or paths of files.") var addresses: [String]
   @Option(help: "Call the feed this.") var title: String?
   @Option(help: "Give the feed this tag. May be repeated.") var tag: [String] = []
@@ -48,9 +46,22 @@ struct AddCommand: AsyncParsableCommand {
   func run() async throws {
     let surroundings = try Surroundings(common)
     let typed = try addresses.map { try TypedAddress($0) }
-    if noSync { return try subscribe(typed.map(\.url), surroundings) }
     let settings = try await Settings(configFile: surroundings.configFile)
+    let access = try FeedAccess(asking, to: typed, surroundings, settings)
     let library = try surroundings.library()
+    let adding = Adding(
+      library: library,
+      access: access,
+      title: title,
+      tags: tag,
+      keep: marksRead ? 0 : keep,
+      schedule: try settings.scheduleSettings(),
+      clock: surroundings.clock
+    )
+    if noSync {
+      for address in typed { try adding.subscribe(address) }
+      return
+    }
     let fetcher = try settings.fetcher(resolve: network.resolve, jobs: 1)
     defer { fetcher.stop() }
     let search = FeedSearch(
@@ -62,7 +73,7 @@ struct AddCommand: AsyncParsableCommand {
     var failures: [Failure] = []
     for address in typed {
       do {
-        try await add(address, search)
+        try await adding.add(address, search)
       } catch let failure as Failure {
         guard typed.count > 1 else { throw failure }
         Output.error.line("rill: \(failure.message)")
@@ -73,99 +84,5 @@ struct AddCommand: AsyncParsableCommand {
     Output.standard.finish()
     let isSame = failures.count == typed.count && failures.allSatisfy { $0.status == first.status }
     leave(isSame ? first.status : .someFailed)
-  }
-
-  private func subscribe(_ urls: [String], _ surroundings: Surroundings) throws {
-    let library = try surroundings.library()
-    let known = Set(try failing { () throws(LibraryError) in try library.feeds() }.map(\.id))
-    let all = urls.map { Subscription(url: $0, title: title, tags: tag) }
-    try failing { () throws(LibraryError) in
-      try library.subscribe(to: all, now: surroundings.clock())
-    }
-    for subscription in all {
-      let words = known.contains(subscription.id) ? "Already following" : "Following"
-      Output.error.line("\(words) \(subscription.url). Fetch it with: rill sync")
-    }
-  }
-
-  private func add(_ address: TypedAddress, _ search: FeedSearch) async throws {
-    let (library, clock) = (search.library, search.clock)
-    if let feed = try search.followed(address.url) { return try repeated(feed, search) }
-    let subscription = Subscription(url: address.url, title: title, tags: tag)
-    if let until = try failing({ () throws(LibraryError) in
-      try library.pause(for: subscription, now: clock())
-    }) {
-      let pause = "Its server asks to be left alone until \(until.rfc3339(milliseconds: false))"
-      guard try failing({ () throws(LibraryError) in try library.wasFollowed(subscription) }) else {
-        throw Failure(
-          .allFailed,
-          "\(address.url): \(pause). Nothing was added. Try again then, or follow it unread with: "
-            + "rill add --no-sync \(address.url)"
-        )
-      }
-      try failing { () throws(LibraryError) in
-        try library.subscribe(to: [subscription], now: clock())
-      }
-      Output.error.line("Following \(address.url). \(pause); rill sync asks it then.")
-      return
-    }
-    let (typed, discovery) = try await search.discover(address)
-    switch discovery.end {
-    case .failed, .noFeed: throw search.failure(discovery, typed: typed)
-    case .followed(let url):
-      guard let feed = try search.followed(url) else { return }
-      try repeated(feed, search, saying: "Already following \(feed.url), which \(typed) leads to.")
-    case .found(let found):
-      if let old = found.movedFrom {
-        Output.error.line("\(old) has moved for good to \(found.url).")
-      }
-      try follow(found, search)
-      search.sayOthers(discovery, beside: found.url, typed: typed)
-    }
-  }
-
-  /// A feed that is followed already takes the title and the tags.
-  private func repeated(_ feed: FeedRow, _ search: FeedSearch, saying words: String? = nil) throws {
-    try failing { () throws(LibraryError) in
-      let subscription = Subscription(feed, title: title, tags: tag)
-      try search.library.subscribe(to: [subscription], now: search.clock())
-    }
-    Output.error.line(
-      words ?? "Already following \(feed.title). See it with: rill list --feed \(feed.url)"
-    )
-  }
-
-  private func follow(_ found: FoundFeed, _ search: FeedSearch) throws {
-    let (library, url) = (search.library, found.url)
-    let subscription = Subscription(url: url, title: title, tags: tag)
-    let now = search.clock()
-    let (wasFollowed, report, feed) = try failing { () throws(LibraryError) in
-      let wasFollowed = try library.wasFollowed(subscription)
-      try library.subscribe(to: [subscription], now: now)
-      let feeds = try library.feeds()
-      let report = try feeds.first { $0.id == subscription.id }
-        .flatMap { row throws(LibraryError) in
-          try library.take(found.outcome, for: row, now: now)
-        }
-      return (wasFollowed, report, try library.feeds().first { $0.id == subscription.id })
-    }
-    guard let feed, case .fetched(let changes) = report?.result else {
-      let reason = library.indexTrouble?.description ?? "It is not in the index."
-      throw Failure(.inputOutput, "\(url) is followed, but: \(reason) Run: rill sync")
-    }
-    if marksRead || keep != nil {
-      try failing { () throws(LibraryError) in
-        var query = ArticleQuery()
-        query.feeds = [feed.id]
-        let old = try library.articles(query).dropFirst(keep ?? 0)
-        try library.mark(Array(old), .read(true), now: search.clock())
-      }
-    }
-    Output.error.line(
-      "Following \(feed.title) (\(feed.url))\(wasFollowed ? " again" : "") "
-        + "with \(counted(changes.new, "new article"))."
-        + (changes.isTruncated
-          ? " The document is cut off; the rest comes with the next sync." : "")
-    )
   }
 }

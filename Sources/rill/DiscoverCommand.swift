@@ -36,7 +36,9 @@ struct DiscoverCommand: AsyncParsableCommand {
       settings: try settings.discovery(),
       clock: surroundings.clock
     )
-    let (asked, discovery) = try await search.discover(typed)
+    var options = FetchOptions()
+    options.credentials = typed.credentials
+    let (asked, discovery) = try await search.discover(typed, options)
     for candidate in discovery.candidates {
       if json {
         Output.standard.raw(candidate.jsonLine(isChosen: candidate.url == discovery.chosen))

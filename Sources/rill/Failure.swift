@@ -2,6 +2,7 @@ import FeedIndex
 import FeedModel
 import FeedStore
 import FeedSync
+import FeedText
 
 /// How the program ends (sysexits.h, and what a script needs beyond it).
 enum ExitStatus: Int32 {
@@ -91,6 +92,7 @@ func nextStep(for failure: SyncFailure, url: String, isFollowed: Bool) -> String
     return isFollowed ? "Stop with: rill remove \(quoted(url))" : "Look for its successor."
   case .later: return isFollowed ? "It is asked again then." : later
   case .options: return "Set it right with: rill set \(quoted(url))"
+  case .page(let kind?): return nextStep(at: kind, of: url, isFollowed: isFollowed)
   case .parse(.htmlPage), .page:
     return "If the feed has moved, find it with: rill add \(site(of: url))"
   case .parse(.empty): return later
@@ -122,6 +124,23 @@ func nextStep(for failure: SyncFailure, url: String, isFollowed: Bool) -> String
     case .refusedFile: return "If that is wanted, add it here: rill add \(quoted(url))"
     case .badURL, .scheme, .redirects, .badRedirect: return correction
     }
+  }
+}
+
+/// What a person can do about a page that stands where a feed was looked for.
+func nextStep(at kind: PageKind, of url: String, isFollowed: Bool) -> String {
+  switch kind {
+  case .login:
+    return "Look with a browser for the feed's own address. If that wants a password: "
+      + "rill \(isFollowed ? "set \(quoted(url))" : "add \(quoted(url))") --user NAME"
+  case .challenge: return "The site refuses Rill; ask its owner for access to the feed."
+  case .captivePortal: return "Log in to the network with a browser, and try again."
+  case .consent where WebURL(url)?.host?.contains("youtu") == true:
+    return "Add the channel by its id, which its page shows under \"Share\": "
+      + "rill add https://www.youtube.com/channel/UC..."
+  case .consent: return "Look with a browser for the feed's own address, and add that."
+  case .notFound: return isFollowed ? "It is asked again later." : "Check the address."
+  case .parked: return "Look for where the site has gone."
   }
 }
 

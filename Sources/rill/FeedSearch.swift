@@ -11,34 +11,34 @@ struct FeedSearch {
   var settings: DiscoverySettings
   var clock: @Sendable () -> Timestamp
 
-  /// The feed that is followed under an address, now or when it was new; nil when none is.
-  func followed(_ url: String) throws -> FeedRow? {
-    let id = Subscription(url: url).id
-    return try failing { () throws(LibraryError) in try library.feeds() }
-      .first { $0.url == url || $0.id == id }
-  }
-
   /// Looks for the feed behind what was typed.
   ///
-  /// - Parameter address: What was typed.
+  /// - Parameters:
+  ///   - address: What was typed.
+  ///   - options: How it is asked.
   /// - Returns: The address that it was taken for, and what stands there.
   /// - Throws: `Failure` when the library cannot be read.
-  func discover(_ address: TypedAddress) async throws -> (typed: String, Discovery) {
+  func discover(
+    _ address: TypedAddress,
+    _ options: FetchOptions
+  ) async throws -> (typed: String, Discovery) {
     let feeds = try failing { () throws(LibraryError) in try library.feeds() }
     let urls = Set(feeds.map(\.url))
     let ids = Set(feeds.map(\.id))
     var settings = settings
+    settings.options = options
     settings.isFollowed = { urls.contains($0) || ids.contains(Subscription(url: $0).id) }
     settings.pausedUntil = { [library, clock] url in
       // An index that cannot be read forbids nothing; it is said elsewhere.
       try? library.pause(for: Subscription(url: url), now: clock())
     }
-    switch address {
-    case .file(let url), .web(let url):
-      return (url, await FeedSync.discover(url, from: fetcher, settings))
-    case .bare(let name):
-      return await FeedSync.discover(bareName: name, from: fetcher, settings)
+    // What is secret is not sent in the clear because nobody speaks TLS just now.
+    let isSecret = options.credentials != nil || !options.headers.isEmpty
+    guard address.kind == .bare, !isSecret else {
+      return (address.url, await FeedSync.discover(address.url, from: fetcher, settings))
     }
+    let name = String(address.url.dropFirst("https://".count))
+    return await FeedSync.discover(bareName: name, from: fetcher, settings)
   }
 
   /// Why nothing can be followed, and what to do about it.
@@ -53,7 +53,7 @@ struct FeedSearch {
     case .noFeed(let kind?):
       return Failure(
         .notAFeed,
-        "\(typed) answers with \(kind). Nothing was added. \(nextStep(at: kind, of: typed))"
+        "\(typed) answers with \(kind). Nothing was added. \(nextStep(at: kind, of: typed, isFollowed: false))"
       )
     case .noFeed(nil), .found, .followed:
       return Failure(
@@ -92,18 +92,3 @@ struct FeedSearch {
 
 /// How many feeds of a page are named beside the one that was found.
 private let othersMax = 12
-
-/// What a person can do about a page that stands where a feed was looked for.
-private func nextStep(at kind: PageKind, of url: String) -> String {
-  switch kind {
-  case .login: "Log in with a browser, and look there for the feed's own address."
-  case .challenge: "The site refuses Rill; ask its owner for access to the feed."
-  case .captivePortal: "Log in to the network with a browser, and try again."
-  case .consent where WebURL(url)?.host?.contains("youtu") == true:
-    "Add the channel by its id, which its page shows under \"Share\": "
-      + "rill add https://www.youtube.com/channel/UC..."
-  case .consent: "Look with a browser for the feed's own address, and add that."
-  case .notFound: "Check the address."
-  case .parked: "Look for where the site has gone."
-  }
-}

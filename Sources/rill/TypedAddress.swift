@@ -2,51 +2,45 @@ import FeedModel
 import FeedSync
 
 /// What a person means by what was typed in place of an address.
-enum TypedAddress {
-  /// The absolute path of a file.
-  case file(String)
-  /// An address of the web, with its scheme.
-  case web(String)
-  /// A host, perhaps with a port and a path, but without a scheme.
-  case bare(String)
+struct TypedAddress {
+  /// What it names.
+  enum Kind {
+    /// A file.
+    case file
+    /// A place of the web, with its scheme.
+    case web
+    /// A host, perhaps with a port and a path, but without a scheme.
+    case bare
+  }
+
+  /// What it names.
+  let kind: Kind
+  /// The absolute path, or an address of the web; `https` where no scheme was typed.
+  let url: String
+  /// The user and the password that stood in it; nil when there were none.
+  var credentials: Credentials?
 
   /// Reads what was typed, or says why it cannot be followed.
   init(_ typed: String) throws {
     // A file that is there wins; what looks like a path is one.
     if typed.hasPrefix("/") || typed.hasPrefix("./") || typed.hasPrefix("../") || fileExists(typed)
     {
-      self = .file(absolute(typed))
+      (kind, url) = (.file, absolute(typed))
       return
     }
-    let words = Self.withoutFeedScheme(typed)
-    if WebURL(words)?.userinfo?.isEmpty == false {
-      throw Failure(
-        .usage,
-        "The address holds a user name or a password, which Rill does not keep. "
-          + "Nothing was added. Leave them out if the feed can be read without."
-      )
-    }
-    if let url = feedAddress(words) {
-      self = .web(url)
-    } else if let url = Self.profile(words).flatMap(feedAddress) {
-      self = .web(url)
+    let plain = PlainAddress(Self.withoutFeedScheme(typed))
+    let words = plain.address
+    credentials = plain.credentials
+    if let url = feedAddress(words) ?? Self.profile(words).flatMap(feedAddress) {
+      (kind, self.url) = (.web, url)
     } else if let url = Self.name(words).flatMap({ feedAddress("https://" + $0) }) {
-      self = .bare(String(url.dropFirst("https://".count)))
+      (kind, self.url) = (.bare, url)
     } else {
       throw Failure(
         .usage,
-        "\(typed) is neither a web address nor a file. "
+        "\(Self.withoutPassword(typed)) is neither a web address nor a file. "
           + "Write it like https://example.org/feed.xml."
       )
-    }
-  }
-
-  /// What it is followed by where it is not asked.
-  var url: String {
-    switch self {
-    case .file(let path): path
-    case .web(let url): url
-    case .bare(let name): "https://" + name
     }
   }
 
@@ -67,12 +61,18 @@ enum TypedAddress {
 
   /// A bare host is taken for a site; nothing else is guessed.
   private static func name(_ words: String) -> String? {
-    guard !words.contains("://"), !words.contains("@") || words.contains("/") else { return nil }
+    guard !words.contains("://") else { return nil }
     let host = words.prefix { !"/?#:".contains($0) }
     guard host.contains(".") || host == "localhost", !host.contains("@") else { return nil }
     let rest = words.dropFirst(host.count)
     // `mailto:x` and `ftp:x` have another scheme, and no port.
     if rest.first == ":", rest.dropFirst().first?.isNumber != true { return nil }
     return words
+  }
+
+  /// What was typed may hold a password where nobody looks for one.
+  private static func withoutPassword(_ typed: String) -> String {
+    guard let at = typed.lastIndex(of: "@"), typed[..<at].contains(":") else { return typed }
+    return "***" + typed[at...]
   }
 }

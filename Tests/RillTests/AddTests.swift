@@ -266,7 +266,7 @@ extension ProgramTests {
 
   @Test(
     arguments: [
-      ("feed:https://ann:secret@e.org/f", 64), ("@ann@", 64), ("mailto:ann@e.org", 64), ("ann", 64),
+      ("ann:secret@e.org/f", 64), ("@ann@", 64), ("mailto:ann@e.org", 64), ("ann", 64),
       ("ann@e.org", 64), ("ftp://e.org/feed", 64), ("http://", 64), ("", 64),
     ]
   )
@@ -279,5 +279,80 @@ extension ProgramTests {
     #expect(run.status == status, "\(address): \(run.errors)")
     #expect(!run.errors.contains("secret"))
     #expect(!FileManager.default.fileExists(atPath: machine.home + "/store"))
+  }
+}
+
+extension ProgramTests {
+  @Test func `what is given with a feed goes to its origin and is kept for it`() throws {
+    let other = try LoopbackServer { _ in .response(text: feed) }
+    let server = try LoopbackServer { request in
+      request.field("Authorization") == nil
+        ? .response(401, [("WWW-Authenticate", "Basic realm=x")], text: "")
+        : request.path == "/feed" ? .response(text: feed) : .redirect(302, to: other.url("/feed"))
+    }
+    let machine = try Machine()
+    let refused = try machine.rill("add", server.url("/feed"))
+    #expect(refused.status == 69)
+    #expect(refused.errors.contains("rill add \(server.url("/feed")) --user NAME"))
+    let url = server.url("/feed")
+    let run = try machine.rill(
+      "add",
+      url,
+      "--user",
+      "ann",
+      "--header",
+      "X-Key: k",
+      "--user-agent",
+      "Mine/1",
+      "--interval",
+      "2h",
+      input: "secret\n"
+    )
+    #expect(run.status == 0, "\(run.errors)")
+    #expect(try machine.rill("sync", url, "--force").status == 0)
+    #expect(server.requests.count == 3)
+    for request in server.requests.dropFirst() {
+      #expect(request.field("Authorization") == "Basic YW5uOnNlY3JldA==")
+      #expect(request.field("X-Key") == "k")
+      #expect(request.field("User-Agent") == "Mine/1")
+    }
+    // The same in an address, which leads elsewhere.
+    let place = "ann:secret@" + server.place
+    let led = try Machine()
+    let leading = try led.rill("add", "http://\(place)/elsewhere")
+    #expect(leading.status == 0, "\(leading.errors)")
+    #expect(other.requests.allSatisfy { $0.field("Authorization") == nil })
+    #expect(!leading.errors.contains("secret"))
+  }
+
+  @Test func `a page on another origin gets nothing of what is secret`() throws {
+    let other = try LoopbackServer { _ in .response(text: feed) }
+    let server = try LoopbackServer { _ in
+      .response(text: page(link("http://other.test:\(other.port)/feed", "News")))
+    }
+    let machine = try Machine()
+    let run = try machine.rill(
+      "add",
+      "http://ann:secret@\(server.place)/",
+      "--resolve",
+      "other.test:\(other.port):127.0.0.1"
+    )
+    #expect(run.status == 0, "\(run.errors)")
+    #expect(run.errors.contains("it was not kept"))
+    #expect(server.requests[0].field("Authorization") != nil)
+    #expect(other.requests.map { $0.field("Authorization") } == [nil])
+    #expect(!FileManager.default.fileExists(atPath: machine.home + "/config/credentials"))
+  }
+
+  @Test func `a sync names the kind of page that came in place of a feed`() throws {
+    let server = try LoopbackServer { _ in
+      .response(text: "<!doctype html><title>Log in</title><form><input type=password></form>")
+    }
+    let machine = try Machine()
+    _ = try machine.rill("add", "--no-sync", server.url("/feed"))
+    let run = try machine.rill("sync")
+    #expect(run.status == 69)
+    #expect(run.errors.contains("It answers with a login page instead of a feed."))
+    #expect(run.errors.contains("rill set \(server.url("/feed")) --user NAME"))
   }
 }

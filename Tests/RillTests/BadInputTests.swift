@@ -1,3 +1,4 @@
+import FeedJSON
 import Foundation
 import LoopbackServer
 import TestSupport
@@ -196,12 +197,19 @@ extension ProgramTests {
     #expect(trap.requests.isEmpty)
   }
 
-  @Test func `a password in an address is refused and shows nowhere`() throws {
+  @Test func `a password in an address is taken out of it and shows nowhere`() throws {
     let machine = try Machine()
     let run = try machine.rill("add", "--no-sync", "https://ann:canary@a.example/f")
-    #expect(run.status == 64)
+    #expect(run.status == 0)
     #expect(!run.errors.contains("canary"))
-    #expect(!FileManager.default.fileExists(atPath: machine.home + "/store"))
+    #expect(run.errors.contains("which only you can read"))
+    #expect(
+      try machine.rill("feeds", "--json").objects()[0]["url"] == .string("https://a.example/f")
+    )
+    let files = try machine.shell(
+      "grep -rl canary $RILL_HOME; stat -c %a $RILL_HOME/config/credentials"
+    )
+    #expect(files.lines == [machine.home + "/config/credentials", "600"])
   }
 
   @Test func `a lost standard error changes neither what is done nor the status`() throws {

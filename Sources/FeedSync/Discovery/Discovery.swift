@@ -45,7 +45,9 @@ public struct DiscoverySettings: Sendable {
   public var guessesMax = 4
   /// How long a site is left alone before each of these.
   public var pause = Duration.seconds(1)
-  /// How what was typed is asked; it belongs to its origin, and nothing else is asked so.
+  /// How what was typed is asked.
+  ///
+  /// All but the name of who asks belongs to its origin, and is sent nowhere else.
   public var options = FetchOptions()
   /// Whether an address is that of a feed that is followed already; those are not asked.
   public var isFollowed: @Sendable (String) -> Bool = { _ in false }

@@ -88,7 +88,7 @@ struct DiscoveryWalk {
       if candidate.source == .typed {
         read(page: body, kind, at: facts.url)
       } else {
-        miss(candidate, .page(kind?.description))
+        miss(candidate, .page(kind))
       }
     }
   }
@@ -96,7 +96,7 @@ struct DiscoveryWalk {
   // MARK: - Asking
 
   private mutating func mayAsk(_ candidate: FeedCandidate) -> Bool {
-    guard !asked.contains(place(candidate.url)) else { return false }
+    guard !asked.contains(place(candidate.url)), !isBeyondProxy(candidate) else { return false }
     switch candidate.source {
     case .typed, .guess: return true
     case .site:
@@ -108,13 +108,25 @@ struct DiscoveryWalk {
     }
   }
 
+  /// Whether a candidate stands where the proxy for what was typed does not lead.
+  ///
+  /// Asked without it, a server would see the person whom it was not to see.
+  private func isBeyondProxy(_ candidate: FeedCandidate) -> Bool {
+    settings.options.proxy != nil && WebURL(candidate.url)?.origin != WebURL(typed)?.origin
+  }
+
   private mutating func ask(_ candidate: FeedCandidate) -> Step {
     asking = candidate
     asked.insert(place(candidate.url))
     let origin = WebURL(candidate.url)?.origin
     let isTyped = candidate.source == .typed || origin.map(origins.contains) ?? false
-    var request = FetchRequest(url: candidate.url, isTyped: isTyped)
-    if origin == WebURL(typed)?.origin { request.options = settings.options }
+    var request = FetchRequest(url: candidate.url, isTyped: isTyped, options: settings.options)
+    if origin != WebURL(typed)?.origin {
+      // What proves who asks belongs to the origin that was typed; how Rill calls itself does not.
+      request.options = FetchOptions()
+      request.options.userAgent = settings.options.userAgent
+      request.options.isHTTP1Only = settings.options.isHTTP1Only
+    }
     return .ask(request, after: candidate.source == .guess ? settings.pause : .zero)
   }
 

@@ -1,0 +1,136 @@
+import FeedIndex
+import FeedModel
+import FeedSync
+
+/// Follows feeds, and says so.
+struct Adding {
+  var library: Library
+  var access: FeedAccess
+  /// The person's own title.
+  var title: String?
+  var tags: [String]
+  /// How many articles stay unread of those that are there already; nil for all.
+  var keep: Int?
+  var schedule: ScheduleSettings
+  var clock: @Sendable () -> Timestamp
+
+  /// Follows what was typed without asking it.
+  func subscribe(_ address: TypedAddress) throws {
+    if let feed = try library.followed(address.url) {
+      try renew(feed, address)
+      return Output.error.line("Already following \(feed.url). Fetch it with: rill sync")
+    }
+    try begin(Subscription(url: address.url, title: title, tags: tags), address)
+    Output.error.line("Following \(address.url). Fetch it with: rill sync")
+  }
+
+  /// Follows the feed behind what was typed.
+  func add(_ address: TypedAddress, _ search: FeedSearch) async throws {
+    if let feed = try library.followed(address.url) {
+      try renew(feed, address)
+      return Output.error.line(
+        "Already following \(feed.title). See it with: rill list --feed \(quoted(feed.url))"
+      )
+    }
+    if let until = try pause(for: address) { return try wait(address, until) }
+    let (typed, discovery) = try await search.discover(
+      address,
+      try await access.options(for: address)
+    )
+    switch discovery.end {
+    case .failed, .noFeed: throw search.failure(discovery, typed: typed)
+    case .followed(let url):
+      guard let feed = try library.followed(url) else { return }
+      try renew(feed, address)
+      Output.error.line("Already following \(feed.url), which \(typed) leads to.")
+    case .found(let found):
+      if let old = found.movedFrom {
+        Output.error.line("\(old) has moved for good to \(found.url).")
+      }
+      try follow(found, address)
+      search.sayOthers(discovery, beside: found.url, typed: typed)
+    }
+  }
+
+  private func pause(for address: TypedAddress) throws -> Timestamp? {
+    try failing { () throws(LibraryError) in
+      try library.pause(for: Subscription(url: address.url), now: clock())
+    }
+  }
+
+  /// A feed that was followed once is followed again although it may not be asked yet.
+  private func wait(_ address: TypedAddress, _ until: Timestamp) throws {
+    let subscription = Subscription(url: address.url, title: title, tags: tags)
+    let pause = "Its server asks to be left alone until \(until.rfc3339(milliseconds: false))"
+    guard try failing({ () throws(LibraryError) in try library.wasFollowed(subscription) }) else {
+      throw Failure(
+        .allFailed,
+        "\(address.url): \(pause). Nothing was added. Try again then, or follow it unread with: "
+          + "rill add --no-sync \(quoted(address.url))"
+      )
+    }
+    try begin(subscription, address)
+    Output.error.line("Following \(address.url). \(pause); rill sync asks it then.")
+  }
+
+  /// A feed that is followed already takes what was typed with it.
+  private func renew(_ feed: FeedRow, _ address: TypedAddress) throws {
+    try begin(Subscription(feed, title: title, tags: tags), address)
+  }
+
+  /// Writes a subscription: what is secret first, so that it is never asked without.
+  private func begin(_ subscription: Subscription, _ address: TypedAddress) throws {
+    try access.keep(for: address, feed: subscription.id, at: subscription.url)
+    try failing { () throws(LibraryError) in
+      try library.subscribe(to: [subscription], now: clock())
+    }
+    guard let feed = try row(of: subscription) else { return }
+    try access.set(feed, library, now: clock())
+  }
+
+  private func row(of subscription: Subscription) throws -> FeedRow? {
+    try failing { () throws(LibraryError) in try library.feeds() }
+      .first { $0.id == subscription.id }
+  }
+
+  private func follow(_ found: FoundFeed, _ address: TypedAddress) throws {
+    let subscription = Subscription(url: found.url, title: title, tags: tags)
+    let wasFollowed = try failing { () throws(LibraryError) in
+      try library.wasFollowed(subscription)
+    }
+    try begin(subscription, address)
+    let report = try row(of: subscription)
+      .flatMap { row in
+        try failing { () throws(LibraryError) in
+          try library.take(found.outcome, for: row, settings: schedule, now: clock())
+        }
+      }
+    guard let feed = try row(of: subscription), case .fetched(let changes) = report?.result else {
+      let reason = library.indexTrouble?.description ?? "It is not in the index."
+      throw Failure(.inputOutput, "\(found.url) is followed, but: \(reason) Run: rill sync")
+    }
+    if let keep {
+      try failing { () throws(LibraryError) in
+        var query = ArticleQuery()
+        query.feeds = [feed.id]
+        let old = try library.articles(query).dropFirst(keep)
+        try library.mark(Array(old), .read(true), now: clock())
+      }
+    }
+    Output.error.line(
+      "Following \(feed.title) (\(feed.url))\(wasFollowed ? " again" : "") "
+        + "with \(counted(changes.new, "new article"))."
+        + (changes.isTruncated
+          ? " The document is cut off; the rest comes with the next sync." : "")
+    )
+  }
+}
+
+extension Library {
+  /// The feed that is followed under an address, now or when it was new; nil when none is.
+  func followed(_ url: String) throws -> FeedRow? {
+    let id = Subscription(url: url).id
+    return try failing { () throws(LibraryError) in try feeds() }
+      .first { $0.url == url || $0.id == id }
+  }
+}

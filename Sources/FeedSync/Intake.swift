@@ -31,6 +31,15 @@ struct Reading: Sendable {
     }
   }
 
+  /// No whole feed came, and no word that the last one still holds.
+  var isFailure: Bool {
+    switch content {
+    case .parsed(let parsed, _, _, _, _): parsed.isTruncated
+    case .same, .notModified: false
+    case .failed: true
+    }
+  }
+
   /// Nobody answered: no address, no connection, or no answer in time.
   var foundNobody: Bool {
     switch content {
@@ -207,7 +216,7 @@ struct Intake {
     now: Timestamp
   ) throws(LibraryError) -> String? {
     let feed = reading.feed
-    guard case .failed = reading.content else {
+    guard reading.isFailure else {
       guard let facts = reading.facts, !feed.url.hasPrefix("/") else { return nil }
       poll.move = PermanentMove.seen(
         poll.move,
@@ -225,7 +234,8 @@ struct Intake {
       )
       return move.target
     }
-    // A page or an error in the place of the feed says that nothing has moved there.
+    // A page, an error or half a document in the place of the feed says that nothing has moved
+    // there.
     if reading.facts != nil { poll.move = nil }
     return nil
   }
@@ -310,8 +320,11 @@ extension SyncFailure {
     switch self {
     case .later: .rateLimited
     case .gone: .gone
-    case .page(nil), .page(.notFound), .page(.parked): .broken
-    case .page: .blocked
+    case .page(.login), .page(.challenge), .page(.consent): .blocked
+    // Nobody of the site has answered.
+    case .page(.captivePortal): .unreachable
+    case .page(.notFound): .notFound
+    case .page(.parked), .page(nil): .broken
     case .parse, .options: .broken
     case .fetch(let failure): failure.trouble
     }

@@ -661,3 +661,64 @@ private func serveMoved(_ network: FakeNetwork, _ url: String, to target: String
     #expect(!network.requests.contains { $0.url.hasPrefix("https://z.example/") })
   }
 }
+
+@Test(arguments: [
+  "<rss version='2.0'><channel><title>cut",
+  "<html><head><title>Log in</title></head><body><form><input type=password></form></body></html>",
+])
+func `half a document or a page behind a permanent redirect moves nothing`(
+  body: String
+) async throws {
+  try await withLibrary { places in
+    let network = FakeNetwork()
+    let library = try Library.open(places)
+    let (old, new) = ("https://a.example/f", "https://b.example/f")
+    network.serve(old) { _ in
+      var facts = ResponseFacts(status: 200, url: new)
+      facts.redirects = [Redirect(status: 301, target: new)]
+      let none = Validators(etag: nil, lastModified: nil, url: new)
+      return .fetched(body: Array(body.utf8), contentType: nil, validators: none, facts)
+    }
+    try library.subscribe(to: [Subscription(url: old)], now: noon)
+    for day in 0...6 {
+      _ = try await sync(library, network, at: noon.adding(seconds: Int64(day) * 86_400))
+    }
+    #expect(try library.feeds().first?.url == old)
+    #expect(try library.polls().values.first?.move == nil)
+  }
+}
+
+@Test(
+  arguments: [
+    (
+      "<title>Just a moment...</title><body><script src='/cdn-cgi/challenge-platform/x'></script>",
+      .blocked
+    ),
+    ("<title>Log in</title><body><form><input type=password></form>", .blocked),
+    ("<title>A blog</title><body><p>Words of all kinds, and more of them.</p>", .broken),
+  ] as [(String, Verdict.Kind)]
+)
+func `a page in place of a feed has the verdict of its kind`(
+  page: String,
+  expected: Verdict.Kind
+) async throws {
+  try await withLibrary { places in
+    let network = FakeNetwork()
+    let library = try Library.open(places)
+    let url = "https://a.example/f"
+    network.serve(url) { _ in
+      let none = Validators(etag: nil, lastModified: nil, url: url)
+      let body = Array("<!doctype html><html>\(page)</html>".utf8)
+      return .fetched(
+        body: body,
+        contentType: nil,
+        validators: none,
+        ResponseFacts(status: 200, url: url)
+      )
+    }
+    try library.subscribe(to: [Subscription(url: url)], now: noon)
+    _ = try await sync(library, network)
+    let poll = try #require(try library.polls().values.first)
+    #expect(verdict(of: poll, now: noon).kind == expected)
+  }
+}

@@ -68,6 +68,7 @@ struct AddCommand: AsyncParsableCommand {
       library: library,
       fetcher: fetcher,
       settings: try settings.discovery(),
+      schedule: try settings.scheduleSettings(),
       clock: surroundings.clock
     )
     var failures: [Failure] = []

@@ -34,6 +34,7 @@ struct DiscoverCommand: AsyncParsableCommand {
       library: try surroundings.library(),
       fetcher: fetcher,
       settings: try settings.discovery(),
+      schedule: try settings.scheduleSettings(),
       clock: surroundings.clock
     )
     var options = FetchOptions()

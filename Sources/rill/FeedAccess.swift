@@ -68,10 +68,13 @@ struct FeedAccess {
   /// - Throws: `Failure` when the credential file cannot be read or written.
   func keep(for address: TypedAddress, feed: FeedID, at url: String) throws {
     guard let secrets = try secrets(for: address) else { return }
-    guard secrets.covers(url) else {
+    if secrets.isLeftOut(at: url) {
       Output.error.line(
         "What you gave is for \(secrets.origin), and the feed is elsewhere: it was not kept."
       )
+      var way = FeedSecrets(origin: origin(of: url))
+      way.proxy = secrets.proxy
+      if !way.isEmpty { try file.update(feed) { _ in way } }
       return
     }
     try file.update(feed) { _ in secrets }

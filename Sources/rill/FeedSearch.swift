@@ -9,6 +9,7 @@ struct FeedSearch {
   var library: Library
   var fetcher: Fetcher
   var settings: DiscoverySettings
+  var schedule: ScheduleSettings
   var clock: @Sendable () -> Timestamp
 
   /// Looks for the feed behind what was typed.
@@ -35,10 +36,20 @@ struct FeedSearch {
     // What is secret is not sent in the clear because nobody speaks TLS just now.
     let isSecret = options.credentials != nil || !options.headers.isEmpty
     guard address.kind == .bare, !isSecret else {
-      return (address.url, await FeedSync.discover(address.url, from: fetcher, settings))
+      let discovery = await FeedSync.discover(address.url, from: fetcher, settings)
+      try heed(discovery)
+      return (address.url, discovery)
     }
     let name = String(address.url.dropFirst("https://".count))
-    return await FeedSync.discover(bareName: name, from: fetcher, settings)
+    let (typed, discovery) = await FeedSync.discover(bareName: name, from: fetcher, settings)
+    try heed(discovery)
+    return (typed, discovery)
+  }
+
+  private func heed(_ discovery: Discovery) throws {
+    try failing { () throws(LibraryError) in
+      try library.heed(discovery, settings: schedule, now: clock())
+    }
   }
 
   /// Why nothing can be followed, and what to do about it.

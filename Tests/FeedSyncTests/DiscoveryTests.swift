@@ -350,8 +350,19 @@ func `a feed is followed at the end of the redirects that are permanent`(index: 
   let script = Script([
     "\(site)/": page(link("/x") + link("https://n.example/x"), at: "\(site)/")
   ])
-  _ = await discover("\(site)/", from: script, settings { $0.options.headers = [header] })
+  _ = await discover(
+    "\(site)/",
+    from: script,
+    settings {
+      $0.options.headers = [header]
+      $0.options.userAgent = "Mine"
+      $0.options.proxy = "http://p.example"
+    }
+  )
   #expect(script.requests.map(\.options.headers) == [[header], [header], []])
+  // Who asks is no secret, and a proxy is the way.
+  #expect(script.requests.map(\.options.userAgent) == ["Mine", "Mine", "Mine"])
+  #expect(script.requests.map(\.options.proxy).allSatisfy { $0 == "http://p.example" })
 }
 
 @Test func `a bare name is asked without TLS only where nobody speaks it`() async {

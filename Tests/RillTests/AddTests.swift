@@ -355,4 +355,30 @@ extension ProgramTests {
     #expect(run.errors.contains("It answers with a login page instead of a feed."))
     #expect(run.errors.contains("rill set \(server.url("/feed")) --user NAME"))
   }
+
+  @Test(
+    arguments: [
+      (429, [("Retry-After", "7200")]),
+      (200, [("x-ratelimit-remaining", "0"), ("x-ratelimit-reset", "90")]),
+    ]
+  )
+  func `a host that asks for a pause while a feed is added is left alone`(
+    status: Int,
+    fields: [(String, String)]
+  ) throws {
+    let server = try LoopbackServer { _ in .response(status, fields, text: feed) }
+    let machine = try Machine()
+    let place = "a.test:\(server.port)"
+    let resolve = "\(place):127.0.0.1"
+    func add(_ path: String, now: String) throws -> Machine.Run {
+      try machine.rill("add", "http://\(place)\(path)", "--resolve", resolve, now: now)
+    }
+    _ = try add("/one", now: "2026-11-22T08:00:00Z")
+    let soon = try add("/two", now: "2026-11-22T08:01:00Z")
+    #expect(soon.status == 69)
+    #expect(soon.errors.contains("asks to be left alone until"), "\(soon.errors)")
+    #expect(server.requests.map(\.path) == ["/one"])
+    _ = try add("/two", now: "2026-11-22T10:00:01Z")
+    #expect(server.requests.map(\.path) == ["/one", "/two"])
+  }
 }

@@ -19,6 +19,8 @@ public struct Discovery: Sendable {
   public var end: End
   /// All feeds that were met, the best one first; what turned out to be none is not among them.
   public var candidates: [FeedCandidate]
+  /// Answers that ask for a pause: see `Library.heed(_:settings:now:)`.
+  public var refusals: [ResponseFacts] = []
 }
 
 /// A feed that was found and read.
@@ -47,7 +49,7 @@ public struct DiscoverySettings: Sendable {
   public var pause = Duration.seconds(1)
   /// How what was typed is asked.
   ///
-  /// All but the name of who asks belongs to its origin, and is sent nowhere else.
+  /// What proves who asks belongs to its origin, and is sent nowhere else.
   public var options = FetchOptions()
   /// Whether an address is that of a feed that is followed already; those are not asked.
   public var isFollowed: @Sendable (String) -> Bool = { _ in false }

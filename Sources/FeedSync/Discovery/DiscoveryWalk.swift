@@ -27,6 +27,8 @@ struct DiscoveryWalk {
   private var met: [FeedCandidate] = []
   private var asked: Set<String> = []
   private var asking: FeedCandidate?
+  /// Answers that ask for a pause.
+  private var refusals: [ResponseFacts] = []
   /// Origins where what a page names is as good as typed.
   private var origins: Set<String> = []
   private var linksLeft: Int
@@ -64,7 +66,8 @@ struct DiscoveryWalk {
     return .done(
       Discovery(
         end: end ?? fallback ?? .noFeed(nil),
-        candidates: met.filter { ($0.source != .typed || $0.format != nil) && $0.trouble == nil }
+        candidates: met.filter { ($0.source != .typed || $0.format != nil) && $0.trouble == nil },
+        refusals: refusals
       )
     )
   }
@@ -75,6 +78,9 @@ struct DiscoveryWalk {
     asking = nil
     if let facts = outcome.facts {
       for url in facts.redirects.map(\.target) + [facts.url] { asked.insert(place(url)) }
+      if facts.status == 429 || facts.rateLimit.map({ $0.remaining < 1 }) == true {
+        refusals.append(facts)
+      }
     }
     guard case .fetched(let body, let contentType, _, let facts) = outcome else {
       return miss(candidate, failure(of: outcome))
@@ -96,7 +102,7 @@ struct DiscoveryWalk {
   // MARK: - Asking
 
   private mutating func mayAsk(_ candidate: FeedCandidate) -> Bool {
-    guard !asked.contains(place(candidate.url)), !isBeyondProxy(candidate) else { return false }
+    guard !asked.contains(place(candidate.url)) else { return false }
     switch candidate.source {
     case .typed, .guess: return true
     case .site:
@@ -108,13 +114,6 @@ struct DiscoveryWalk {
     }
   }
 
-  /// Whether a candidate stands where the proxy for what was typed does not lead.
-  ///
-  /// Asked without it, a server would see the person whom it was not to see.
-  private func isBeyondProxy(_ candidate: FeedCandidate) -> Bool {
-    settings.options.proxy != nil && WebURL(candidate.url)?.origin != WebURL(typed)?.origin
-  }
-
   private mutating func ask(_ candidate: FeedCandidate) -> Step {
     asking = candidate
     asked.insert(place(candidate.url))
@@ -122,10 +121,12 @@ struct DiscoveryWalk {
     let isTyped = candidate.source == .typed || origin.map(origins.contains) ?? false
     var request = FetchRequest(url: candidate.url, isTyped: isTyped, options: settings.options)
     if origin != WebURL(typed)?.origin {
-      // What proves who asks belongs to the origin that was typed; how Rill calls itself does not.
+      // What proves who asks belongs to the origin that was typed. What Rill calls itself does not,
+      // and a proxy is the way.
       request.options = FetchOptions()
       request.options.userAgent = settings.options.userAgent
       request.options.isHTTP1Only = settings.options.isHTTP1Only
+      request.options.proxy = settings.options.proxy
     }
     return .ask(request, after: candidate.source == .guess ? settings.pause : .zero)
   }

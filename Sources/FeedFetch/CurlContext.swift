@@ -39,8 +39,8 @@ internal import CCurl
 
   /// `CURLOPT_HEADERFUNCTION`: takes one line of a head.
   @unsafe func takeHeadLine(_ bytes: UnsafeMutablePointer<CChar>?, _ count: Int) -> Int {
-    unsafe exchange.head.take(UnsafeRawBufferPointer(start: bytes, count: count))
-    return count
+    let isTaken = unsafe exchange.receiveHead(UnsafeRawBufferPointer(start: bytes, count: count))
+    return isTaken ? count : 0
   }
 
   /// `CURLOPT_OPENSOCKETFUNCTION`: opens a socket to an address that may be reached.

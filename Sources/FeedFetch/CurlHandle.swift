@@ -85,6 +85,10 @@ internal import CCurl
     var result = HopResult(end: code.end)
     if exchange.isTooLarge { result.end = .tooLarge }
     if result.end != .complete { result.detail = detail(code) }
+    if exchange.isHeadTooLong {
+      result.end = .cutOff
+      result.detail = "The head is longer than 300 KB"
+    }
     // An interim response without a final one is none.
     let status = context.number(CURLINFO_RESPONSE_CODE)
     result.status = status < 200 ? 0 : status

@@ -12,7 +12,10 @@ final class Exchange {
   private var body = BoundedBytes(bytesMax: 0, expected: 0)
 
   /// The head as far as it has come.
-  var head = ResponseHead()
+  private(set) var head = ResponseHead()
+  /// The heads of this hop are longer than any server needs.
+  private(set) var isHeadTooLong = false
+  private var headBytes = 0
   /// Bytes of the body that have come.
   private(set) var wireBytes = 0
   /// More bytes came than the limit.
@@ -38,12 +41,30 @@ final class Exchange {
     standing = hop.standing
     usesProxy = hop.usesProxy
     head = ResponseHead()
+    headBytes = 0
+    isHeadTooLong = false
     _ = body.take()
     wireBytes = 0
     isTooLarge = false
     address = nil
     refused = nil
   }
+
+  /// Takes a line of a head.
+  ///
+  /// - Returns: False when it is too much and the transfer must end.
+  func receiveHead(_ line: UnsafeRawBufferPointer) -> Bool {
+    headBytes += line.count
+    // libcurl has the same limit, but not in every version.
+    guard headBytes <= Self.headBytesMax else {
+      isHeadTooLong = true
+      return false
+    }
+    unsafe head.take(line)
+    return true
+  }
+
+  private static let headBytesMax = 300 << 10
 
   /// The first byte of a body is about to come.
   ///

@@ -25,7 +25,9 @@ public struct FetchSettings: Hashable, Sendable {
   /// A transfer that stays slower than this for `lowSpeedSeconds` is given up.
   public var lowSpeedBytesPerSecond = 100
   /// See `lowSpeedBytesPerSecond`.
-  public var lowSpeedSeconds = 30
+  ///
+  /// libcurl takes the mean of the last five seconds, so that silence ends after 20 to 26 s.
+  public var lowSpeedSeconds = 20
   /// How many redirects of one request are followed.
   public var redirectsMax = 5
   /// How many requests may be under way at one time, at most one of them to a host.

@@ -148,6 +148,36 @@ func `the content type is handed on and decides nothing`(type: String?) async th
   }
 }
 
+@Test func `a trickle, a silence and a silence after the head are given up within half a minute`()
+  async throws
+{
+  // The sum for the defaults: the mean of five seconds has to fall first.
+  let defaults = FetchSettings(userAgent: "x")
+  #expect(defaults.lowSpeedSeconds + 6 <= 30)
+  #expect(defaults.lowSpeedBytesPerSecond > 1)
+  // The same at a tenth of the time.
+  var settings = testSettings()
+  settings.lowSpeedSeconds = 2
+  let head = Array("HTTP/1.1 200 OK\r\nContent-Length: 1000\r\n\r\n".utf8)
+  let answers = [
+    Answer.silence, Answer(steps: [.send(head), .hold]),
+    Answer(steps: [.send(head), .sendUntilClosed([0x78], pauseMilliseconds: 1000)]),
+  ]
+  let outcomes = try await withThrowingTaskGroup(of: FetchOutcome.self) { group in
+    for answer in answers {
+      group.addTask { [settings] in try await fetch(answering: answer, settings: settings) }
+    }
+    return try await group.reduce(into: []) { $0.append($1) }
+  }
+  #expect(outcomes.count == 3)
+  for outcome in outcomes {
+    guard case .failed(.timeout, _) = outcome else {
+      Issue.record("\(outcome)")
+      return
+    }
+  }
+}
+
 @Test func `a transfer that stays too slow is ended before the deadline`() async throws {
   var settings = testSettings()
   settings.totalMilliseconds = 60_000
@@ -168,10 +198,21 @@ func `the content type is handed on and decides nothing`(type: String?) async th
   let answer = Answer(steps: [
     .send(Array("HTTP/1.1 200 OK\r\n".utf8)), .sendUntilClosed(line, pauseMilliseconds: 0),
   ])
-  guard case .failed(.cutOff, _) = try await fetch(answering: answer) else {
+  guard case .failed(.cutOff(let detail), _) = try await fetch(answering: answer) else {
     Issue.record("The flood was not ended.")
     return
   }
+  #expect(!detail.isEmpty)
+}
+
+@Test func `a head of 300 KB is read, and one byte more is not`() throws {
+  let exchange = Exchange(addresses: AddressGuard(), bytesMax: 1)
+  let line = [UInt8](repeating: 0x78, count: 1024)
+  unsafe line.withUnsafeBytes { line in
+    for _ in 0..<300 { #expect(unsafe exchange.receiveHead(line)) }
+    #expect(unsafe !exchange.receiveHead(UnsafeRawBufferPointer(rebasing: line[..<1])))
+  }
+  #expect(exchange.isHeadTooLong)
 }
 
 @Test func `odd heads are read or refused and never harm`() async throws {

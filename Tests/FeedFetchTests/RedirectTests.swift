@@ -52,6 +52,21 @@ func `other statuses of their kind are not followed`(status: Int) async throws {
   #expect(server.requests.count == 6)
 }
 
+@Test(arguments: [0, 1, 10, 12])
+func `the limit of redirects is a setting`(limit: Int) async throws {
+  var settings = testSettings()
+  settings.redirectsMax = limit
+  let server = try LoopbackServer { request in
+    let isEnd = request.target == "/end" + String(repeating: "x", count: limit)
+    return isEnd ? .response(text: sampleFeed) : .redirect(to: request.target + "x")
+  }
+  #expect(try await fetch(server.url("/end"), settings: settings).body == sampleFeed)
+  #expect(server.requests.count == limit + 1)
+  let outcome = try await fetch(server.url("/endless"), settings: settings)
+  #expect(outcome.failure == .redirects(limit: limit))
+  #expect(server.requests.count == 2 * (limit + 1))
+}
+
 @Test func `as many redirects as the limit are followed`() async throws {
   let server = try LoopbackServer { request in
     request.path.count <= 5 ? .redirect(to: request.path + "x") : .response(text: sampleFeed)

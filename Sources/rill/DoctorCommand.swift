@@ -10,9 +10,9 @@ struct DoctorCommand: AsyncParsableCommand {
     commandName: "doctor",
     abstract: "Say what needs your attention, and what to type next.",
     discussion: """
-      Looks at what is remembered and asks nobody. One line for each feed that needs attention, and
-      one for each host that is left alone. It prints nothing and ends with 0 when all is well, and
-      ends with 1 when something is not.
+      Looks at what is remembered and asks nobody. One line for each feed that
+      needs attention, and one for each host that is left alone. It prints nothing
+      and ends with 0 when all is well, and ends with 1 when something is not.
 
       Examples:
         rill doctor

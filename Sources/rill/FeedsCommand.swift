@@ -11,19 +11,23 @@ struct FeedsCommand: ParsableCommand {
     commandName: "feeds",
     abstract: "Show the feeds that you follow, and how they are.",
     discussion: """
-      A line has the feed's id, unread and all articles, title, verdict, and when it is asked next.
-      What the verdicts say:
+      A line has the feed's id, unread and all articles, title, verdict, and when
+      it is asked next. What the verdicts say:
         new           it was never asked
         ok            it answers, and brings news about as often as it promised
         quiet         it answers, and has brought nothing new for a long time
-        stale         its server says that nothing changed, although news is long overdue
-        moved         it redirects for good to an address that is not believed yet
+        stale         its server says that nothing changed, and news is overdue
+        moved         it redirects for good, which is not believed yet
         blocked       the site refuses Rill: 401, 403, a challenge, a login page
         rate-limited  its server wants fewer requests
-        gone          its publisher says so, or it was not found for very long
+        gone          its publisher says so, or it was not found for long
         broken        what comes is no feed
         unreachable   nobody answers
         certificate   its certificate is refused
+
+      --json has id, url, title, site, tags, unread, total; verdict, evidence,
+      note; last_success, last_status, last_error, failures; next_due and
+      due_reason, as rill help sync names them.
 
       Examples:
         rill feeds

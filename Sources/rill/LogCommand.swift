@@ -11,9 +11,14 @@ struct LogCommand: ParsableCommand {
     commandName: "log",
     abstract: "Show what servers answered, newest first.",
     discussion: """
-      Answers in a row that were alike are one line: from when to when, how many, status, what came
-      of it, bytes over the wire and milliseconds of the last. Without FEED, the last such line of
-      every feed. Hosts that are left alone for now come last. It is what this machine met.
+      Answers in a row that were alike are one line: when the last came, how many
+      there were, status, what came of it; for one feed also bytes over the wire
+      and milliseconds of the last, and when it is asked next. Without FEED, the
+      last such line of every feed. Hosts that are left alone for now come last.
+      It is what this machine met.
+
+      --json has feed (id, title, url), since, until, count, status, words, bytes,
+      milliseconds; and host, until, reason, binding for a host.
 
       Examples:
         rill log lwn
@@ -60,6 +65,16 @@ struct LogCommand: ParsableCommand {
     for line in LogListing(Array(shown), isOneFeed: chosen != nil, columns: columns).lines {
       Output.standard.line(line)
     }
+    if let chosen,
+      let poll = try failing({ () throws(LibraryError) in try library.polls() })[
+        chosen.id
+      ]
+    {
+      let text = outlook(FeedHealth(chosen, poll, now: now), now: now)
+      for line in columns.map({ wrapped(text, width: $0 - 1) }) ?? [text] {
+        Output.standard.line([Piece(line, .dim)])
+      }
+    }
     for (host, state) in hosts {
       let text = "\(host) is left alone until \(rill.shown(state.parkedUntil)). \(state.reason)"
       let safe = capped(terminalSafe(text))
@@ -67,6 +82,18 @@ struct LogCommand: ParsableCommand {
         Output.standard.line([Piece(line, .yellow)])
       }
     }
+  }
+
+  /// When a feed is asked next and why then, with what there is to know about it.
+  private func outlook(_ health: FeedHealth, now: Timestamp) -> String {
+    let poll = health.poll
+    let next =
+      if let next = health.verdict.nextTry {
+        "Next at \(rill.shown(next))" + (poll.wait.map { ": \(because($0))." } ?? ".")
+      } else if poll.wait == .gone, poll.nextDue == .latest {
+        "It is not asked again by itself: \(because(.gone))."
+      } else { "It is due." }
+    return capped(terminalSafe([next, poll.note].compactMap(\.self).joined(separator: " ")))
   }
 
   private func hostLine(_ host: String, _ state: HostState) -> [UInt8] {

@@ -18,11 +18,19 @@ struct Rill: AsyncParsableCommand {
         rill show k7m2                    read one
         rill mark read k7m2               mark it read
 
-      Exit status: 0 well; 1 some feeds failed; 64 usage; 65 not a feed; 66 the store is missing;
-      69 every feed failed; 74 input/output, or the disk is full;
-      75 another sync is running; 77 no permission.
+      How one feed is doing, and what to do about it:
+        rill feeds                        verdicts, and when each is asked next
+        rill doctor                       what needs attention, or nothing
+        rill log lwn                      what its server answered
+        rill set lwn                      how it is called and asked
 
-      Everything lies under $XDG_DATA_HOME/rill and its siblings, or under RILL_HOME or --home.
+      Exit status: 0 well; 1 some feeds failed, or something needs attention;
+      64 usage; 65 not a feed; 66 the store is missing; 69 every feed failed;
+      74 input/output, or the disk is full; 75 another sync is running;
+      77 no permission.
+
+      Everything lies under $XDG_DATA_HOME/rill and its siblings, or under
+      RILL_HOME or --home.
       """,
     version: version,
     subcommands: [

@@ -9,9 +9,11 @@ struct SetCommand: ParsableCommand {
     commandName: "set",
     abstract: "Say how one feed is called and asked, or show what is set.",
     discussion: """
-      Title, URL, tags, interval, user agent and HTTP version are kept in the store, for all machines
-      that share it. Headers, users, passwords, proxies and --insecure stay on this machine, in the
-      file "credentials" of the config directory, and go to the origin only that the feed has now.
+      Title, URL, tags, interval, user agent and HTTP version are kept in the
+      store, for all machines that share it. Headers, users, passwords, proxies
+      and --insecure stay on this machine, in the file "credentials" of the
+      config directory. They go to the origin that the feed has now, and nowhere
+      else; a proxy is used wherever the feed leads.
 
       Examples:
         rill set lwn --title 'Linux Weekly News' --tag linux

@@ -29,12 +29,13 @@ struct SyncCommand: AsyncParsableCommand {
     commandName: "sync",
     abstract: "Ask feeds for what is new.",
     discussion: """
-      Asks the feeds that are due, or the ones that are named. A server that asks to be left alone
-      is left alone, whatever is typed.
+      Asks the feeds that are due, or the ones that are named. A server that asks
+      to be left alone is left alone, whatever is typed.
 
-      --json has feeds, fetched, not_modified, not_due, failed, new, updated, merged and seconds;
-      errors with feed, url and reason; skipped with feed, url, until and reason (cadence, interval,
-      max-age, ttl, skip, retry-after, backoff, host, gone or not-found); moved with feed, from, to.
+      --json has feeds, fetched, not_modified, not_due, failed, new, updated,
+      merged and seconds; errors with feed, url and reason; skipped with feed,
+      url, until and reason (cadence, interval, max-age, ttl, skip, retry-after,
+      backoff, host, gone, not-found); moved with feed, from and to.
 
       Examples:
         rill sync

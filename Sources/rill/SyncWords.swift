@@ -80,21 +80,8 @@ func shown(_ moment: Timestamp) -> String { moment.rfc3339(milliseconds: false) 
 /// - Returns: A sentence or two; nil for a feed that was asked.
 func waitSentence(_ report: FeedReport, isForced: Bool) -> String? {
   guard case .notDue(let until, let reason) = report.result else { return nil }
-  let why =
-    switch reason {
-    case .retryAfter: "its server asked for a pause"
-    case .host: "its host asked to be left alone"
-    case .gone: "its publisher says that it is gone"
-    case .notFound: "it was not found for very long"
-    case .backoff: "it failed"
-    case .interval: "that is the interval that you set"
-    case .freshness: "its server said for how long nothing is new"
-    case .ttl: "it asks for it (ttl)"
-    case .quietTime: "it asks to be left alone at this time"
-    case .cadence, nil: "that is its own cadence"
-    }
   let end = until < .latest ? " until \(shown(until))" : ""
-  return "\(report.feed.title) is not asked\(end): \(why)."
+  return "\(report.feed.title) is not asked\(end): \(because(reason ?? .cadence))."
     + (isForced && (reason == .retryAfter || reason == .host)
       ? " --force does not go against that." : "")
 }
@@ -174,5 +161,21 @@ extension SyncSummary {
     json.endObject()
     json.raw(0x0A)
     return json.bytes
+  }
+}
+
+/// Why one feed waits, to stand after a colon.
+func because(_ reason: WaitReason) -> String {
+  switch reason {
+  case .cadence: "that is its own cadence"
+  case .interval: "that is the interval that you set"
+  case .freshness: "its server said for how long nothing is new"
+  case .ttl: "it asks for it (ttl)"
+  case .quietTime: "it asks to be left alone at some times"
+  case .retryAfter: "its server asked for a pause"
+  case .backoff: "it failed"
+  case .host: "its host is left alone"
+  case .gone: "its publisher says that it is gone"
+  case .notFound: "it was not found for very long"
   }
 }

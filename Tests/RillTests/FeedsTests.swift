@@ -268,6 +268,56 @@ extension ProgramTests {
     #expect(run.lines.allSatisfy { !$0.contains("\u{1B}") })
   }
 
+  @Test func `a feed whose server says too long that nothing changed is asked anew by one command`()
+    throws
+  {
+    let items = [(1, "20"), (2, "21"), (3, "22")]
+      .map { number, day in
+        """
+        <item><guid>\(number)</guid><title>N</title>\
+        <pubDate>\(day) Nov 2026 07:00:00 GMT</pubDate></item>
+        """
+      }
+      .joined()
+    let server = try LoopbackServer { request in
+      request.field("if-none-match") == nil
+        ? .response(
+          200,
+          [("ETag", "\"1\"")],
+          text: "<rss version='2.0'><channel><title>Daily</title>\(items)</channel></rss>"
+        ) : .response(304, [("ETag", "\"1\"")])
+    }
+    let machine = try Machine()
+    _ = try machine.rill("add", server.url("/feed"), now: now)
+    _ = try machine.rill("sync", now: "2027-01-02T08:00:00Z")
+    let doctor = try machine.rill("doctor", now: "2027-01-02T08:00:00Z")
+    #expect(doctor.output.hasPrefix("stale"), "\(doctor.output)")
+    let command = try #require(doctor.lines.first?.split(separator: "rill ").last)
+    #expect(command.hasSuffix(" --force"))
+    for _ in 1...2 { _ = try machine.shell("$RILL \(command)", now: "2027-01-02T09:00:00Z") }
+    let fields = server.requests.map { $0.field("if-none-match") }
+    #expect(fields == [nil, "\"1\"", nil, "\"1\""])
+    // It has shown that there is no news.
+    #expect(try machine.rill("doctor", now: "2027-01-02T09:00:00Z").status == 0)
+    #expect(
+      try machine.rill("feeds", "--verdict", "quiet", now: "2027-01-02T09:00:00Z").lines.count == 1
+    )
+  }
+
+  @Test func `the log of one feed ends with when it is asked next, and why`() throws {
+    let server = try server()
+    let machine = try Machine()
+    for path in ["/long", "/gone"] {
+      _ = try machine.rill("add", "--no-sync", server.url(path), now: now)
+    }
+    _ = try machine.rill("sync", now: now)
+    let long = try #require(try machine.rill("log", server.url("/long"), now: now).lines.last)
+    #expect(long.hasPrefix("Next at 2026-11-23T"))
+    #expect(long.contains("its server said for how long nothing is new. The server calls its"))
+    let gone = try machine.rill("log", server.url("/gone"), now: now)
+    #expect(gone.output.contains("It is not asked again by itself"))
+  }
+
   @Test func `the doctor names settings that cannot be used, and what is sent nowhere`() throws {
     let server = try server()
     let machine = try Machine()

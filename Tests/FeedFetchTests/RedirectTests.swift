@@ -69,11 +69,11 @@ func `the limit of redirects is a setting`(limit: Int) async throws {
 
 @Test func `as many redirects as the limit are followed`() async throws {
   let server = try LoopbackServer { request in
-    request.path.count <= 5 ? .redirect(to: request.path + "x") : .response(text: sampleFeed)
+    request.path.count <= 10 ? .redirect(to: request.path + "x") : .response(text: sampleFeed)
   }
   let outcome = try await fetch(server.url("/"))
   #expect(outcome.body == sampleFeed)
-  #expect(outcome.facts?.redirects.count == 5)
+  #expect(outcome.facts?.redirects.count == 10)
 }
 
 @Test(arguments: [

@@ -96,7 +96,10 @@ struct HostLines {
     guard let state = hosts[host] else { return nil }
     if state.parkedUntil > now { return state.parkedUntil }
     // The next run begins at the earliest a minute from now, and asks as many again.
-    guard let most = state.feedsPerRun, answers[host, default: 0] >= most else { return nil }
+    guard let most = state.feedsPerRun else { return nil }
+    // After each day without another 429 it may be twice as many: what a host takes changes.
+    let days = min((now.seconds - state.parkedUntil.seconds) / 86_400, 16)
+    guard answers[host, default: 0] >= most << days else { return nil }
     return now.adding(seconds: 60)
   }
 
@@ -141,7 +144,8 @@ struct HostLines {
           until: until,
           "It answered 429: too many requests.",
           isBinding: true,
-          feedsPerRun: reading.facts?.rateLimit == nil ? max(1, served) : nil
+          // Where not even the first was served, it was not this run that asked too much.
+          feedsPerRun: reading.facts?.rateLimit == nil && served > 0 ? served : nil
         )
       } else if refusals[host, default: 0] >= 3 {
         park(host, until: until, "It answered \(status) to three feeds.")

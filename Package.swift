@@ -136,7 +136,12 @@ let package = Package(
     module("FeedParse", settings: strict + unchecked, "FeedModel", "FeedJSON", "CXML"),
     module("FeedMerge", "FeedModel", .product(name: "Crypto", package: "swift-crypto")),
     module("FeedStore", "FeedModel", "FeedJSON"),
-    module("FeedIndex", "FeedModel", .product(name: "GRDB", package: "GRDB.swift")),
+    module(
+      "FeedIndex",
+      "FeedModel",
+      .product(name: "GRDB", package: "GRDB.swift"),
+      .product(name: "GRDBSQLite", package: "GRDB.swift")
+    ),
     module("FeedText", "FeedModel", "CGumbo"),
 
     // The only module that knows every stage.

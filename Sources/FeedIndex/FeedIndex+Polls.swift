@@ -1,5 +1,4 @@
 public import FeedModel
-import Foundation
 import GRDB
 
 /// Answers of one feed that were alike, and are over.
@@ -40,10 +39,10 @@ extension FeedIndex {
   public func polls() throws(IndexError) -> [FeedID: PollState] {
     try translated {
       try database.read { database in
-        let rows = try Row.fetchCursor(database, sql: "SELECT \(pollColumns) FROM poll")
+        let rows = try RawStatement(database, "SELECT \(pollColumns) FROM poll")
         var polls: [FeedID: PollState] = [:]
-        while let row = try rows.next() {
-          if let feed = FeedID(row[0] as String) { polls[feed] = PollState(row) }
+        while try rows.step() {
+          if let text = rows.text(0), let feed = FeedID(text) { polls[feed] = PollState(rows) }
         }
         return polls
       }
@@ -77,15 +76,19 @@ extension FeedIndex {
   public func pollLog(of feed: FeedID) throws(IndexError) -> [PollStreak] {
     try translated {
       try database.read { database in
-        try Row.fetchAll(
+        let rows = try RawStatement(
           database,
-          sql: """
-            SELECT since, until, count, status, words, wire_bytes, elapsed FROM poll_log
-            WHERE feed = ? ORDER BY since DESC
-            """,
-          arguments: [feed.description]
+          """
+          SELECT since, until, count, status, words, wire_bytes, elapsed FROM poll_log
+          WHERE feed = ? ORDER BY since DESC
+          """
         )
-        .map { PollStreak($0, at: 0) }
+        rows.add(feed.description)
+        var streaks: [PollStreak] = []
+        while try rows.step() {
+          if let streak = PollStreak(rows, at: 0) { streaks.append(streak) }
+        }
+        return streaks
       }
     }
   }
@@ -103,7 +106,7 @@ private let pollColumns = """
 extension Database {
   /// Writes what became of polling.
   func write(_ effects: PollEffects) throws {
-    for (feed, poll) in effects.polls { try write(poll, of: feed) }
+    try write(effects.polls)
     for entry in effects.log { try write(entry) }
     for (name, host) in effects.hosts {
       guard let host else {
@@ -121,102 +124,144 @@ extension Database {
   }
 
   private func write(_ entry: LoggedStreak) throws {
-    let (feed, streak) = (entry.feed.description, entry.streak)
-    try cachedStatement(sql: "INSERT OR REPLACE INTO poll_log VALUES (?, ?, ?, ?, ?, ?, ?, ?)")
-      .execute(
-        arguments: [
-          feed, streak.since.milliseconds, streak.until.milliseconds, streak.count, streak.status,
-          streak.words, streak.wireBytes, streak.elapsedMilliseconds,
-        ]
-      )
-    try cachedStatement(
-      sql: """
-        DELETE FROM poll_log WHERE feed = ?1 AND since <= (
-          SELECT since FROM poll_log WHERE feed = ?1 ORDER BY since DESC LIMIT 1 OFFSET ?2)
-        """
+    let feed = entry.feed.description
+    let insert = try RawStatement(
+      self,
+      "INSERT OR REPLACE INTO poll_log VALUES (?, ?, ?, ?, ?, ?, ?, ?)"
     )
-    .execute(arguments: [feed, FeedIndex.logMax])
+    insert.add(feed)
+    entry.streak.add(to: insert)
+    try insert.run()
+    let delete = try RawStatement(
+      self,
+      """
+      DELETE FROM poll_log WHERE feed = ?1 AND since <= (
+        SELECT since FROM poll_log WHERE feed = ?1 ORDER BY since DESC LIMIT 1 OFFSET ?2)
+      """
+    )
+    delete.add(feed)
+    delete.add(FeedIndex.logMax)
+    try delete.run()
   }
 
-  private func write(_ poll: PollState, of feed: FeedID) throws {
-    let statement = try cachedStatement(
-      sql: """
-        INSERT OR REPLACE INTO poll (\(pollColumns)) VALUES (
-          ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?,
-          ?, ?, ?, ?, ?, ?, ?)
-        """
+  private func write(_ polls: [FeedID: PollState]) throws {
+    guard !polls.isEmpty else { return }
+    let statement = try RawStatement(
+      self,
+      """
+      INSERT OR REPLACE INTO poll (\(pollColumns)) VALUES (
+        ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?,
+        ?, ?, ?, ?, ?, ?, ?)
+      """
     )
-    let schedule: StatementArguments = [
-      feed.description, poll.validators?.url, poll.validators?.etag,
-      poll.validators?.lastModified, poll.nextDue?.milliseconds, poll.wait?.rawValue,
-      poll.retryAfter?.milliseconds, poll.lastAttempt?.milliseconds,
-      poll.lastSuccess?.milliseconds, poll.lastDocument?.milliseconds,
-      poll.lastForced?.milliseconds,
-    ]
-    let answer: StatementArguments = [
-      poll.lastStatus, poll.lastError, poll.trouble?.rawValue, poll.failures,
-      poll.failingSince?.milliseconds, poll.note, poll.cadenceSeconds, poll.gapSeconds,
-      poll.newestArticle?.milliseconds, bits(poll.skipHours), bits(poll.skipDays), poll.bodyHash,
-      poll.move?.target, poll.move?.since.milliseconds, poll.move?.polls, poll.hub, poll.topic,
-    ]
-    let streak: StatementArguments = [
-      poll.streak?.since.milliseconds, poll.streak?.until.milliseconds, poll.streak?.count,
-      poll.streak?.status, poll.streak?.words, poll.streak?.wireBytes,
-      poll.streak?.elapsedMilliseconds,
-    ]
-    try statement.execute(arguments: schedule + answer + streak)
+    for (feed, poll) in polls {
+      statement.add(feed.description)
+      poll.add(to: statement)
+      try statement.run()
+    }
   }
 }
 
 extension PollState {
-  fileprivate init(_ row: Row) {
+  /// Adds all columns but the feed.
+  fileprivate func add(to statement: RawStatement) {
+    statement.add(validators?.url)
+    statement.add(validators?.etag)
+    statement.add(validators?.lastModified)
+    statement.add(nextDue)
+    statement.add(wait?.rawValue)
+    statement.add(retryAfter)
+    statement.add(lastAttempt)
+    statement.add(lastSuccess)
+    statement.add(lastDocument)
+    statement.add(lastForced)
+    statement.add(lastStatus)
+    statement.add(lastError)
+    statement.add(trouble?.rawValue)
+    statement.add(failures)
+    statement.add(failingSince)
+    statement.add(note)
+    statement.add(cadenceSeconds)
+    statement.add(gapSeconds)
+    statement.add(newestArticle)
+    statement.add(bits(skipHours))
+    statement.add(bits(skipDays))
+    statement.add(bodyHash)
+    statement.add(move?.target)
+    statement.add(move?.since)
+    statement.add(move?.polls)
+    statement.add(hub)
+    statement.add(topic)
+    if let streak {
+      streak.add(to: statement)
+    } else {
+      for _ in 0..<7 { statement.add(nil as Int64?) }
+    }
+  }
+
+  fileprivate init(_ row: RawStatement) {
     self.init()
-    func moment(_ column: Int) -> Timestamp? {
-      (row[column] as Int64?).map(Timestamp.init(milliseconds:))
+    if let url = row.text(1) {
+      validators = Validators(etag: row.text(2), lastModified: row.text(3), url: url)
     }
-    if let url = row[1] as String? {
-      validators = Validators(etag: row[2], lastModified: row[3], url: url)
+    nextDue = row.moment(4)
+    wait = row.text(5).flatMap(WaitReason.init)
+    retryAfter = row.moment(6)
+    lastAttempt = row.moment(7)
+    lastSuccess = row.moment(8)
+    lastDocument = row.moment(9)
+    lastForced = row.moment(10)
+    lastStatus = row.optionalInteger(11).map(Int.init)
+    lastError = row.text(12)
+    trouble = row.text(13).flatMap(Trouble.init)
+    failures = Int(row.integer(14))
+    failingSince = row.moment(15)
+    note = row.text(16)
+    cadenceSeconds = row.optionalInteger(17)
+    gapSeconds = row.optionalInteger(18)
+    newestArticle = row.moment(19)
+    skipHours = numbers(bits: row.integer(20))
+    skipDays = numbers(bits: row.integer(21))
+    bodyHash = row.text(22)
+    if let target = row.text(23), let since = row.moment(24) {
+      move = PermanentMove(
+        target: target,
+        since: since,
+        polls: row.optionalInteger(25).map(Int.init) ?? 1
+      )
     }
-    nextDue = moment(4)
-    wait = (row[5] as String?).flatMap(WaitReason.init)
-    retryAfter = moment(6)
-    lastAttempt = moment(7)
-    lastSuccess = moment(8)
-    lastDocument = moment(9)
-    lastForced = moment(10)
-    lastStatus = row[11]
-    lastError = row[12]
-    trouble = (row[13] as String?).flatMap(Trouble.init)
-    failures = row[14]
-    failingSince = moment(15)
-    note = row[16]
-    cadenceSeconds = row[17]
-    gapSeconds = row[18]
-    newestArticle = moment(19)
-    skipHours = numbers(bits: row[20])
-    skipDays = numbers(bits: row[21])
-    bodyHash = row[22]
-    if let target = row[23] as String?, let since = moment(24) {
-      move = PermanentMove(target: target, since: since, polls: row[25] ?? 1)
-    }
-    hub = row[26]
-    topic = row[27]
-    if row[28] as Int64? != nil { streak = PollStreak(row, at: 28) }
+    hub = row.text(26)
+    topic = row.text(27)
+    streak = PollStreak(row, at: 28)
   }
 }
 
 extension PollStreak {
-  /// Reads seven columns from `first` on.
-  fileprivate init(_ row: Row, at first: Int) {
+  /// Adds seven columns.
+  fileprivate func add(to statement: RawStatement) {
+    statement.add(since)
+    statement.add(until)
+    statement.add(count)
+    statement.add(status)
+    statement.add(words)
+    statement.add(wireBytes)
+    statement.add(elapsedMilliseconds)
+  }
+
+  /// Reads seven columns from `first` on; nil when there is none.
+  fileprivate init?(_ row: RawStatement, at first: Int32) {
+    guard let since = row.moment(first), let until = row.moment(first + 1),
+      let words = row.text(first + 4)
+    else { return nil }
     self.init(
-      at: Timestamp(milliseconds: row[first]),
-      status: row[first + 3],
-      words: row[first + 4],
-      wireBytes: row[first + 5],
-      elapsedMilliseconds: row[first + 6]
+      at: since,
+      status: row.optionalInteger(first + 3).map(Int.init),
+      words: words,
+      wireBytes: Int(row.integer(first + 5)),
+      elapsedMilliseconds: Int(row.integer(first + 6))
     )
-    until = Timestamp(milliseconds: row[first + 1])
-    count = row[first + 2]
+    self.until = until
+    count = Int(row.integer(first + 2))
   }
 }
 
@@ -226,4 +271,6 @@ private func bits(_ numbers: [Int]) -> Int64 {
 }
 
 /// The small numbers of a set that is written as one number.
-private func numbers(bits: Int64) -> [Int] { (0..<32).filter { bits >> $0 & 1 == 1 } }
+private func numbers(bits: Int64) -> [Int] {
+  bits == 0 ? [] : (0..<32).filter { bits >> $0 & 1 == 1 }
+}

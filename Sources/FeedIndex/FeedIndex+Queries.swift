@@ -1,4 +1,5 @@
 public import FeedModel
+import Foundation
 import GRDB
 
 extension FeedIndex {
@@ -6,38 +7,47 @@ extension FeedIndex {
   public func articles(_ query: ArticleQuery) throws(IndexError) -> [ArticleRow] {
     var conditions: [String] = []
     var arguments: [(any DatabaseValueConvertible)?] = []
-    if !query.includesRead, !query.onlyStarred, !query.onlyChanged { conditions += ["a.read = 0"] }
+    let isUnreadOnly = !query.includesRead && !query.onlyStarred && !query.onlyChanged
     if query.onlyStarred { conditions += ["a.starred = 1"] }
     if query.onlyChanged { conditions += ["a.changed = 1"] }
     if let feeds = query.feeds {
-      let marks = Array(repeating: "?", count: feeds.count).joined(separator: ", ")
+      let marks = (0..<feeds.count).map { "?\($0 + 1)" }.joined(separator: ", ")
       conditions += ["f.id IN (\(marks))"]
       arguments += feeds.map(\.description)
     } else {
       conditions += ["f.subscribed = 1"]
     }
+    /// Adds a value, and says what stands for it.
+    func mark(_ value: any DatabaseValueConvertible) -> String {
+      arguments += [value]
+      return "?\(arguments.count)"
+    }
     if let tag = query.tag {
+      let mark = mark(tag)
       conditions += [
         """
-        (instr(char(10) || coalesce(a.tags, '') || char(10), char(10) || ? || char(10)) > 0
+        (instr(char(10) || coalesce(a.tags, '') || char(10), char(10) || \(mark) || char(10)) > 0
         OR EXISTS (SELECT 1 FROM feed_register r
-          WHERE r.feed = f.id AND r.name = 'tag:' || ? AND r.value IS 1))
+          WHERE r.feed = f.id AND r.name = 'tag:' || \(mark) AND r.value IS 1))
         """
       ]
-      arguments += [tag, tag]
     }
-    if let since = query.since {
-      conditions += ["a.moment >= ?"]
-      arguments += [since.milliseconds]
-    }
-    if let before = query.before {
-      conditions += ["a.moment < ?"]
-      arguments += [before.milliseconds]
-    }
+    if let since = query.since { conditions += ["a.moment >= \(mark(since.milliseconds))"] }
+    if let before = query.before { conditions += ["a.moment < \(mark(before.milliseconds))"] }
+    let condition = conditions.joined(separator: " AND ")
+    let limit = mark(query.limit ?? -1)
+    // Few feeds are looked up by the feed, and then read and unread ones need no telling apart by
+    // the index: the plus sign keeps it out. All feeds are read in the order of the index, where
+    // read and unread ones stand apart, and SQLite merges the two.
+    let sources: [String] =
+      if query.feeds != nil {
+        [isUnreadOnly ? "+a.read = 0" : "1"]
+      } else {
+        isUnreadOnly ? ["a.read = 0"] : ["a.read = 0", "a.read = 1"]
+      }
     let sql =
-      Self.articleColumns + " WHERE " + conditions.joined(separator: " AND ")
-      + " ORDER BY a.moment DESC, a.origin, a.line LIMIT ?"
-    arguments += [query.limit ?? -1]
+      sources.map { "\(Self.articleColumns) WHERE \($0) AND \(condition)" }
+      .joined(separator: " UNION ALL ") + " \(Self.order) LIMIT \(limit)"
     return try fetchArticles(sql, StatementArguments(arguments))
   }
 
@@ -46,13 +56,15 @@ extension FeedIndex {
     withPrefix prefix: String,
     limit: Int
   ) throws(IndexError) -> [ArticleRow] {
+    guard let range = HashID.range(ofPrefix: prefix) else { return [] }
     let sql =
       Self.articleColumns + """
-         WHERE a.number IN (SELECT article FROM article_key WHERE key >= ?1 AND key < ?2)
-        ORDER BY a.moment DESC, a.origin, a.line LIMIT ?3
+         WHERE a.number IN (SELECT article FROM article_key
+          WHERE (head, rest) >= (?, ?) AND (head, rest) <= (?, ?))
+        \(Self.order) LIMIT ?
         """
-    // `{` follows `z` in ASCII.
-    return try fetchArticles(sql, [prefix, prefix + "{", limit])
+    let (first, last) = (range.lowerBound, range.upperBound)
+    return try fetchArticles(sql, [first.head, first.rest, last.head, last.rest, limit])
   }
 
   /// How many characters of each id tell it from all other keys; at least `minimum`.
@@ -62,22 +74,33 @@ extension FeedIndex {
   ) throws(IndexError) -> [ArticleID: Int] {
     try translated {
       try database.read { database in
-        let before = try database.cachedStatement(
-          sql: "SELECT key FROM article_key WHERE key < ? ORDER BY key DESC LIMIT 1"
-        )
-        let after = try database.cachedStatement(
-          sql: "SELECT key FROM article_key WHERE key > ? ORDER BY key LIMIT 1"
-        )
+        let neighbours = [
+          try RawStatement(
+            database,
+            """
+            SELECT head, rest FROM article_key WHERE (head, rest) < (?, ?)
+            ORDER BY head DESC, rest DESC LIMIT 1
+            """
+          ),
+          try RawStatement(
+            database,
+            """
+            SELECT head, rest FROM article_key WHERE (head, rest) > (?, ?)
+            ORDER BY head, rest LIMIT 1
+            """
+          ),
+        ]
         return try ids.reduce(into: [:]) { lengths, id in
-          let text = id.description
-          let neighbours = [
-            try String.fetchOne(before, arguments: [text]),
-            try String.fetchOne(after, arguments: [text]),
-          ]
-          let shared = neighbours.compactMap { neighbour in
-            neighbour.map { zip($0.utf8, text.utf8).prefix { $0 == $1 }.count }
+          let text = id.hash.utf8
+          var shared = 0
+          for neighbour in neighbours {
+            neighbour.add(id.hash)
+            while try neighbour.step() {
+              let other = neighbour.id(0).utf8
+              shared = max(shared, zip(other, text).prefix { $0 == $1 }.count)
+            }
           }
-          lengths[id] = min(max((shared.max() ?? 0) + 1, minimum), HashID.length)
+          lengths[id] = min(max(shared + 1, minimum), HashID.length)
         }
       }
     }
@@ -151,16 +174,32 @@ extension FeedIndex {
   ) throws(IndexError) -> [ArticleID: Timestamp] {
     try translated {
       try database.read { database in
-        let statement = try database.cachedStatement(
-          sql: """
-            SELECT max(r.at) FROM article_key k
-            JOIN article_key o ON o.article = k.article
-            JOIN article_register r ON r.key = o.key AND r.name = ? WHERE k.key = ?
-            """
+        let keys = try RawStatement(
+          database,
+          """
+          SELECT keys FROM article
+          WHERE number = (SELECT article FROM article_key WHERE head = ? AND rest = ?)
+          """
+        )
+        let write = try RawStatement(
+          database,
+          "SELECT at FROM article_register WHERE head = ? AND rest = ? AND name = ?"
         )
         return try ids.reduce(into: [:]) { writes, id in
-          let at = try Int64.fetchOne(statement, arguments: [register, id.description])
-          if let at, at >= since.milliseconds { writes[id] = Timestamp(milliseconds: at) }
+          keys.add(id.hash)
+          guard try keys.step() else { return }
+          let all = articleKeys(keys.bytes(0))
+          keys.reset()
+          for key in all {
+            write.add(key.hash)
+            write.add(register)
+            while try write.step() {
+              guard let at = write.moment(0), at >= max(since, writes[id] ?? since) else {
+                continue
+              }
+              writes[id] = at
+            }
+          }
         }
       }
     }
@@ -170,24 +209,30 @@ extension FeedIndex {
   public func lastWrites(of feed: FeedID) throws(IndexError) -> [String: Timestamp] {
     try translated {
       try database.read { database in
-        let rows = try Row.fetchAll(
+        let select = try RawStatement(
           database,
-          sql: "SELECT name, at FROM feed_register WHERE feed = ?",
-          arguments: [feed.description]
+          "SELECT name, at FROM feed_register WHERE feed = ?"
         )
-        return rows.reduce(into: [:]) { writes, row in
-          writes[row[0]] = Timestamp(milliseconds: row[1])
+        select.add(feed.description)
+        var writes: [String: Timestamp] = [:]
+        while try select.step() {
+          if let name = select.text(0), let at = select.moment(1) { writes[name] = at }
         }
+        return writes
       }
     }
   }
 
   private static let articleColumns = """
-    SELECT a.id, f.id, coalesce(f.title, f.source_title, f.url, f.id), coalesce(f.url, ''),
-      a.title, a.url, a.authors, a.published, a.received, a.read, a.starred, a.tags,
-      a.changed, a.segment, a.position, a.length, a.moment
-    FROM article a JOIN feed f ON f.number = a.feed
+    SELECT substr(a.keys, 1, 13), f.id, coalesce(f.title, f.source_title, f.url, f.id),
+      coalesce(f.url, ''), a.title, a.url, a.authors, a.published, a.received, a.read, a.starred,
+      a.tags, a.changed, s.name, a.position, a.length, a.moment AS moment, a.origin AS origin,
+      a.line AS line
+    FROM article a JOIN feed f ON f.number = a.feed JOIN segment s ON s.number = a.segment
     """
+
+  /// Newest first; articles of one moment as they stood in their documents.
+  private static let order = "ORDER BY moment DESC, origin, line"
 
   private func fetchArticles(
     _ sql: String,
@@ -204,9 +249,8 @@ extension FeedIndex {
 extension ArticleRow {
   /// Nil for a row whose ids cannot be read, which no line of the store can bring about.
   fileprivate init?(_ row: Row) {
-    guard let id = ArticleID(row[0] as String), let feed = FeedID(row[1] as String) else {
-      return nil
-    }
+    guard let id = articleKeys([UInt8](row[0] as Data)).first, let feed = FeedID(row[1] as String)
+    else { return nil }
     self.id = id
     self.feed = feed
     feedTitle = row[2]

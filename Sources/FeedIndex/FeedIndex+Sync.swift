@@ -1,8 +1,24 @@
 public import FeedModel
-import Foundation
 import GRDB
 
 extension FeedIndex {
+  /// A feed has any article; without one there is nothing that a document could match.
+  public func hasArticles(of feed: FeedID) throws(IndexError) -> Bool {
+    try translated {
+      try database.read { database in
+        let select = try RawStatement(
+          database,
+          """
+          SELECT EXISTS (
+            SELECT 1 FROM article WHERE feed = (SELECT number FROM feed WHERE id = ?))
+          """
+        )
+        select.add(feed.description)
+        return try select.step() && select.flag(0)
+      }
+    }
+  }
+
   /// What is known of a feed's articles that any of these could match.
   ///
   /// - Parameters:
@@ -15,69 +31,108 @@ extension FeedIndex {
   public func knownArticles(
     of feed: FeedID,
     keys: [ArticleID],
-    fingerprints: [UInt64],
-    titles: [String]
+    fingerprints: [UInt64] = [],
+    titles: [String] = []
   ) throws(IndexError) -> [KnownArticle] {
     try translated {
       try database.read { database in
-        let byKey = try database.cachedStatement(
-          sql: "SELECT article FROM article_key WHERE key = ?"
-        )
-        let byFingerprint = try database.cachedStatement(
-          sql: """
-            SELECT a.number FROM article a JOIN feed f ON f.number = a.feed
-            WHERE f.id = ? AND a.fingerprint = ?
-            """
-        )
-        var numbers: Set<Int64> = []
-        for key in keys {
-          if let number = try Int64.fetchOne(byKey, arguments: [key.description]) {
-            numbers.insert(number)
-          }
+        var numbers = try articles(of: keys, database)
+        if let feed = try number(of: feed, database) {
+          try numbers.formUnion(articles(of: feed, fingerprints: fingerprints, database))
+          try numbers.formUnion(textless(of: feed, titles: titles, database))
         }
-        for fingerprint in Set(fingerprints) {
-          let value = Int64(bitPattern: fingerprint)
-          numbers.formUnion(
-            try Int64.fetchAll(byFingerprint, arguments: [feed.description, value])
-          )
-        }
-        if !titles.isEmpty {
-          let wanted = Set(titles)
-          let rows = try Row.fetchCursor(
-            database,
-            sql: """
-              SELECT a.number, a.title FROM article a JOIN feed f ON f.number = a.feed
-              WHERE f.id = ? AND a.fingerprint IS NULL
-              """,
-            arguments: [feed.description]
-          )
-          while let row = try rows.next() {
-            if let title = normalisedTitle(row[1]), wanted.contains(title) {
-              numbers.insert(row[0])
-            }
-          }
-        }
-        return try numbers.compactMap { try knownArticle($0, database) }
+        return try knownArticles(numbers, database)
       }
     }
   }
 
-  private func knownArticle(_ number: Int64, _ database: Database) throws -> KnownArticle? {
-    let article = try database.cachedStatement(
-      sql: "SELECT id, hash, title, published, fingerprint, at FROM article WHERE number = ?"
+  private func number(of feed: FeedID, _ database: Database) throws -> Int64? {
+    let select = try RawStatement(database, "SELECT number FROM feed WHERE id = ?")
+    select.add(feed.description)
+    return try select.step() ? select.integer(0) : nil
+  }
+
+  private func articles(of keys: [ArticleID], _ database: Database) throws -> Set<Int64> {
+    let select = try RawStatement(
+      database,
+      "SELECT article FROM article_key WHERE head = ? AND rest = ?"
     )
-    let keys = try database.cachedStatement(sql: "SELECT key FROM article_key WHERE article = ?")
-    guard let row = try Row.fetchOne(article, arguments: [number]),
-      let id = ArticleID(row[0] as String)
-    else { return nil }
-    let others = try String.fetchAll(keys, arguments: [number]).compactMap { ArticleID($0) }
-    return KnownArticle(
-      keys: [id] + others.filter { $0 != id }.sorted(),
-      contentHash: row[1],
-      title: row[2],
-      published: (row[3] as Int64?).map(Timestamp.init(milliseconds:)),
-      textFingerprint: (row[4] as Int64?).map { UInt64(bitPattern: $0) },
-      revisedAt: Timestamp(milliseconds: row[5])
+    var numbers: Set<Int64> = []
+    for key in keys {
+      select.add(key.hash)
+      while try select.step() { numbers.insert(select.integer(0)) }
+    }
+    return numbers
+  }
+
+  private func articles(
+    of feed: Int64,
+    fingerprints: [UInt64],
+    _ database: Database
+  ) throws -> Set<Int64> {
+    let select = try RawStatement(
+      database,
+      "SELECT number FROM article WHERE feed = ? AND fingerprint = ?"
     )
+    var numbers: Set<Int64> = []
+    guard !fingerprints.isEmpty else { return [] }
+    for fingerprint in Set(fingerprints) {
+      select.add(feed)
+      select.add(Int64(bitPattern: fingerprint))
+      while try select.step() { numbers.insert(select.integer(0)) }
+    }
+    return numbers
+  }
+
+  /// The articles without any text that have one of these titles.
+  private func textless(
+    of feed: Int64,
+    titles: [String],
+    _ database: Database
+  ) throws -> Set<Int64> {
+    guard !titles.isEmpty else { return [] }
+    let wanted = Set(titles)
+    let select = try RawStatement(
+      database,
+      "SELECT number, title FROM article WHERE feed = ? AND fingerprint IS NULL"
+    )
+    select.add(feed)
+    var numbers: Set<Int64> = []
+    while try select.step() {
+      if let title = normalisedTitle(select.text(1)), wanted.contains(title) {
+        numbers.insert(select.integer(0))
+      }
+    }
+    return numbers
+  }
+
+  private func knownArticles(
+    _ numbers: Set<Int64>,
+    _ database: Database
+  ) throws -> [KnownArticle] {
+    let select = try RawStatement(
+      database,
+      "SELECT keys, hash, title, published, fingerprint, at FROM article WHERE number = ?"
+    )
+    var known: [KnownArticle] = []
+    known.reserveCapacity(numbers.count)
+    for number in numbers {
+      select.add(number)
+      while try select.step() {
+        let keys = articleKeys(select.bytes(0))
+        guard !keys.isEmpty, let hash = select.text(1), let at = select.moment(5) else { continue }
+        known.append(
+          KnownArticle(
+            keys: keys,
+            contentHash: hash,
+            title: select.text(2),
+            published: select.moment(3),
+            textFingerprint: select.optionalInteger(4).map { UInt64(bitPattern: $0) },
+            revisedAt: at
+          )
+        )
+      }
+    }
+    return known
   }
 }

@@ -72,9 +72,18 @@ public final class FeedIndex: Sendable {
     var configuration = Configuration()
     configuration.label = "index"
     configuration.busyMode = .timeout(10)
+    // The lines say what belongs together.
+    configuration.foreignKeysEnabled = false
     configuration.prepareDatabase { database in
       // A lost transaction is folded again from the store, so the log needs no fsync of its own.
-      try database.execute(sql: "PRAGMA synchronous = NORMAL; PRAGMA temp_store = MEMORY")
+      // Keys come in no order, so a sync meets pages all over the file: it keeps 24 MiB of them,
+      // and goes over the log less often.
+      try database.execute(
+        sql: """
+          PRAGMA synchronous = NORMAL; PRAGMA temp_store = MEMORY;
+          PRAGMA cache_size = -24576; PRAGMA wal_autocheckpoint = 4000
+          """
+      )
     }
     return try translated {
       let database = try DatabaseQueue(path: path, configuration: configuration)

@@ -5,14 +5,15 @@ import GRDB
 /// A change of anything here counts `version` up, and every older index is then thrown away and
 /// built anew from the store.
 enum Schema {
-  static let version: Int64 = 5
+  static let version: Int64 = 6
 
   static let sql = """
     CREATE TABLE segment (
-      name TEXT PRIMARY KEY,
+      number INTEGER PRIMARY KEY,
+      name TEXT NOT NULL UNIQUE,
       position INTEGER NOT NULL,
       tail BLOB NOT NULL
-    ) WITHOUT ROWID;
+    );
 
     CREATE TABLE feed (
       number INTEGER PRIMARY KEY,
@@ -22,6 +23,7 @@ enum Schema {
       source_title TEXT,
       source_site TEXT,
       subscribed INTEGER NOT NULL DEFAULT 0,
+      -- How many articles it has, and how many of them are unread; `Fold` counts.
       total INTEGER NOT NULL DEFAULT 0,
       unread INTEGER NOT NULL DEFAULT 0
     );
@@ -39,8 +41,9 @@ enum Schema {
 
     CREATE TABLE article (
       number INTEGER PRIMARY KEY,
-      id TEXT NOT NULL UNIQUE,
-      feed INTEGER NOT NULL REFERENCES feed,
+      -- 13 bytes each: the id first, then the others in their order.
+      keys BLOB NOT NULL,
+      feed INTEGER NOT NULL,
       hash TEXT NOT NULL,
       title TEXT,
       url TEXT,
@@ -63,29 +66,32 @@ enum Schema {
       at INTEGER NOT NULL,
       device TEXT NOT NULL,
       sum INTEGER NOT NULL,
-      segment TEXT NOT NULL,
+      segment INTEGER NOT NULL,
       position INTEGER NOT NULL,
       length INTEGER NOT NULL
     );
-    CREATE INDEX article_unread ON article (moment DESC, origin, line) WHERE read = 0;
-    CREATE INDEX article_by_moment ON article (moment DESC, origin, line);
+    -- Lists of unread articles read one part of it, lists of all articles both, side by side.
+    CREATE INDEX article_by_moment ON article (read, moment DESC, origin, line);
     CREATE INDEX article_by_feed ON article (feed, fingerprint);
 
+    -- Every key of every article; `head` and `rest` are those of `HashID`.
     CREATE TABLE article_key (
-      key TEXT PRIMARY KEY,
-      article INTEGER NOT NULL REFERENCES article
+      head INTEGER NOT NULL,
+      rest INTEGER NOT NULL,
+      article INTEGER NOT NULL,
+      PRIMARY KEY (head, rest)
     ) WITHOUT ROWID;
-    CREATE INDEX article_key_by_article ON article_key (article);
 
     -- The winning write to each register under each key, whether its article is here or not.
     CREATE TABLE article_register (
-      key TEXT NOT NULL,
+      head INTEGER NOT NULL,
+      rest INTEGER NOT NULL,
       name TEXT NOT NULL,
       value BLOB,
       at INTEGER NOT NULL,
       device TEXT NOT NULL,
       sum INTEGER NOT NULL,
-      PRIMARY KEY (key, name)
+      PRIMARY KEY (head, rest, name)
     ) WITHOUT ROWID;
 
     -- What is known about polling each feed, on this machine alone.
@@ -151,17 +157,5 @@ enum Schema {
       binding INTEGER NOT NULL,
       feeds_per_run INTEGER
     ) WITHOUT ROWID;
-
-    CREATE TRIGGER article_added AFTER INSERT ON article BEGIN
-      UPDATE feed SET total = total + 1, unread = unread + (NEW.read = 0)
-      WHERE number = NEW.feed;
-    END;
-    CREATE TRIGGER article_removed AFTER DELETE ON article BEGIN
-      UPDATE feed SET total = total - 1, unread = unread - (OLD.read = 0)
-      WHERE number = OLD.feed;
-    END;
-    CREATE TRIGGER article_marked AFTER UPDATE OF read ON article WHEN OLD.read <> NEW.read BEGIN
-      UPDATE feed SET unread = unread + OLD.read - NEW.read WHERE number = NEW.feed;
-    END;
     """
 }

@@ -1,3 +1,5 @@
+public import FeedModel
+
 /// Writes JSON text byte by byte, with commas and escapes in the right places.
 ///
 /// What it writes is safe to print: C0, DEL and C1 controls, U+2028, U+2029 and the bidirectional
@@ -35,6 +37,14 @@ public struct JSONWriter {
   public mutating func value(_ text: String) {
     comma()
     quote(text)
+  }
+
+  /// Writes an id as a value.
+  public mutating func value(_ id: HashID) {
+    comma()
+    bytes.append(UInt8(ascii: "\""))
+    id.appendText(to: &bytes)
+    bytes.append(UInt8(ascii: "\""))
   }
 
   /// Writes a whole number as a value.
@@ -147,17 +157,14 @@ public struct JSONWriter {
   private mutating func quote(_ text: String) {
     bytes.append(UInt8(ascii: "\""))
     let source = text.utf8.span
-    let isSpecial = Self.isSpecial
     var index = 0
     while true {
       let start = index
-      while index < source.count, !isSpecial[Int(source[index])] { index += 1 }
-      if index > start {
-        // Safe: the run lies within the span. Room is not reserved for each text: that would grow
-        // the buffer by so little that it is copied for each text.
-        unsafe source.withUnsafeBufferPointer { source in
-          unsafe bytes.append(contentsOf: UnsafeBufferPointer(rebasing: source[start..<index]))
-        }
+      // Safe: the run lies within the span. Room is not reserved for each text: that would grow
+      // the buffer by so little that it is copied for each text.
+      unsafe source.withUnsafeBufferPointer { source in
+        index = unsafe plainEnd(source, from: start)
+        unsafe bytes.append(contentsOf: UnsafeBufferPointer(rebasing: source[start..<index]))
       }
       guard index < source.count else { break }
       let byte = source[index]
@@ -200,11 +207,42 @@ public struct JSONWriter {
     }
     return length
   }
+}
 
-  /// Bytes that may need an escape: controls, quote, backslash, and the lead bytes of C1 controls
-  /// (0xC2), U+061C (0xD8) and the separators and bidirectional controls of U+2000 (0xE2).
-  private static let isSpecial: [Bool] = (0..<256)
-    .map { byte in
-      byte < 0x20 || [0x22, 0x5C, 0x7F, 0xC2, 0xD8, 0xE2].contains(byte)
+/// Where the first byte stands that may need an escape, or the end: a control, a quote, a backslash,
+/// or the lead byte of C1 controls (0xC2), of U+061C (0xD8), or of the separators and bidirectional
+/// controls of U+2000 (0xE2).
+///
+/// Eight bytes are looked at together where all of them are ASCII.
+private func plainEnd(_ text: UnsafeBufferPointer<UInt8>, from start: Int) -> Int {
+  // Safe: every index is below the count.
+  let raw = UnsafeRawBufferPointer(text)
+  var index = start
+  while true {
+    while text.count - index >= 8 {
+      let word = unsafe raw.loadUnaligned(fromByteOffset: index, as: UInt64.self).littleEndian
+      let quotes = word ^ 0x2222_2222_2222_2222
+      let backslashes = word ^ 0x5C5C_5C5C_5C5C_5C5C
+      let deletes = word ^ 0x7F7F_7F7F_7F7F_7F7F
+      // In each byte the high bit is set where the byte is zero, or below 0x20. A borrow can set
+      // more of them behind the first hit, and only the first one counts.
+      let hits =
+        (quotes &- 0x0101_0101_0101_0101) & ~quotes
+        | (backslashes &- 0x0101_0101_0101_0101) & ~backslashes
+        | (deletes &- 0x0101_0101_0101_0101) & ~deletes
+        | (word &- 0x2020_2020_2020_2020) & ~word
+      if word & 0x8080_8080_8080_8080 != 0 { break }
+      let first = hits & 0x8080_8080_8080_8080
+      if first != 0 { return index + first.trailingZeroBitCount / 8 }
+      index += 8
     }
+    let end = min(index + 8, text.count)
+    while index < end {
+      switch unsafe text[index] {
+      case ..<0x20, 0x22, 0x5C, 0x7F, 0xC2, 0xD8, 0xE2: return index
+      default: index += 1
+      }
+    }
+    if index == text.count { return index }
+  }
 }

@@ -8,19 +8,29 @@ public import FeedModel
 public struct DocumentKeys: Sendable {
   /// One item and what it can be recognised by.
   struct Entry: Sendable {
-    var item: FeedItem
-    var title: String?
+    /// Which item of the document it is.
+    var place: Int
+    /// When it was published.
+    var published: Timestamp?
     var fingerprint: UInt64?
+    /// The canonical link; nil when the item has no web link.
+    var link: String?
     /// Nil when the item has no guid, or shares it with another item.
     var guidKey: ArticleID?
     /// Nil when the item has no web link, or shares it with another item.
     var linkKey: ArticleID?
     /// Guid and link as the item has them, shared or not.
-    var ownKeys: Set<ArticleID>
+    var ownKeys: [ArticleID]
+
     /// The item has neither a guid nor a link of its own.
     var isTextOnly: Bool { guidKey == nil && linkKey == nil }
   }
 
+  /// The items of the document.
+  ///
+  /// Entries name them by their places: an item holds a dozen references, and a copy counts each.
+  private let items: [FeedItem]
+  private let keyMaker: KeyMaker
   let feed: FeedID
   /// In document order.
   let entries: [Entry]
@@ -30,86 +40,133 @@ public struct DocumentKeys: Sendable {
   /// Reads the keys off a document.
   public init(feed: FeedID, parsed: ParsedFeed) {
     self.feed = feed
-    let all = withoutRepeats(parsed)
-      .map { item, fingerprint in
-        let guidKey = item.guid.map { articleKey(feed, .guid, $0) }
-        let linkKey = item.url.flatMap(canonicalLink).map { articleKey(feed, .link, $0) }
-        return Entry(
-          item: item,
-          title: normalisedTitle(item.title),
+    let keyMaker = KeyMaker(feed: feed)
+    self.keyMaker = keyMaker
+    items = parsed.items
+    var entries: [Entry] = []
+    entries.reserveCapacity(items.count)
+    for (place, fingerprint) in withoutRepeats(parsed) {
+      let link = items[place].url.flatMap(canonicalLink)
+      let guidKey = items[place].guid.map { keyMaker.key(.guid, $0) }
+      let linkKey = link.map { keyMaker.key(.link, $0) }
+      entries.append(
+        Entry(
+          place: place,
+          published: items[place].published,
           fingerprint: fingerprint,
+          link: link,
           guidKey: guidKey,
           linkKey: linkKey,
-          ownKeys: Set([guidKey, linkKey].compactMap(\.self))
+          ownKeys: [guidKey, linkKey].compactMap(\.self)
         )
+      )
+    }
+    var counts: [ArticleID: Int] = [:]
+    counts.reserveCapacity(entries.count * 2)
+    for entry in entries {
+      for key in entry.ownKeys { counts[key, default: 0] += 1 }
+    }
+    guidsPresent = Set(entries.compactMap(\.guidKey))
+    for index in entries.indices {
+      if let key = entries[index].guidKey, counts[key] != 1 { entries[index].guidKey = nil }
+      if let key = entries[index].linkKey, counts[key] != 1 { entries[index].linkKey = nil }
+    }
+    self.entries = entries
+  }
+
+  /// The item of an entry.
+  func item(of entry: Entry) -> FeedItem { items[entry.place] }
+
+  /// The title of an entry in the form in which titles are compared.
+  func title(of entry: Entry) -> String? { normalisedTitle(items[entry.place].title) }
+
+  /// The hash of what a reader would see of an entry.
+  func contentHash(of entry: Entry) -> String {
+    FeedMerge.contentHash(of: items[entry.place], link: entry.link)
+  }
+
+  /// The keys by which known articles should be looked up first: guids and links.
+  public var lookupKeys: [ArticleID] { entries.flatMap(\.ownKeys) }
+
+  /// What else known articles should be looked up by.
+  public struct Lookups: Sendable {
+    /// The keys of last resort.
+    public var keys: [ArticleID] = []
+    /// The text fingerprints.
+    public var fingerprints: [UInt64] = []
+    /// The titles of items without any text.
+    public var titles: [String] = []
+
+    /// There is nothing more to look up.
+    public var isEmpty: Bool { keys.isEmpty && fingerprints.isEmpty && titles.isEmpty }
+  }
+
+  /// What is to be looked up after guids and links were, for the items that their guids do not
+  /// settle.
+  ///
+  /// An item whose guid belongs to an article that no other item's guid belongs to is matched with
+  /// it, whatever else is known.
+  public func furtherLookups(known: [KnownArticle]) -> Lookups {
+    var owners: [ArticleID: Int] = [:]
+    for (index, article) in known.enumerated() {
+      for key in article.keys { owners[key] = index }
+    }
+    var matched: Set<Int> = []
+    var lookups = Lookups()
+    for entry in entries {
+      if let key = entry.guidKey, let owner = owners[key], matched.insert(owner).inserted {
+        continue
       }
-    let counts = all.reduce(into: [ArticleID: Int]()) { counts, entry in
-      for key in [entry.guidKey, entry.linkKey].compactMap(\.self) { counts[key, default: 0] += 1 }
+      lookups.keys.append(textKey(of: entry))
+      if let fingerprint = entry.fingerprint {
+        lookups.fingerprints.append(fingerprint)
+      } else if let title = title(of: entry) {
+        lookups.titles.append(title)
+      }
     }
-    guidsPresent = Set(all.compactMap(\.guidKey))
-    entries = all.map { entry in
-      var entry = entry
-      if let key = entry.guidKey, counts[key] != 1 { entry.guidKey = nil }
-      if let key = entry.linkKey, counts[key] != 1 { entry.linkKey = nil }
-      return entry
-    }
-  }
-
-  /// The keys by which known articles should be looked up.
-  public var lookupKeys: [ArticleID] {
-    entries.flatMap { entry in
-      Array(entry.ownKeys) + [textKey(of: entry)]
-    }
-  }
-
-  /// The text fingerprints by which known articles of the feed should be looked up.
-  public var lookupFingerprints: [UInt64] { entries.compactMap(\.fingerprint) }
-
-  /// The titles by which known articles of the feed without any text should be looked up.
-  public var lookupTitles: [String] {
-    entries.compactMap { $0.fingerprint == nil ? $0.title : nil }
+    return lookups
   }
 
   /// The key of last resort: title, date and text.
   func textKey(of entry: Entry) -> ArticleID {
-    Self.textKey(feed, title: entry.title, published: entry.item.published, entry.fingerprint)
+    textKey(title: title(of: entry), published: entry.published, entry.fingerprint)
   }
 
-  static func textKey(
-    _ feed: FeedID,
-    title: String?,
-    published: Timestamp?,
-    _ fingerprint: UInt64?
-  ) -> ArticleID {
+  func textKey(title: String?, published: Timestamp?, _ fingerprint: UInt64?) -> ArticleID {
     let parts = [title ?? "", published?.description ?? "", fingerprint.map(String.init) ?? ""]
-    return articleKey(feed, .text, parts.joined(separator: "\n"))
+    return keyMaker.key(.text, parts.joined(separator: "\n"))
   }
 }
 
-/// The items of a document with their fingerprints, each item once.
+/// The places of the items of a document with their fingerprints, each item once.
 ///
 /// A document may hold an item twice, and two versions of one (RFC 4287 §4.1.1). Items with one
 /// guid and one link are one item when title and date agree as well, or when the text does; for
 /// Atom, whose ids are meant to be unique, the id and the date are enough. Without a guid
 /// everything has to agree. Of the versions the newest stays, in the place of the first.
-private func withoutRepeats(_ parsed: ParsedFeed) -> [(item: FeedItem, fingerprint: UInt64?)] {
+private func withoutRepeats(_ parsed: ParsedFeed) -> [(place: Int, fingerprint: UInt64?)] {
+  var guids: Set<String> = []
+  guids.reserveCapacity(parsed.items.count)
+  // An item is only ever compared with items that have the same guid, or none like itself.
+  let areDifferent = parsed.items.allSatisfy { $0.guid.map { guids.insert($0).inserted } ?? false }
+  if areDifferent { return parsed.items.indices.map { ($0, parsed.items[$0].textFingerprint) } }
   let isAtom = parsed.format == .atom10 || parsed.format == .atom03
-  var kept: [(item: FeedItem, fingerprint: UInt64?)] = []
+  var kept: [(place: Int, fingerprint: UInt64?)] = []
   var places: [Repetition: Int] = [:]
-  for item in parsed.items {
+  for (index, item) in parsed.items.enumerated() {
     let fingerprint = item.textFingerprint
     let ways = Repetition.ways(item, fingerprint, isAtom: isAtom)
     guard let place = ways.compactMap({ places[$0] }).first else {
       for way in ways { places[way] = kept.count }
-      kept.append((item, fingerprint))
+      kept.append((index, fingerprint))
       continue
     }
     for way in ways where places[way] == nil { places[way] = place }
-    let old = kept[place].item
+    let old = parsed.items[kept[place].place]
     if let changed = item.modified ?? item.published, let known = old.modified ?? old.published,
       changed > known
     {
-      kept[place] = (item, fingerprint)
+      kept[place] = (index, fingerprint)
     }
   }
   return kept

@@ -6,7 +6,7 @@ public import FeedModel
 /// - Parameter firstURL: The normalised URL, or the path of a local file.
 /// - Returns: The same id on every machine.
 public func feedID(firstURL: String) -> FeedID {
-  FeedID(hashID("feed", firstURL))
+  FeedID(hashID(Array("feed\0\(firstURL)".utf8)))
 }
 
 /// What an article can be recognised by.
@@ -22,9 +22,29 @@ enum KeyKind: String {
   case text
 }
 
-/// One key of an article.
-func articleKey(_ feed: FeedID, _ kind: KeyKind, _ value: String) -> ArticleID {
-  ArticleID(hashID("art", feed.description, kind.rawValue, value))
+/// Makes the keys of a feed's articles.
+struct KeyMaker: Sendable {
+  /// What all keys of the feed are hashed with first.
+  private let start: [UInt8]
+
+  init(feed: FeedID) {
+    var start = Array("art".utf8)
+    start.append(0)
+    feed.hash.appendText(to: &start)
+    start.append(0)
+    self.start = start
+  }
+
+  /// One key of an article.
+  func key(_ kind: KeyKind, _ value: String) -> ArticleID {
+    var bytes: [UInt8] = []
+    bytes.reserveCapacity(start.count + 8 + value.utf8.count)
+    bytes += start
+    bytes += kind.rawValue.utf8
+    bytes.append(0)
+    bytes += value.utf8
+    return ArticleID(hashID(bytes))
+  }
 }
 
 /// 12 hexadecimal digits that change when a reader would see a change.
@@ -32,18 +52,23 @@ func articleKey(_ feed: FeedID, _ kind: KeyKind, _ value: String) -> ArticleID {
 /// Dates do not count, for many feeds print the current time at every fetch. Neither do queries of
 /// addresses: they carry signatures that expire and counters that tick. Nor what no reader sees:
 /// language, pictures beside the body, and comment pages.
-func contentHash(of item: FeedItem) -> String {
-  var hash = SHA256()
-  func end() { hash.update(data: [0]) }
+///
+/// - Parameters:
+///   - item: What was read.
+///   - link: Its canonical link; nil when it has none.
+/// - Returns: The digits.
+func contentHash(of item: FeedItem, link: String?) -> String {
+  var bytes: [UInt8] = []
+  bytes.reserveCapacity((item.contentHTML ?? item.contentText ?? "").utf8.count + 512)
   func add(_ text: String?) {
-    if var text { text.withUTF8 { unsafe hash.update(bufferPointer: UnsafeRawBufferPointer($0)) } }
-    end()
+    if let text { bytes += text.utf8 }
+    bytes.append(0)
   }
-  add(item.url.flatMap(canonicalLink) ?? item.url)
+  add(link ?? item.url)
   add(item.externalURL)
   add(item.title)
-  if let html = item.contentHTML { addWithoutQueries(html, to: &hash) }
-  end()
+  if let html = item.contentHTML { appendWithoutQueries(html, to: &bytes) }
+  bytes.append(0)
   add(item.contentText)
   add(item.summary)
   for author in item.authors { add(author.name ?? author.url) }
@@ -51,53 +76,21 @@ func contentHash(of item: FeedItem) -> String {
   for tag in item.tags { add(tag) }
   add("")
   for attachment in item.attachments { add(String(attachment.url.prefix { $0 != "?" })) }
-  return hexadecimal(hash.finalize().prefix(6))
-}
-
-/// Adds a body without what follows a question mark within a tag, up to a quote or a space.
-private func addWithoutQueries(_ html: String, to hash: inout SHA256) {
-  let bytes = html.utf8.span
-  func add(_ range: Range<Int>) {
-    guard !range.isEmpty else { return }
-    unsafe bytes.extracting(range).withUnsafeBytes { unsafe hash.update(bufferPointer: $0) }
-  }
-  var kept = 0
-  var tag = bytes.firstIndex(of: UInt8(ascii: "<"), from: 0)
-  while tag < bytes.count {
-    let end = bytes.firstIndex(of: UInt8(ascii: ">"), from: tag)
-    var index = tag
-    while index < end {
-      guard bytes[index] == UInt8(ascii: "?") else {
-        index += 1
-        continue
-      }
-      add(kept..<index)
-      while index < end, !endsQuery(bytes[index]) { index += 1 }
-      kept = index
-    }
-    tag = bytes.firstIndex(of: UInt8(ascii: "<"), from: end)
-  }
-  add(kept..<bytes.count)
-}
-
-private func endsQuery(_ byte: UInt8) -> Bool {
-  switch byte {
-  case UInt8(ascii: "\""), UInt8(ascii: "'"), 0x20, 0x09, 0x0A, 0x0D: true
-  default: false
-  }
+  return unsafe SHA256.hash(data: bytes).withUnsafeBytes { unsafe hexadecimal($0.prefix(6)) }
 }
 
 /// A hash of the bytes of a document, to tell that nothing at all changed.
 public func documentHash(_ bytes: [UInt8]) -> String {
-  hexadecimal(SHA256.hash(data: bytes).prefix(16))
+  unsafe SHA256.hash(data: bytes).withUnsafeBytes { unsafe hexadecimal($0.prefix(16)) }
 }
 
-private func hashID(_ parts: String...) -> HashID {
-  HashID(digest: SHA256.hash(data: Array(parts.joined(separator: "\0").utf8)))
+private func hashID(_ bytes: [UInt8]) -> HashID {
+  unsafe SHA256.hash(data: bytes).withUnsafeBytes { unsafe HashID(digest: $0) }
 }
 
 private func hexadecimal(_ bytes: some Sequence<UInt8>) -> String {
   var text: [UInt8] = []
+  text.reserveCapacity(32)
   for byte in bytes {
     for digit in [byte >> 4, byte & 15] {
       text.append(digit < 10 ? 0x30 + digit : 0x61 + digit - 10)

@@ -68,25 +68,31 @@ private struct Ladder {
   }
 
   mutating func matchByText() {
+    guard !known.isEmpty else { return }
     // An item without guid and link keeps its key while title, date and text stay.
     match(.text) { ladder, entry in ladder.owners[ladder.document.textKey(of: entry)] }
-    matchAlike(of: { SameContent($0) }, and: { SameContent($0) }, where: { _, _, _ in true })
-    matchAlike(of: { SameWords($0) }, and: { SameWords($0) }, where: { $0.isSameArticle($1, $2) })
+    matchAlike(of: { SameContent($0, $1) }, and: { SameContent($0) }, where: { _, _, _ in true })
+    matchAlike(
+      of: { SameWords($0, $1) },
+      and: { SameWords($0) },
+      where: { $0.isSameArticle($1, $2) }
+    )
   }
 
   /// Matches each item with the one free article that is alike, when no other item is.
   private mutating func matchAlike<Likeness: Hashable>(
-    of likenessOfEntry: (DocumentKeys.Entry) -> Likeness?,
+    of likenessOfEntry: (DocumentKeys.Entry, DocumentKeys) -> Likeness?,
     and likenessOfKnown: (KnownArticle) -> Likeness,
     where holds: (Ladder, DocumentKeys.Entry, KnownArticle) -> Bool
   ) {
-    let present = document.guidsPresent.union(document.entries.flatMap(\.ownKeys))
     let free = known.indices.filter { !taken.contains($0) }
-    guard !free.isEmpty else { return }
+    guard !free.isEmpty, matches.contains(where: { $0 == nil }) else { return }
+    let present = document.guidsPresent.union(document.entries.flatMap(\.ownKeys))
     let candidates = Dictionary(grouping: free) { likenessOfKnown(known[$0]) }
-    let rivals = Dictionary(grouping: document.entries, by: likenessOfEntry)
+    let document = document
+    let rivals = Dictionary(grouping: document.entries) { likenessOfEntry($0, document) }
     match(.text) { ladder, entry in
-      guard let likeness = likenessOfEntry(entry), rivals[likeness]?.count == 1,
+      guard let likeness = likenessOfEntry(entry, document), rivals[likeness]?.count == 1,
         let alike = candidates[likeness]
       else { return nil }
       let found = alike.filter { ladder.isFree(ladder.known[$0], for: entry, present) }
@@ -129,8 +135,7 @@ private struct Ladder {
   }
 
   private func textKey(of candidate: KnownArticle) -> ArticleID {
-    DocumentKeys.textKey(
-      document.feed,
+    document.textKey(
       title: normalisedTitle(candidate.title),
       published: candidate.published,
       candidate.textFingerprint
@@ -147,18 +152,21 @@ private struct Ladder {
   }
 
   private func agrees(_ entry: DocumentKeys.Entry, _ candidate: KnownArticle) -> Bool {
-    if let here = entry.item.published, let there = candidate.published {
+    if let here = entry.published, let there = candidate.published {
       // A picture a day under one title has no text that could tell one day from another.
       return here == there
-        || (entry.fingerprint != nil && contentHash(of: entry.item) == candidate.contentHash)
+        || (entry.fingerprint != nil
+          && document.contentHash(of: entry) == candidate.contentHash)
     }
     return hasAnyInCommon(entry, candidate)
   }
 
   private func hasAnyInCommon(_ entry: DocumentKeys.Entry, _ candidate: KnownArticle) -> Bool {
-    if let title = entry.title, title == normalisedTitle(candidate.title) { return true }
+    if let title = document.title(of: entry), title == normalisedTitle(candidate.title) {
+      return true
+    }
     if let text = entry.fingerprint, text == candidate.textFingerprint { return true }
-    return entry.item.published != nil && entry.item.published == candidate.published
+    return entry.published != nil && entry.published == candidate.published
   }
 
   /// Title and text are equal already.
@@ -167,8 +175,8 @@ private struct Ladder {
   /// more than its text to be known by.
   private func isSameArticle(_ entry: DocumentKeys.Entry, _ candidate: KnownArticle) -> Bool {
     if entry.isTextOnly, candidate.keys.contains(textKey(of: candidate)) { return true }
-    if let here = entry.item.published, let there = candidate.published { return here == there }
-    return entry.title != nil && entry.fingerprint != nil
+    if let here = entry.published, let there = candidate.published { return here == there }
+    return document.title(of: entry) != nil && entry.fingerprint != nil
   }
 
   /// The revision to write for a matched item; nil when nothing changed.
@@ -177,7 +185,7 @@ private struct Ladder {
     with entry: DocumentKeys.Entry,
     _ rule: MatchRule
   ) -> MergePlan.Step? {
-    let contentHash = contentHash(of: entry.item)
+    let contentHash = document.contentHash(of: entry)
     let hasChanged = contentHash != candidate.contentHash
     let room = keysMax - candidate.keys.count
     let added = room > 0 ? usableKeys(of: entry).prefix(room) : []
@@ -189,7 +197,8 @@ private struct Ladder {
       keys: candidate.keys + added,
       rule: rule,
       contentHash: contentHash,
-      item: entry.item
+      item: document.item(of: entry),
+      textFingerprint: entry.fingerprint
     )
     return MergePlan.Step(isMerge ? .merged : .updated, article, after: candidate.revisedAt)
   }
@@ -206,8 +215,9 @@ private struct Ladder {
       feed: document.feed,
       keys: keys,
       rule: .new,
-      contentHash: contentHash(of: entry.item),
-      item: entry.item
+      contentHash: document.contentHash(of: entry),
+      item: document.item(of: entry),
+      textFingerprint: entry.fingerprint
     )
   }
 
@@ -224,9 +234,9 @@ private struct SameContent: Hashable {
   var contentHash: String
   var published: Timestamp?
 
-  init(_ entry: DocumentKeys.Entry) {
-    contentHash = FeedMerge.contentHash(of: entry.item)
-    published = entry.item.published
+  init(_ entry: DocumentKeys.Entry, _ document: DocumentKeys) {
+    contentHash = document.contentHash(of: entry)
+    published = entry.published
   }
 
   init(_ known: KnownArticle) {
@@ -241,9 +251,9 @@ private struct SameWords: Hashable {
   var fingerprint: UInt64?
 
   /// Nil when the item has neither.
-  init?(_ entry: DocumentKeys.Entry) {
-    guard entry.title != nil || entry.fingerprint != nil else { return nil }
-    title = entry.title
+  init?(_ entry: DocumentKeys.Entry, _ document: DocumentKeys) {
+    title = document.title(of: entry)
+    guard title != nil || entry.fingerprint != nil else { return nil }
     fingerprint = entry.fingerprint
   }
 

@@ -11,7 +11,9 @@ public struct Article: Hashable, Sendable {
   /// 12 hexadecimal digits over the item: two revisions with one hash are the same.
   public var contentHash: String
   /// What the publisher wrote.
-  public var item: FeedItem
+  public let item: FeedItem
+  /// `FeedItem.textFingerprint` of the item, made once: the whole body is read for it.
+  public let textFingerprint: UInt64?
 
   /// Puts an article together; `keys` must not be empty.
   public init(
@@ -21,12 +23,32 @@ public struct Article: Hashable, Sendable {
     contentHash: String,
     item: FeedItem
   ) {
+    self.init(
+      feed: feed,
+      keys: keys,
+      rule: rule,
+      contentHash: contentHash,
+      item: item,
+      textFingerprint: item.textFingerprint
+    )
+  }
+
+  /// Puts an article together whose fingerprint is known; `keys` must not be empty.
+  public init(
+    feed: FeedID,
+    keys: [ArticleID],
+    rule: MatchRule,
+    contentHash: String,
+    item: FeedItem,
+    textFingerprint: UInt64?
+  ) {
     precondition(!keys.isEmpty, "An article has at least one key.")
     self.feed = feed
     self.keys = keys
     self.rule = rule
     self.contentHash = contentHash
     self.item = item
+    self.textFingerprint = textFingerprint
   }
 
   /// The first key.

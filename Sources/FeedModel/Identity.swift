@@ -11,25 +11,83 @@ public struct HashID: Hashable, Sendable, Comparable {
   /// How many characters an id has in writing.
   public static let length = 20
 
-  private static let alphabet = Array("abcdefghijklmnopqrstuvwxyz234567".utf8)
-
   /// Takes the first 100 bits of a digest.
   ///
   /// - Parameter digest: At least 13 bytes, most significant first, as SHA-256 gives them.
-  public init(digest: some Sequence<UInt8>) {
-    var high: UInt64 = 0
-    var low: UInt64 = 0
+  @inlinable public init(digest: some Sequence<UInt8>) {
+    var first: UInt64 = 0
+    var second: UInt64 = 0
     var count = 0
-    for byte in digest.prefix(13) {
-      for shift in stride(from: 7, through: 0, by: -1) where count < 100 {
-        let bit = UInt64((byte >> UInt8(shift)) & 1)
-        if count < 50 { high = high << 1 | bit } else { low = low << 1 | bit }
-        count += 1
+    for byte in digest {
+      if count < 8 {
+        first = first << 8 | UInt64(byte)
+      } else {
+        second = second << 8 | UInt64(byte)
       }
+      count += 1
+      if count == 13 { break }
     }
-    precondition(count == 100, "A digest must have at least 13 bytes.")
-    self.high = high
-    self.low = low
+    precondition(count == 13, "A digest must have at least 13 bytes.")
+    // Bits 0 to 63 stand in the one and bits 64 to 103 in the other.
+    high = first >> 14
+    low = (first & 0x3FFF) << 36 | second >> 4
+  }
+
+  /// Puts an id together from the numbers that it is stored as.
+  ///
+  /// - Parameters:
+  ///   - head: See `head`; a negative number stands for none, and its sign is left out.
+  ///   - rest: See `rest`; bits beyond the 37th are left out.
+  public init(head: Int64, rest: Int64) {
+    let head = UInt64(bitPattern: head) & 0x7FFF_FFFF_FFFF_FFFF
+    high = head >> 13
+    low = (head & 0x1FFF) << 37 | UInt64(bitPattern: rest) & 0x1F_FFFF_FFFF
+  }
+
+  /// The first 63 bits: a number that orders ids as their digests are ordered.
+  public var head: Int64 { Int64(high << 13 | low >> 37) }
+
+  /// The last 37 bits.
+  public var rest: Int64 { Int64(low & 0x1F_FFFF_FFFF) }
+
+  /// The 100 bits as 13 bytes, of which the last 4 bits are zero.
+  ///
+  /// - Parameter bytes: Where they are added.
+  public func appendDigest(to bytes: inout [UInt8]) {
+    let first = high << 14 | low >> 36
+    let second = (low & 0xF_FFFF_FFFF) << 4
+    for shift in stride(from: UInt64(56), through: 0, by: -8) {
+      bytes.append(UInt8(truncatingIfNeeded: first >> shift))
+    }
+    for shift in stride(from: UInt64(32), through: 0, by: -8) {
+      bytes.append(UInt8(truncatingIfNeeded: second >> shift))
+    }
+  }
+
+  /// Adds the 20 characters to some text.
+  @inlinable public func appendText(to bytes: inout [UInt8]) {
+    var word = high
+    for half in 0..<2 {
+      for shift in stride(from: UInt64(45), through: 0, by: -5) {
+        let value = UInt8(truncatingIfNeeded: word >> shift & 31)
+        // `a` to `z`, then `2` to `7`.
+        bytes.append(value < 26 ? value + 0x61 : value + 0x18)
+      }
+      if half == 0 { word = low }
+    }
+  }
+
+  /// The ids whose written form begins with some text, as the first and the last of them.
+  ///
+  /// - Parameter prefix: Up to 20 characters of lower-case base32.
+  /// - Returns: Nil when it is none.
+  public static func range(ofPrefix prefix: String) -> ClosedRange<HashID>? {
+    let count = prefix.utf8.count
+    guard count <= length,
+      let first = HashID(prefix + String(repeating: "a", count: length - count)),
+      let last = HashID(prefix + String(repeating: "7", count: length - count))
+    else { return nil }
+    return first...last
   }
 
   /// Reads the written form; nil when it is not 20 characters of lower-case base32.
@@ -57,11 +115,7 @@ public struct HashID: Hashable, Sendable, Comparable {
   public var utf8: [UInt8] {
     var bytes: [UInt8] = []
     bytes.reserveCapacity(Self.length)
-    for word in [high, low] {
-      for shift in stride(from: 45, through: 0, by: -5) {
-        bytes.append(Self.alphabet[Int(word >> UInt64(shift)) & 31])
-      }
-    }
+    appendText(to: &bytes)
     return bytes
   }
 

@@ -39,7 +39,10 @@ public enum StoreOperation: Hashable, Sendable {
   /// A register of articles: `read`, `star`, `tag:NAME`.
   case set(key: String, value: RegisterValue, ids: [ArticleID])
   /// A new article or a new revision of one.
-  case article(Article)
+  ///
+  /// Indirect: an article holds some twenty references, and lines are handed on more often than
+  /// they are looked into.
+  indirect case article(Article)
   /// Something that a newer version wrote: kept, and without effect here.
   case unknown(String)
 }

@@ -33,12 +33,15 @@ struct DeviceWriter: ~Copyable {
   ///
   /// Where the files turn out not to be ours any more, a new device is minted and the lines are
   /// written there.
-  func append(_ lines: [PendingLine]) throws(StoreError) {
+  ///
+  /// - Returns: The lines that count as written.
+  func append(_ lines: [PendingLine]) throws(StoreError) -> [AppendedLines] {
     var rest = [
       (kind: Segment.Kind.articles, lines: lines.filter { $0.isArticle }),
       (kind: Segment.Kind.journal, lines: lines.filter { !$0.isArticle }),
     ]
     rest.removeAll { $0.lines.isEmpty }
+    var appended: [AppendedLines] = []
     var known = try state.readRecord()
     if let known, known.format > LineEncoder.format {
       throw .newerFormat(path: state.directory.path, version: known.format)
@@ -58,10 +61,11 @@ struct DeviceWriter: ~Copyable {
           sequence: record[next.kind]
         )
         defer { record[next.kind] = writer.sequence }
-        guard try writer.append(next.lines, in: directory, now: now) else { break }
+        guard let new = try writer.append(next.lines, in: directory, now: now) else { break }
+        appended += new
         rest.removeFirst()
       }
-      if rest.isEmpty { return }
+      if rest.isEmpty { return appended }
     }
     throw .gone(path: "\(store.directory)/dev")
   }

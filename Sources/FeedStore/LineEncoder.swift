@@ -14,6 +14,7 @@ struct LineEncoder {
   static let format = 1
 
   private var json = JSONWriter()
+  private var last = (at: Timestamp.earliest, text: Timestamp.earliest.rfc3339(milliseconds: true))
 
   /// The lines so far, each with its line feed.
   var bytes: [UInt8] { json.bytes }
@@ -34,7 +35,9 @@ struct LineEncoder {
     let start = json.bytes.count
     json.beginObject()
     json.member("n", number)
-    json.member("at", line.at.rfc3339(milliseconds: true))
+    // Lines of one batch have one time.
+    if line.at != last.at { last = (line.at, line.at.rfc3339(milliseconds: true)) }
+    json.member("at", last.text)
     json.member("by", line.writtenBy)
     write(line.operation, device: device)
     let length = json.bytes.count - start
@@ -55,7 +58,8 @@ struct LineEncoder {
       json.member("seg", segment)
     case .feed(let feed, let key, let value):
       json.member("op", "feed")
-      json.member("feed", feed.description)
+      json.key("feed")
+      json.value(feed.hash)
       json.member("key", key)
       write(value)
     case .set(let key, let value, let ids):
@@ -64,12 +68,13 @@ struct LineEncoder {
       write(value)
       json.key("ids")
       json.beginArray()
-      for id in ids { json.value(id.description) }
+      for id in ids { json.value(id.hash) }
       json.endArray()
     case .article(let article):
       json.member("op", "art")
-      json.member("feed", article.feed.description)
-      json.members("keys", article.keys) { key, json in json.value(key.description) }
+      json.key("feed")
+      json.value(article.feed.hash)
+      json.members("keys", article.keys) { key, json in json.value(key.hash) }
       json.member("rule", article.rule.rawValue)
       json.member("hash", article.contentHash)
       json.key("item")
@@ -95,6 +100,11 @@ struct LineEncoder {
 ///
 /// A `set` of many ids becomes several lines, one of no ids becomes none.
 func split(_ lines: [PendingLine]) -> [PendingLine] {
+  let isSplit = lines.allSatisfy { line in
+    guard case .set(_, _, let ids) = line.operation else { return true }
+    return (1...LineEncoder.idsMax).contains(ids.count)
+  }
+  if isSplit { return lines }
   var result: [PendingLine] = []
   result.reserveCapacity(lines.count)
   for line in lines {

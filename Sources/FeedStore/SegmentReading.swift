@@ -59,6 +59,18 @@ public struct SegmentReading: Hashable, Sendable {
   init(cursor: SegmentCursor) { self.cursor = cursor }
 }
 
+/// Lines that were just appended to a segment, as reading them again would give them.
+///
+/// An article without a guid has none here either way: see `LineEncoder`.
+public struct AppendedLines: Hashable, Sendable {
+  /// Where the first of them starts, in bytes.
+  public var start: Int
+  /// The lines, in file order.
+  public var lines: [StoredLine]
+  /// Where the next line will start.
+  public var cursor: SegmentCursor
+}
+
 /// A line that is about to be written.
 public struct PendingLine: Hashable, Sendable {
   /// Its time.

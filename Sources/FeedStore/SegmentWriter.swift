@@ -21,31 +21,33 @@ struct SegmentWriter {
     self.sequence = sequence
   }
 
-  /// Writes lines at the end of the sequence; they are on the disk when this returns true.
+  /// Writes lines at the end of the sequence; they are on the disk when this returns.
   ///
   /// - Parameters:
   ///   - lines: What to write.
   ///   - directory: The device's own.
   ///   - now: The time of the call, for the first line of a segment.
-  /// - Returns: False when the files are not ours any more: nothing counts as written then.
+  /// - Returns: What reading would give; nil when the files are not ours any more: nothing counts
+  ///   as written then.
   /// - Throws: What the file system says. The file is then as it was, or sealed.
   mutating func append(
     _ lines: [PendingLine],
     in directory: borrowing Descriptor,
     now: Timestamp
-  ) throws(StoreError) -> Bool {
+  ) throws(StoreError) -> [AppendedLines]? {
     var rest = lines[...]
     var mayFailOnce = true
+    var appended: [AppendedLines] = []
     var opened: Descriptor?
-    guard try catchUp(in: directory, file: &opened) else { return false }
+    guard try catchUp(in: directory, file: &opened) else { return nil }
     while !rest.isEmpty {
       if sequence.inode == 0 {
         let name = SegmentName.file(kind, sequence.segment)
-        guard let new = try directory.create(named: name, for: .appending) else { return false }
+        guard let new = try directory.create(named: name, for: .appending) else { return nil }
         sequence.inode = try new.facts().inode
         opened = consume new
       }
-      guard let file = opened.take() else { return false }
+      guard let file = opened.take() else { return nil }
       let chunk = try encode(rest, now: now)
       var isIntact = true
       do throws(StoreError) {
@@ -60,19 +62,33 @@ struct SegmentWriter {
       }
       // A sync tool may have put its own version in place: then the lines are in a file that has
       // no name.
-      guard try facts(ofPath: file.path)?.inode == sequence.inode else { return false }
+      guard try facts(ofPath: file.path)?.inode == sequence.inode else { return nil }
+      appended.append(chunk.appended(at: sequence.size))
       sequence = chunk.after
       rest = rest.dropFirst(chunk.count)
       if sequence.size >= Self.segmentBytesMax { sequence.seal() } else { opened = consume file }
     }
-    return true
+    return appended
   }
 
   /// What goes to the disk in one piece, and how things stand afterwards.
   private struct Chunk {
+    var name: String
     var bytes: [UInt8]
+    /// The lines as reading them would give them.
+    var lines: [StoredLine]
     var count: Int
     var after: DeviceRecord.Sequence
+
+    /// The lines, and where the next will start.
+    ///
+    /// A line is longer than the tail of a cursor, so nothing before this chunk is needed. Were it
+    /// not, the whole segment would be read again, for a cursor with a short tail holds nowhere.
+    func appended(at start: Int) -> AppendedLines {
+      let tail = Array(bytes.suffix(SegmentCursor.tailBytesMax))
+      let end = SegmentCursor(name: name, offset: start + bytes.count, tail: tail)
+      return AppendedLines(start: start, lines: lines, cursor: end)
+    }
   }
 
   /// Makes text of as many lines as the segment takes, at least one.
@@ -82,24 +98,37 @@ struct SegmentWriter {
   ) throws(StoreError) -> Chunk {
     var encoder = LineEncoder()
     var after = sequence
+    let name = "dev/\(device)/\(SegmentName.file(kind, sequence.segment))"
+    var stored: [StoredLine] = []
+    func add(_ line: PendingLine) throws(StoreError) {
+      after.number += 1
+      let start = encoder.bytes.count
+      after.sum = try encoder.add(line, number: after.number, device: device)
+      // What is read again is what was written: the tests compare the two for all that a line may
+      // say. So nobody has to read it, as long as nobody else wrote between.
+      let event = StoreEvent(
+        number: after.number,
+        at: line.at,
+        device: line.writtenBy ?? device,
+        sum: after.sum,
+        operation: line.operation
+      )
+      let length = encoder.bytes.count - 1 - start
+      let place = LinePlace(segment: name, offset: sequence.size + start, length: length)
+      stored.append(StoredLine(event: event, place: place))
+    }
     if sequence.size == 0 {
       let open = StoreOperation.open(format: LineEncoder.format, segment: sequence.segment)
-      after.number += 1
-      after.sum = try encoder.add(
-        PendingLine(at: now, operation: open),
-        number: after.number,
-        device: device
-      )
+      try add(PendingLine(at: now, operation: open))
     }
     var count = 0
     for line in lines {
-      after.number += 1
-      after.sum = try encoder.add(line, number: after.number, device: device)
+      try add(line)
       count += 1
       if sequence.size + encoder.bytes.count >= Self.segmentBytesMax { break }
     }
     after.size = sequence.size + encoder.bytes.count
-    return Chunk(bytes: encoder.bytes, count: count, after: after)
+    return Chunk(name: name, bytes: encoder.bytes, lines: stored, count: count, after: after)
   }
 
   /// Brings a chunk to the disk; after an error the file is as it was, or `isIntact` is false.

@@ -11,11 +11,16 @@ extension Store {
   /// - Parameters:
   ///   - lines: What to write: no `open` and nothing unknown.
   ///   - now: The time of this call.
+  /// - Returns: What reading would give now, so that nobody has to read it.
   /// - Throws: `missing`, `notAStore`, `newerFormat`, `lockUnsupported`, `lineTooLong`, and what
   ///   the file system says. Nothing was acknowledged then.
-  public func append(_ lines: [PendingLine], now: Timestamp) throws(StoreError) {
+  @discardableResult
+  public func append(
+    _ lines: [PendingLine],
+    now: Timestamp
+  ) throws(StoreError) -> [AppendedLines] {
     let lines = split(lines)
-    guard !lines.isEmpty else { return }
+    guard !lines.isEmpty else { return [] }
     let identity = if let known = self.identity { known } else { try createIfAbsent(now: now) }
     guard identity.format <= LineEncoder.format else {
       throw .newerFormat(
@@ -28,6 +33,6 @@ extension Store {
     defer { lock.unlock() }
     if usesLocks { _ = try lock.lock(waiting: true) }
     let writer = DeviceWriter(store: self, identity: identity, state: state, now: now)
-    try writer.append(lines)
+    return try writer.append(lines)
   }
 }

@@ -271,14 +271,7 @@ struct Intake {
     into feed: FeedRow,
     now: Timestamp
   ) throws(LibraryError) -> Changes {
-    let known = try indexing { () throws(IndexError) in
-      try library.index.knownArticles(
-        of: feed.id,
-        keys: keys.lookupKeys,
-        fingerprints: keys.lookupFingerprints,
-        titles: keys.lookupTitles
-      )
-    }
+    let known = try library.known(keys, of: feed.id)
     let plan = FeedMerge.merge(keys, known: known)
     for step in plan.steps {
       let at = library.moment(now, after: step.after)

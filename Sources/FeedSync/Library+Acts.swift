@@ -160,6 +160,10 @@ extension Library {
 
   /// Writes lines, and only then folds them.
   ///
+  /// What is folded is what the store says that reading the lines would give. Where the index has
+  /// read the segments otherwise than to where the lines begin, it reads them itself: another
+  /// process has written since, or the index could not be written before.
+  ///
   /// An index that cannot be written, on a full disk for example, undoes nothing: see
   /// `indexTrouble`.
   func append(
@@ -168,12 +172,23 @@ extension Library {
     _ effects: PollEffects = PollEffects()
   ) throws(LibraryError) {
     let isFirst = isEmpty
-    if !lines.isEmpty { try storing { () throws(StoreError) in try store.append(lines, now: now) } }
+    let appended =
+      lines.isEmpty
+      ? [] : try storing { () throws(StoreError) in try store.append(lines, now: now) }
     do throws(LibraryError) {
       if isFirst, let id = store.id {
         try indexing { () throws(IndexError) in try index.bind(to: id) }
       }
-      try catchUp(effects)
+      var batch = IndexBatch()
+      batch.effects = effects
+      for part in appended {
+        // A segment goes on only in the part that follows, so what stands here is its start.
+        if batch.starts[part.cursor.name] == nil { batch.starts[part.cursor.name] = part.start }
+        batch.lines += part.lines
+        batch.cursors.append(part.cursor)
+      }
+      let isFolded = try indexing { () throws(IndexError) in try index.apply(batch) }
+      if !isFolded { try catchUp(effects) }
     } catch .index(let error) {
       // The lines are on the disk. The index takes them in whenever it can be written again.
       trouble.note(error)

@@ -1,4 +1,5 @@
 public import FeedIndex
+import FeedMerge
 public import FeedModel
 import FeedStore
 
@@ -58,6 +59,24 @@ extension Library {
           ? rows[$0.index].id.description < rows[$1.index].id.description : $0.key < $1.key
       }
       .map { rows[$0.index] }
+  }
+
+  /// What is known of a feed's articles that a document could match.
+  func known(_ keys: DocumentKeys, of feed: FeedID) throws(LibraryError) -> [KnownArticle] {
+    try indexing { () throws(IndexError) in
+      guard try index.hasArticles(of: feed) else { return [] }
+      let known = try index.knownArticles(of: feed, keys: keys.lookupKeys)
+      let further = keys.furtherLookups(known: known)
+      guard !further.isEmpty else { return known }
+      let more = try index.knownArticles(
+        of: feed,
+        keys: further.keys,
+        fingerprints: further.fingerprints,
+        titles: further.titles
+      )
+      let ids = Set(known.map { $0.keys[0] })
+      return known + more.filter { !ids.contains($0.keys[0]) }
+    }
   }
 
   /// What is remembered about polling, by feed.

@@ -32,14 +32,7 @@ extension Library {
       if row.isRead || row.isStarred || !row.tags.isEmpty { marked.append((article.item, row)) }
     }
     let keys = DocumentKeys(feed: other.id, parsed: parsed)
-    let known = try indexing { () throws(IndexError) in
-      try index.knownArticles(
-        of: other.id,
-        keys: keys.lookupKeys,
-        fingerprints: keys.lookupFingerprints,
-        titles: keys.lookupTitles
-      )
-    }
+    let known = try known(keys, of: other.id)
     // What the other feed has already is not overwritten with an older version of it.
     let steps = FeedMerge.merge(keys, known: known).steps.filter { $0.kind == .new }
     let lines = steps.map { step in

@@ -128,7 +128,7 @@ public struct Library: Sendable {
       var hasMore = true
       while hasMore {
         // One batch is written as soon as the next is there, so that the last goes with the polls.
-        try indexing { () throws(IndexError) in try index.apply(batch) }
+        _ = try indexing { () throws(IndexError) in try index.apply(batch) }
         let reading = try storing { () throws(StoreError) in
           try store.read(segment, after: cursor)
         }
@@ -141,7 +141,7 @@ public struct Library: Sendable {
       }
     }
     batch.effects = effects
-    try indexing { () throws(IndexError) in try index.apply(batch) }
+    _ = try indexing { () throws(IndexError) in try index.apply(batch) }
     return damage
   }
 

@@ -318,3 +318,70 @@ func `a file that is no index is replaced by an empty one`(kind: String) throws 
   #expect(!index.isPersistent)
   #expect(try index.articles(ArticleQuery()).isEmpty)
 }
+
+@Test func `what is counted is what is there, in every order of folding`() throws {
+  var lines = Lines()
+  lines.addFeed(feedID(1))
+  lines.addFeed(feedID(2), title: "Other")
+  for number in 1...20 as ClosedRange<UInt8> {
+    let keys = number.isMultiple(of: 5) ? [key(number), key(number - 1)] : [key(number)]
+    lines.addArticle(keys, of: feedID(number % 2 + 1), title: "\(number)", hash: "\(number)")
+  }
+  lines.add(.set(key: "read", value: .bool(true), ids: (3...11).map { key($0) }))
+  lines.add(.set(key: "read", value: .bool(false), ids: [key(4), key(7)]))
+  for shuffled in [lines.all, lines.all.reversed(), lines.all.shuffled() + lines.all.shuffled()] {
+    let index = try index(shuffled)
+    for feed in try index.feeds() {
+      var query = all()
+      query.feeds = [feed.id]
+      let rows = try index.articles(query)
+      #expect(feed.total == rows.count)
+      #expect(feed.unread == rows.count { !$0.isRead })
+    }
+    #expect(try index.feeds().map(\.total).reduce(0, +) == 16)
+  }
+}
+
+@Test func `read and unread articles are listed in one order, and cut as one`() throws {
+  var lines = Lines()
+  lines.addFeed(feedID(1))
+  for number in 1...30 as ClosedRange<UInt8> {
+    lines.addArticle([key(number)], of: feedID(1), title: "\(number)", published: Int64(number) * 7)
+  }
+  lines.add(.set(key: "read", value: .bool(true), ids: [2, 3, 11, 29, 30].map { key($0) }))
+  let index = try index(lines.all)
+  var query = all()
+  #expect(try index.articles(query).map(\.title) == (1...30).reversed().map { "\($0)" })
+  query.limit = 4
+  #expect(try index.articles(query).map(\.title) == ["30", "29", "28", "27"])
+  query.before = Timestamp(milliseconds: 12 * 7)
+  #expect(try index.articles(query).map(\.title) == ["11", "10", "9", "8"])
+  query.feeds = [feedID(1)]
+  #expect(try index.articles(query).map(\.title) == ["11", "10", "9", "8"])
+  query.includesRead = false
+  #expect(try index.articles(query).map(\.title) == ["10", "9", "8", "7"])
+}
+
+@Test func `lines that begin elsewhere than the index has read to are not folded`() throws {
+  var lines = Lines()
+  lines.addFeed(feedID(1))
+  let index = try index([])
+  let name = "dev/aaaaaaaa/j-000001.jsonl"
+  func batch(from start: Int, to end: Int) -> IndexBatch {
+    var batch = IndexBatch()
+    batch.lines = lines.all
+    batch.starts = [name: start]
+    batch.cursors = [SegmentCursor(name: name, offset: end, tail: [])]
+    batch.effects.polls = [feedID(1): PollState()]
+    return batch
+  }
+  #expect(try !index.apply(batch(from: 7, to: 9)))
+  #expect(try index.feeds().isEmpty)
+  #expect(try index.cursors().isEmpty)
+  #expect(try index.polls().isEmpty)
+  #expect(try index.apply(batch(from: 0, to: 9)))
+  #expect(try index.feeds().count == 1)
+  #expect(try !index.apply(batch(from: 0, to: 12)))
+  #expect(try index.apply(batch(from: 9, to: 12)))
+  #expect(try index.cursors()[name]?.offset == 12)
+}

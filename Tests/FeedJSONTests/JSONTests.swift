@@ -167,3 +167,24 @@ func `the lenient rules mend an escape that no rule covers`(text: String, mended
   #expect(try read(digits) == .number(digits))
   #expect(reason(digits + "1") == .badNumber)
 }
+
+@Test(
+  arguments: [
+    ("\u{0}", #"\u0000"#), ("\u{1F}", #"\u001f"#), ("\u{7F}", #"\u007f"#), ("\u{9B}", #"\u009b"#),
+    ("\"", #"\""#), ("\\", #"\\"#), ("\n", #"\n"#), ("\u{61C}", #"\u061c"#),
+    ("\u{202E}", #"\u202e"#), ("\u{2028}", #"\u2028"#), ("\u{2069}", #"\u2069"#),
+    ("\u{20AC}", "\u{20AC}"), ("\u{E9}", "\u{E9}"), ("\u{1F600}", "\u{1F600}"),
+  ]
+)
+func `what must be escaped is, wherever in a text it stands`(character: String, written: String) {
+  for count in 0..<20 {
+    for fill in ["a", "\u{436}", "\u{4E2D}"] {
+      let (before, after) = (
+        String(repeating: fill, count: count), String(repeating: fill, count: 19 - count)
+      )
+      var json = JSONWriter()
+      json.value(before + character + after)
+      #expect(String(decoding: json.bytes, as: UTF8.self) == "\"\(before)\(written)\(after)\"")
+    }
+  }
+}

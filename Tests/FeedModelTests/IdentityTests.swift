@@ -24,3 +24,47 @@ import Testing
 func `what is not 20 characters of lower-case base32 is no id`(text: String) {
   #expect(HashID(text) == nil)
 }
+
+@Test(arguments: [0x00, 0x01, 0x5A, 0x80, 0xFE, 0xFF] as [UInt8])
+func `an id is the same after it was two numbers, 13 bytes or a text`(byte: UInt8) {
+  for place in 0..<13 {
+    var digest = (0..<13).map { UInt8(truncatingIfNeeded: $0 * 37) }
+    digest[place] = byte
+    let id = HashID(digest: digest)
+    #expect(HashID(head: id.head, rest: id.rest) == id)
+    #expect(id.head >= 0)
+    var bytes: [UInt8] = []
+    id.appendDigest(to: &bytes)
+    #expect(bytes.count == 13)
+    #expect(bytes == digest.dropLast() + [digest[12] & 0xF0])
+    #expect(HashID(digest: bytes) == id)
+  }
+}
+
+@Test func `ids are ordered as their numbers are`() {
+  let ids = (0...255)
+    .map { number in
+      HashID(digest: (0..<13).map { UInt8(truncatingIfNeeded: (number * 89) << $0) })
+    }
+  for (left, right) in zip(ids, ids.dropFirst()) {
+    #expect((left < right) == ((left.head, left.rest) < (right.head, right.rest)))
+  }
+}
+
+@Test func `the ids of a prefix are those that begin with it`() throws {
+  let ids = (0...255)
+    .map { number in
+      HashID(digest: (0..<13).map { UInt8(truncatingIfNeeded: (number * 89) >> ($0 & 3)) })
+    }
+  for id in ids.prefix(20) {
+    for length in [0, 1, 4, 12, 13, 19, 20] {
+      let prefix = String(id.description.prefix(length))
+      let range = try #require(HashID.range(ofPrefix: prefix))
+      for other in ids {
+        #expect(range.contains(other) == other.description.hasPrefix(prefix))
+      }
+    }
+  }
+  #expect(HashID.range(ofPrefix: "A") == nil)
+  #expect(HashID.range(ofPrefix: String(repeating: "a", count: 21)) == nil)
+}

@@ -112,6 +112,60 @@ func `whatever is written is read as it was`(seed: UInt64) throws {
   #expect(scanner.lines.map(\.isHandWritten).allSatisfy { !$0 })
 }
 
+@Test(arguments: 1...20)
+func `what an append returns is what reading would give`(seed: UInt64) throws {
+  try withScratch { scratch in
+    var dice = Dice(state: seed)
+    let store = try scratch.open()
+    var lines: [String: [StoredLine]] = [:]
+    var ends: [String: SegmentCursor] = [:]
+    for _ in 0..<8 {
+      let pending = (0..<Int.random(in: 1...20, using: &dice))
+        .map { _ in
+          let by = dice.maybe { _ in "abcdefgh" }
+          return PendingLine(at: dice.time(), operation: dice.operation(), writtenBy: by)
+        }
+      for part in try store.append(pending, now: noon) {
+        let name = part.cursor.name
+        #expect(part.start == ends[name]?.offset ?? 0)
+        lines[name, default: []] += part.lines
+        ends[name] = part.cursor
+      }
+    }
+    for segment in try store.segments() {
+      let reading = try store.read(segment, after: nil)
+      #expect(reading.lines == lines[segment.name])
+      #expect(reading.cursor == ends[segment.name])
+    }
+  }
+}
+
+@Test func `an append that fills a segment goes on in the next, and returns both`() throws {
+  try withScratch { scratch in
+    let text = String(repeating: "words ", count: 200_000)
+    let pending = (1...9)
+      .map { number in
+        var item = FeedItem()
+        item.title = "\(number)"
+        item.contentText = text
+        let article = Article(
+          feed: feed,
+          keys: [id(number)],
+          rule: .new,
+          contentHash: "h",
+          item: item
+        )
+        return PendingLine(at: noon, operation: .article(article))
+      }
+    let store = try scratch.open()
+    let parts = try store.append(pending, now: noon)
+    #expect(parts.map(\.start) == [0, 0, 0])
+    #expect(try parts.flatMap(\.lines) == scratch.lines())
+    let segments = try store.segments()
+    #expect(parts.map(\.cursor.offset) == segments.map(\.sizeInBytes))
+  }
+}
+
 @Test func `the longest line that is written is read, and a longer one is not written`() throws {
   func line(_ count: Int) -> PendingLine {
     let value = RegisterValue.string(String(repeating: "x", count: count))

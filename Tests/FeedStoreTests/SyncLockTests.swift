@@ -71,7 +71,7 @@ import Testing
     for _ in 0..<50 { sched_yield() }
     #expect(try scratch.marks() == ["tag:a"])
     close(number)
-    try await writer.value
+    _ = try await writer.value
     #expect(try scratch.marks() == ["tag:a", "tag:b"])
   }
 }

@@ -370,6 +370,52 @@ func `a body that is no feed is a failure that keeps the old validators`(body: S
   }
 }
 
+@Test func `what is folded as it is written is what reading all the lines again folds`()
+  async throws
+{
+  try await withLibrary { places in
+    let network = FakeNetwork()
+    let library = try Library.open(places)
+    let urls = (1...6).map { "https://a\($0).example/f" }
+    try library.subscribe(to: urls.map { Subscription(url: $0, tags: ["t"]) }, now: noon)
+    func edited(_ number: Int, _ words: String) -> String {
+      "<item><guid>g\(number)</guid><title>Title \(number)</title>"
+        + "<link>https://b.example/\(number)</link><author>\u{1F600} A\u{301}nn &lt;x&gt;</author>"
+        + "<description>\(words) &amp; \u{2028} \u{202E} more</description></item>"
+    }
+    for round in 1...4 {
+      let now = noon.adding(seconds: Int64(round) * 172_800)
+      for (place, url) in urls.enumerated() {
+        let items = (round...round + 5)
+          .map { edited($0, $0 % 3 == 0 ? "Round \(round)" : "Words \(place)") }
+        network.serve(url, rss: items.joined() + item(round), etag: "\(round)")
+      }
+      _ = try await sync(library, network, at: now)
+      // Another process marks as well, between our own writes.
+      let other = try Library.open(places)
+      let rows = try other.articles(ArticleQuery())
+      try other.mark(Array(rows.prefix(3)), .read(true), now: now)
+      try library.mark(Array(rows.suffix(3)), .star(true), now: now)
+      try other.mark(Array(rows.prefix(5)), .tag("x", round % 2 == 0), now: now)
+    }
+    var query = ArticleQuery()
+    query.includesRead = true
+    let rows = try library.articles(query)
+    #expect(rows.count == 6 * 13)
+    #expect(rows.contains { $0.isRead && $0.hasChanged })
+    FeedIndex.remove(path: places.index)
+    let again = try Library.open(places)
+    #expect(try again.articles(query) == rows)
+    #expect(try again.feeds() == library.feeds())
+    #expect(try again.index.cursors() == library.index.cursors())
+    for feed in try library.feeds() {
+      let keys = rows.filter { $0.feed == feed.id }.map(\.id)
+      let known = try library.index.knownArticles(of: feed.id, keys: keys)
+      #expect(Set(try again.index.knownArticles(of: feed.id, keys: keys)) == Set(known))
+    }
+  }
+}
+
 @Test func `the first command of all leaves an index that the second one uses`() async throws {
   try await withLibrary { places in
     let network = FakeNetwork()

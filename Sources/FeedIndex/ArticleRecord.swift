@@ -1,0 +1,166 @@
+import FeedModel
+
+/// What a row of `article` says, but for the marks.
+struct ArticleRecord: Hashable {
+  /// One revision as its line says, and where that stands.
+  struct Revision: Hashable {
+    var hash: String
+    var title: String?
+    var url: String?
+    /// One name a line.
+    var authors: String?
+    var published: Timestamp?
+    var modified: Timestamp?
+    var fingerprint: UInt64?
+    var stamp: RegisterStamp
+    var segment: Int64
+    var position: Int64
+    var length: Int64
+  }
+
+  /// Who wrote the oldest revision, and when: it says when the article was received, and its id.
+  struct Origin: Hashable {
+    var received: Timestamp
+    var device: String
+    var line: Int64
+
+    static func < (left: Origin, right: Origin) -> Bool {
+      (left.received, left.device, left.line) < (right.received, right.device, right.line)
+    }
+  }
+
+  /// The id first, then the others in their order, each once.
+  var keys: [ArticleID]
+  var feed: Int64
+  /// The newest revision.
+  var revision: Revision
+  var origin: Origin
+  /// Two revisions of it have different hashes.
+  var hasChanged = false
+
+  /// What lists are ordered by: published or modified, but never later than received.
+  var moment: Timestamp {
+    min(revision.published ?? revision.modified ?? origin.received, origin.received)
+  }
+
+  /// The article of one line.
+  init(_ article: Article, _ event: StoreEvent, feed: Int64, segment: Int64, _ place: LinePlace) {
+    let item = article.item
+    var rest: [ArticleID] = []
+    for key in article.keys.dropFirst() where key != article.id && !rest.contains(key) {
+      rest.append(key)
+    }
+    if rest.count > 1 { rest.sort() }
+    keys = [article.id] + rest
+    self.feed = feed
+    revision = Revision(
+      hash: article.contentHash,
+      title: item.title,
+      url: item.url,
+      authors: joined(item.authors.compactMap { $0.name ?? $0.url }),
+      published: item.published,
+      modified: item.modified,
+      fingerprint: article.textFingerprint,
+      stamp: event.stamp,
+      segment: segment,
+      position: Int64(place.offset),
+      length: Int64(place.length)
+    )
+    origin = Origin(received: event.at, device: event.device, line: Int64(event.number))
+  }
+
+  /// Makes two records of one article into one, and so in any order comes to the same: the newest
+  /// revision shows; the oldest says when the article was received, and its id.
+  mutating func unite(with other: ArticleRecord) {
+    if other.hasChanged || other.revision.hash != revision.hash { hasChanged = true }
+    if revision.stamp < other.revision.stamp { revision = other.revision }
+    var id = keys[0]
+    if other.origin < origin {
+      origin = other.origin
+      id = other.keys[0]
+    }
+    guard other.keys != keys else { return }
+    var all = Set(keys).union(other.keys)
+    all.remove(id)
+    keys = [id] + all.sorted()
+  }
+}
+
+/// Lists stand in one column, one element a line; a line feed within becomes a space.
+func joined(_ texts: [String]) -> String? {
+  guard let first = texts.first else { return nil }
+  if texts.count == 1, !first.utf8.contains(0x0A) { return first }
+  return texts.map { $0.split(separator: "\n").joined(separator: " ") }.joined(separator: "\n")
+}
+
+extension ArticleRecord {
+  /// The columns in the order in which they are written and read.
+  static let columns = """
+    keys, feed, hash, title, url, authors, published, modified, received, moment, fingerprint,
+    changed, origin, line, at, device, sum, segment, position, length
+    """
+
+  /// As many parameters as there are columns.
+  static let marks = "?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?"
+
+  /// Adds the values of all columns to a statement.
+  func add(to statement: RawStatement) {
+    var digests: [UInt8] = []
+    digests.reserveCapacity(keys.count * 13)
+    for key in keys { key.hash.appendDigest(to: &digests) }
+    statement.add(digests)
+    statement.add(feed)
+    statement.add(revision.hash)
+    statement.add(revision.title)
+    statement.add(revision.url)
+    statement.add(revision.authors)
+    statement.add(revision.published)
+    statement.add(revision.modified)
+    statement.add(origin.received)
+    statement.add(moment)
+    statement.add(revision.fingerprint.map { Int64(bitPattern: $0) })
+    statement.add(hasChanged)
+    statement.add(origin.device)
+    statement.add(origin.line)
+    statement.add(revision.stamp.at)
+    statement.add(revision.stamp.device)
+    statement.add(Int64(revision.stamp.sum))
+    statement.add(revision.segment)
+    statement.add(revision.position)
+    statement.add(revision.length)
+  }
+
+  /// Reads all columns; nil for a row that no line can bring about.
+  init?(_ row: RawStatement) {
+    keys = articleKeys(row.bytes(0))
+    guard !keys.isEmpty, let hash = row.text(2), let received = row.moment(8),
+      let device = row.text(12), let at = row.moment(14), let writer = row.text(15)
+    else { return nil }
+    feed = row.integer(1)
+    revision = Revision(
+      hash: hash,
+      title: row.text(3),
+      url: row.text(4),
+      authors: row.text(5),
+      published: row.moment(6),
+      modified: row.moment(7),
+      fingerprint: row.optionalInteger(10).map { UInt64(bitPattern: $0) },
+      stamp: RegisterStamp(
+        at: at,
+        device: writer,
+        sum: UInt32(truncatingIfNeeded: row.integer(16))
+      ),
+      segment: row.integer(17),
+      position: row.integer(18),
+      length: row.integer(19)
+    )
+    origin = Origin(received: received, device: device, line: row.integer(13))
+    hasChanged = row.flag(11)
+  }
+}
+
+/// The keys that stand in one column, 13 bytes each.
+func articleKeys(_ digests: [UInt8]) -> [ArticleID] {
+  stride(from: 0, to: digests.count - 12, by: 13)
+    .map { ArticleID(HashID(digest: digests[$0..<$0 + 13])) }
+}

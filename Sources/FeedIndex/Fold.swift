@@ -1,0 +1,354 @@
+import FeedModel
+import GRDB
+
+/// The effects of lines on the tables, within one transaction.
+///
+/// Folding lines again, or in another order, comes to the same.
+final class Fold {
+  let statements: FoldStatements
+  private var segments: [String: Int64] = [:]
+  private var feeds: [FeedID: Int64] = [:]
+  /// How many articles feeds gained, and how many unread ones, by the feed's number.
+  private var counts: [Int64: (total: Int64, unread: Int64)] = [:]
+  /// The greatest number that an article has; nil until it is needed.
+  private var lastArticle: Int64?
+  /// There is any mark at all; nil until it is needed.
+  private var hasRegisters: Bool?
+
+  init(_ database: Database) { statements = FoldStatements(database) }
+
+  func apply(_ line: StoredLine) throws {
+    let event = line.event
+    switch event.operation {
+    case .feed(let feed, let key, let value):
+      try write(value, to: key, of: feed, event.stamp)
+    case .set(let key, let value, let ids):
+      try write(value, to: key, of: ids, event.stamp)
+    case .article(let article):
+      try write(article, event, at: line.place)
+    case .open, .unknown:
+      break
+    }
+  }
+
+  /// How far a segment is read; 0 when nothing of it was.
+  func position(of segment: String) throws -> Int {
+    let select = try statements(.segmentPosition)
+    select.add(segment)
+    defer { select.reset() }
+    return try select.step() ? Int(select.integer(0)) : 0
+  }
+
+  /// Notes how far a segment is read.
+  func move(to cursor: SegmentCursor) throws {
+    let upsert = try statements(.moveSegment)
+    upsert.add(cursor.name)
+    upsert.add(cursor.offset)
+    upsert.add(cursor.tail)
+    try upsert.run()
+  }
+
+  /// Writes what was counted; nothing may be applied afterwards.
+  func finish() throws {
+    for (feed, count) in counts where count != (0, 0) {
+      let update = try statements(.countArticles)
+      update.add(count.total)
+      update.add(count.unread)
+      update.add(feed)
+      try update.run()
+    }
+    counts = [:]
+  }
+
+  private func count(_ total: Int64, unread: Int64, of feed: Int64) {
+    let count = counts[feed] ?? (0, 0)
+    counts[feed] = (count.total + total, count.unread + unread)
+  }
+}
+
+// Feeds.
+extension Fold {
+  private func write(
+    _ value: RegisterValue,
+    to name: String,
+    of feed: FeedID,
+    _ stamp: RegisterStamp
+  ) throws {
+    let upsert = try statements(.writeFeedRegister)
+    upsert.add(feed.description)
+    upsert.add(name)
+    upsert.add(value)
+    upsert.add(stamp)
+    guard try upsert.run() > 0, let column = Self.feedColumns[name] else { return }
+    let number = try self.number(of: feed)
+    let update = try statements.update(feedColumn: column)
+    if column == "subscribed" { update.add(value == .bool(true)) } else { update.add(value) }
+    update.add(number)
+    try update.run()
+  }
+
+  /// The registers of a feed that have a column of their own.
+  private static let feedColumns = [
+    "url": "url", "sub": "subscribed", "title": "title", "source.title": "source_title",
+    "source.site": "source_site",
+  ]
+
+  private func number(of feed: FeedID) throws -> Int64 {
+    if let known = feeds[feed] { return known }
+    let number = try number(of: feed.description, .feedNumber, orNew: .addFeed)
+    feeds[feed] = number
+    return number
+  }
+
+  private func number(ofSegment name: String) throws -> Int64 {
+    if let known = segments[name] { return known }
+    let number = try number(of: name, .segmentNumber, orNew: .addSegment)
+    segments[name] = number
+    return number
+  }
+
+  private func number(
+    of name: String,
+    _ find: FoldStatement,
+    orNew add: FoldStatement
+  ) throws -> Int64 {
+    for statement in [find, add] {
+      let select = try statements(statement)
+      select.add(name)
+      defer { select.reset() }
+      if try select.step() {
+        let number = select.integer(0)
+        // An insertion is carried out only when it is stepped to its end.
+        while try select.step() {}
+        return number
+      }
+    }
+    throw DatabaseError(resultCode: .SQLITE_INTERNAL, message: "no number for \(name)")
+  }
+}
+
+// Articles.
+extension Fold {
+  private func write(_ article: Article, _ event: StoreEvent, at place: LinePlace) throws {
+    var record = ArticleRecord(
+      article,
+      event,
+      feed: try number(of: article.feed),
+      segment: try number(ofSegment: place.segment),
+      place
+    )
+    // Most lines bring an article whose keys are all new, and then looking them up and adding them
+    // is one.
+    let new = try nextArticle()
+    var added: [ArticleID] = []
+    for key in record.keys where try add(key, to: new) { added.append(key) }
+    var number = new
+    if added.count == record.keys.count {
+      try save(record, as: .addArticle, new)
+      lastArticle = new
+      count(1, unread: 1, of: record.feed)
+    } else {
+      let known = try articles(of: article.keys, but: new)
+      guard let first = known.first else {
+        throw DatabaseError(resultCode: .SQLITE_INTERNAL, message: "a key without an article")
+      }
+      number = first
+      try unite(&record, known)
+      for key in added { try move(key, to: first) }
+      if known.count > 1 { return try refresh(first) }
+    }
+    // Marks may have come before the article that they are about.
+    if try haveRegisters(added) { try refresh(number) }
+  }
+
+  /// Makes one article of some that are known and of one that comes; the first of them stays.
+  private func unite(_ record: inout ArticleRecord, _ known: [Int64]) throws {
+    guard var united = try self.record(known[0]) else { return }
+    let before = united
+    united.unite(with: record)
+    for number in known.dropFirst() {
+      guard let other = try self.record(number) else { continue }
+      united.unite(with: other)
+      let delete = try statements(.removeArticle)
+      delete.add(number)
+      var wasUnread = false
+      while try delete.step() { wasUnread = !delete.flag(0) }
+      count(-1, unread: wasUnread ? -1 : 0, of: other.feed)
+      for key in other.keys { try move(key, to: known[0]) }
+    }
+    record = united
+    if united != before { try save(united, as: .writeArticle, known[0]) }
+  }
+
+  private func save(
+    _ record: ArticleRecord,
+    as statement: FoldStatement,
+    _ number: Int64
+  ) throws {
+    let write = try statements(statement)
+    record.add(to: write)
+    write.add(number)
+    try write.run()
+  }
+
+  private func record(_ number: Int64) throws -> ArticleRecord? {
+    let select = try statements(.readArticle)
+    select.add(number)
+    defer { select.reset() }
+    return try select.step() ? ArticleRecord(select) : nil
+  }
+
+  private func nextArticle() throws -> Int64 {
+    if let lastArticle { return lastArticle + 1 }
+    let select = try statements(.lastArticle)
+    defer { select.reset() }
+    let last = try select.step() ? select.integer(0) : 0
+    lastArticle = last
+    return last + 1
+  }
+
+  /// Gives a key to an article; false when the key has one already.
+  private func add(_ key: ArticleID, to number: Int64) throws -> Bool {
+    let insert = try statements(.addKey)
+    insert.add(key.hash)
+    insert.add(number)
+    return try insert.run() > 0
+  }
+
+  private func move(_ key: ArticleID, to number: Int64) throws {
+    let update = try statements(.moveKey)
+    update.add(number)
+    update.add(key.hash)
+    try update.run()
+  }
+
+  /// The articles that carry any of the keys, each once, in the order of the keys.
+  private func articles(of keys: [ArticleID], but new: Int64) throws -> [Int64] {
+    var found: [Int64] = []
+    for key in keys {
+      if let number = try number(of: key), number != new, !found.contains(number) {
+        found.append(number)
+      }
+    }
+    return found
+  }
+
+  private func number(of key: ArticleID) throws -> Int64? {
+    let select = try statements(.articleOfKey)
+    select.add(key.hash)
+    defer { select.reset() }
+    return try select.step() ? select.integer(0) : nil
+  }
+}
+
+// Marks.
+extension Fold {
+  private func write(
+    _ value: RegisterValue,
+    to name: String,
+    of ids: [ArticleID],
+    _ stamp: RegisterStamp
+  ) throws {
+    for id in ids {
+      let upsert = try statements(.writeRegister)
+      upsert.add(id.hash)
+      upsert.add(name)
+      upsert.add(value)
+      upsert.add(stamp)
+      // What stands there was written later, and so holds.
+      guard try upsert.run() > 0 else { continue }
+      hasRegisters = true
+      if let number = try number(of: id) { try refresh(number) }
+    }
+  }
+
+  private func haveRegisters(_ keys: [ArticleID]) throws -> Bool {
+    if hasRegisters == nil {
+      let select = try statements(.hasRegisters)
+      defer { select.reset() }
+      hasRegisters = try select.step() && select.flag(0)
+    }
+    guard hasRegisters == true else { return false }
+    return try keys.contains { key in
+      let select = try statements(.registersOfKey)
+      select.add(key.hash)
+      defer { select.reset() }
+      return try select.step()
+    }
+  }
+
+  /// Brings what the row says of marks in line with the greatest writes under any of its keys.
+  private func refresh(_ number: Int64) throws {
+    let select = try statements(.readMarks)
+    select.add(number)
+    guard try select.step() else { return }
+    let keys = articleKeys(select.bytes(0))
+    let feed = select.integer(1)
+    let before = Marks(
+      isRead: select.flag(2),
+      isStarred: select.flag(3),
+      tags: select.text(4)
+    )
+    select.reset()
+    let marks = Marks(try writes(to: keys))
+    guard marks != before else { return }
+    let update = try statements(.writeMarks)
+    update.add(marks.isRead)
+    update.add(marks.isStarred)
+    update.add(marks.tags)
+    update.add(number)
+    try update.run()
+    if marks.isRead != before.isRead { count(0, unread: marks.isRead ? -1 : 1, of: feed) }
+  }
+
+  /// The greatest write to each register under any of these keys.
+  private func writes(to keys: [ArticleID]) throws -> [String: (stamp: RegisterStamp, isSet: Bool)]
+  {
+    var greatest: [String: (stamp: RegisterStamp, isSet: Bool)] = [:]
+    let select = try statements(.registersOfKey)
+    for key in keys {
+      select.add(key.hash)
+      while try select.step() {
+        guard let name = select.text(0), let at = select.moment(2), let device = select.text(3)
+        else { continue }
+        let sum = UInt32(truncatingIfNeeded: select.integer(4))
+        let stamp = RegisterStamp(at: at, device: device, sum: sum)
+        if let known = greatest[name], stamp < known.stamp { continue }
+        greatest[name] = (stamp, select.flag(1))
+      }
+    }
+    return greatest
+  }
+
+  /// The columns of an article that marks write.
+  private struct Marks: Equatable {
+    var isRead: Bool
+    var isStarred: Bool
+    var tags: String?
+
+    init(isRead: Bool, isStarred: Bool, tags: String?) {
+      self.isRead = isRead
+      self.isStarred = isStarred
+      self.tags = tags
+    }
+
+    init(_ writes: [String: (stamp: RegisterStamp, isSet: Bool)]) {
+      isRead = writes["read"]?.isSet ?? false
+      isStarred = writes["star"]?.isSet ?? false
+      let names = writes.filter { $0.value.isSet && $0.key.hasPrefix("tag:") }.keys
+      tags = joined(
+        names.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
+          .map { String($0.dropFirst(4)) }
+      )
+    }
+  }
+}
+
+extension RawStatement {
+  /// Adds a stamp, which takes three parameters.
+  func add(_ stamp: RegisterStamp) {
+    add(stamp.at)
+    add(stamp.device)
+    add(Int64(stamp.sum))
+  }
+}

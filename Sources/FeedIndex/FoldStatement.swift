@@ -1,0 +1,82 @@
+import GRDB
+
+/// What a fold asks of the database.
+enum FoldStatement: Int, CaseIterable {
+  case segmentPosition, segmentNumber, addSegment, moveSegment
+  case feedNumber, addFeed, writeFeedRegister, countArticles
+  case lastArticle, articleOfKey, addKey, moveKey
+  case addArticle, readArticle, writeArticle, removeArticle
+  case hasRegisters, writeRegister, registersOfKey, readMarks, writeMarks
+
+  /// Its text; parameters are in the order in which they are added.
+  var sql: String {
+    switch self {
+    case .segmentPosition: "SELECT position FROM segment WHERE name = ?"
+    case .segmentNumber: "SELECT number FROM segment WHERE name = ?"
+    case .addSegment:
+      "INSERT INTO segment (name, position, tail) VALUES (?, 0, x'') RETURNING number"
+    case .moveSegment:
+      """
+      INSERT INTO segment (name, position, tail) VALUES (?, ?, ?) ON CONFLICT (name) DO UPDATE
+      SET position = excluded.position, tail = excluded.tail
+      """
+    case .feedNumber: "SELECT number FROM feed WHERE id = ?"
+    case .addFeed: "INSERT INTO feed (id) VALUES (?) RETURNING number"
+    case .writeFeedRegister:
+      """
+      INSERT INTO feed_register (feed, name, value, at, device, sum) VALUES (?, ?, ?, ?, ?, ?)
+      ON CONFLICT (feed, name) DO UPDATE SET
+        value = excluded.value, at = excluded.at, device = excluded.device, sum = excluded.sum
+      WHERE (excluded.at, excluded.device, excluded.sum) > (at, device, sum)
+      """
+    case .countArticles:
+      "UPDATE feed SET total = total + ?, unread = unread + ? WHERE number = ?"
+    case .lastArticle: "SELECT max(number) FROM article"
+    case .articleOfKey: "SELECT article FROM article_key WHERE head = ? AND rest = ?"
+    case .addKey: "INSERT OR IGNORE INTO article_key (head, rest, article) VALUES (?, ?, ?)"
+    case .moveKey: "UPDATE article_key SET article = ? WHERE head = ? AND rest = ?"
+    case .addArticle:
+      "INSERT INTO article (\(ArticleRecord.columns), number) VALUES (\(ArticleRecord.marks), ?)"
+    case .readArticle: "SELECT \(ArticleRecord.columns) FROM article WHERE number = ?"
+    case .writeArticle:
+      "UPDATE article SET (\(ArticleRecord.columns)) = (\(ArticleRecord.marks)) WHERE number = ?"
+    case .removeArticle: "DELETE FROM article WHERE number = ? RETURNING read"
+    case .hasRegisters: "SELECT EXISTS (SELECT 1 FROM article_register)"
+    case .writeRegister:
+      """
+      INSERT INTO article_register (head, rest, name, value, at, device, sum)
+      VALUES (?, ?, ?, ?, ?, ?, ?)
+      ON CONFLICT (head, rest, name) DO UPDATE SET
+        value = excluded.value, at = excluded.at, device = excluded.device, sum = excluded.sum
+      WHERE (excluded.at, excluded.device, excluded.sum) > (at, device, sum)
+      """
+    case .registersOfKey:
+      """
+      SELECT name, value IS 1, at, device, sum FROM article_register WHERE head = ? AND rest = ?
+      """
+    case .readMarks: "SELECT keys, feed, read, starred, tags FROM article WHERE number = ?"
+    case .writeMarks: "UPDATE article SET read = ?, starred = ?, tags = ? WHERE number = ?"
+    }
+  }
+}
+
+/// The statements of a fold, each prepared when it is first needed.
+final class FoldStatements {
+  private let database: Database
+  private var prepared = [RawStatement?](repeating: nil, count: FoldStatement.allCases.count)
+
+  init(_ database: Database) { self.database = database }
+
+  /// The statement, without values.
+  func callAsFunction(_ statement: FoldStatement) throws -> RawStatement {
+    if let known = prepared[statement.rawValue] { return known }
+    let new = try RawStatement(database, statement.sql)
+    prepared[statement.rawValue] = new
+    return new
+  }
+
+  /// The statement that writes one column of a feed.
+  func update(feedColumn column: String) throws -> RawStatement {
+    try RawStatement(database, "UPDATE feed SET \(column) = ? WHERE number = ?")
+  }
+}

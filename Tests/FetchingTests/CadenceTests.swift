@@ -137,13 +137,15 @@ import Testing
   }
 
   @Test(.line(30), arguments: ["max-age=504576000", "max-age=99999999999999999999"])
-  func `16 years of max-age are cut to a day`(value: String) async throws {
+  func `16 years of max-age are cut to a day, and that is told`(value: String) async throws {
     let reader = try Subscriber()
     let fields = [("ETag", "\"1\""), ("Cache-Control", value)]
     let site = try reader.site(answering: .response(200, fields, text: busy))
     try await reader.follow(site.url())
     let wait = try await reader.secondsToNextPoll()
     #expect(wait <= .day && wait >= 20 * .hour)
+    let note = try await reader.feed().members.text("note")
+    #expect(note?.contains("16 years") == true, "\(note ?? "nil")")
   }
 
   @Test(.line(31)) func `ttl counts in minutes, and not below the floor`() async throws {

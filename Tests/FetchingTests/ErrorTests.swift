@@ -351,4 +351,38 @@ import Testing
     #expect(try await reader.feeds().map(\.total) == [21, 21, 21, 21, 21])
     #expect(try await reader.feeds().allSatisfy { $0.lastError == nil })
   }
+
+  /// Like Reddit: one request a minute, told in two fields, and a ban for who asks too early.
+  @Test(.line(41, 47)) func `20 feeds of a host that takes one request a minute are read in a day`()
+    async throws
+  {
+    let reader = try Subscriber()
+    let moment = Mutex(reader.now.seconds)
+    let last = Mutex<Int64>(0)
+    let bans = Mutex(0)
+    let text = busy
+    let site = try reader.site { _ in
+      let now = moment.withLock { $0 }
+      let isEarly = last.withLock { last in
+        defer { last = now }
+        return now < last + 60
+      }
+      let fields = [
+        ("x-ratelimit-used", "1"), ("x-ratelimit-remaining", "0.0"), ("x-ratelimit-reset", "60"),
+      ]
+      guard isEarly else { return .response(200, fields + [("ETag", "\"1\"")], text: text) }
+      bans.withLock { $0 += 1 }
+      return .response(429, fields)
+    }
+    try await reader.followUnasked((1...20).map { site.url("/r/\($0)/.rss") })
+    for _ in 1...144 {
+      reader.wait(seconds: 600)
+      moment.withLock { $0 = reader.now.seconds }
+      try await reader.sync()
+    }
+    #expect(bans.withLock { $0 } == 0)
+    #expect(site.requests.count <= 145)
+    for number in 1...20 { #expect(site.count("/r/\(number)/.rss") >= 3) }
+    #expect(try await reader.feeds().allSatisfy { $0.lastError == nil && $0.total == 20 })
+  }
 }

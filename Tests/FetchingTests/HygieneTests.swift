@@ -81,6 +81,32 @@ import Testing
     #expect(site.requests.last?.target == "/with")
   }
 
+  @Test(.line(69)) func `a delta is asked for with an ETag only, and adds what it brings`()
+    async throws
+  {
+    let reader = try Subscriber()
+    let site = try reader.site { request in
+      guard request.field("If-None-Match") == "\"1\"" else {
+        return request.field("If-None-Match") == nil ? feed(("ETag", "\"1\"")) : unchanged()
+      }
+      return .response(226, [("ETag", "\"2\""), ("IM", "feed")], text: rss(4...4))
+    }
+    let dated = try reader.site("b.test", answering: feed(("Last-Modified", someDate)))
+    try await reader.follow(site.url(), dated.url())
+    try await reader.syncNextDay()
+    #expect(
+      try await reader.titles(feed: site.url()) == ["Title 1", "Title 2", "Title 3", "Title 4"]
+    )
+    try await reader.syncNextDay()
+    #expect(site.asked() == "\"2\" | -")
+    #expect(try await reader.titles(feed: site.url()).count == 4)
+    for request in site.requests + dated.requests where request.field("A-IM") != nil {
+      #expect(request.field("A-IM") == "feed")
+      #expect(request.field("If-None-Match") != nil)
+    }
+    #expect(site.requests[1].field("A-IM") == "feed")
+  }
+
   @Test(.line(69)) func `226 without IM is no delta`() async throws {
     let reader = try Subscriber()
     let site = try reader.site(answering: feed(("ETag", "\"1\"")))

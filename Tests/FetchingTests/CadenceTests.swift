@@ -145,7 +145,7 @@ import Testing
     let wait = try await reader.secondsToNextPoll()
     #expect(wait <= .day && wait >= 20 * .hour)
     let note = try await reader.feed().members.text("note")
-    #expect(note?.contains("16 years") == true, "\(note ?? "nil")")
+    #expect(note?.contains("years; no more than 24 hours") == true, "\(note ?? "nil")")
   }
 
   @Test(.line(31)) func `ttl counts in minutes, and not below the floor`() async throws {

@@ -168,6 +168,12 @@ import Testing
     ])
   }
 
+  @Test(.line(91)) func `a login page in place of a feed is named`() async throws {
+    try await BadDay([
+      (.response(200, fresh + [("Content-Type", "text/html")], text: loginPage), "login page")
+    ])
+  }
+
   @Test(.line(92)) func `a feed is taken under any type or none`() async throws {
     let types = [
       "text/html", "text/html; charset=utf-8", "text/plain", "application/octet-stream",

@@ -77,6 +77,8 @@ let package = Package(
   products: [
     .executable(name: "rill", targets: ["rill"]),
     .executable(name: "sample-server", targets: ["sample-server"]),
+    // For tests: loaded into the program in place of a part of the C library.
+    .library(name: "SlowResolver", type: .dynamic, targets: ["SlowResolver"]),
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
@@ -189,6 +191,9 @@ let package = Package(
       path: "Tests/Support",
       swiftSettings: strict
     ),
+
+    // Stands in for the resolver of the system.
+    .target(name: "SlowResolver", path: "Tests/SlowResolver"),
 
     // What `make bench-parse` measures.
     .executableTarget(

@@ -72,4 +72,31 @@ import Testing
     #expect(span < 3, "\(span) s")
     #expect(hanging.server.requestsAtOnceMax == 1)
   }
+
+  #if os(Linux)
+  @Test(.line(61)) func `a name that is looked up for seconds holds nobody else up`() async throws {
+    let reader = try Subscriber()
+    let library = String(Machine.program.dropLast("rill".count)) + "libSlowResolver.so"
+    try #require(FileManager.default.fileExists(atPath: library))
+    let answer = late(50)
+    let arrivals = Mutex<[Date]>([])
+    let site = try reader.site { _ in
+      arrivals.withLock { $0.append(Date()) }
+      return answer
+    }
+    // Three seconds of requests to one host, while four names are looked up for four seconds and
+    // given up after one: a transfer that is given up must not wait for its thread.
+    try await reader.followUnasked((1...60).map { site.url("/\($0)") })
+    try await reader.followUnasked((1...4).map { "http://slow.n\($0).test/feed" })
+    reader.environment = ["LD_PRELOAD": library, "RILL_FETCH_CONNECT_SECONDS": "1"]
+    let run = try await reader.sync("--json")
+    #expect(try run.objects()[0].number("fetched") == 60)
+    #expect(try run.objects()[0].number("failed") == 4)
+    // The resolver that is slow was asked, and given up.
+    #expect(run.errors.split(separator: "\n").count { $0.contains("within 1 s") } == 4)
+    let moments = arrivals.withLock { $0 }.sorted()
+    let gaps = zip(moments, moments.dropFirst()).map { $1.timeIntervalSince($0) }
+    #expect(gaps.max() ?? 9 < 2, "\(gaps.max() ?? 9) s")
+  }
+  #endif
 }

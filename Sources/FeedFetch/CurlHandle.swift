@@ -12,9 +12,13 @@ internal import CCurl
   private let settings: FetchSettings
   // What is set now; most hops have the same as the one before.
   private var options = FetchOptions()
+  private var totalMilliseconds = 0
+  private var needsNewConnection = false
   // libcurl does not copy lists: they live until the next hop replaces them.
   private var headerLines: CurlLibrary.List?
   private var givenAddresses: CurlLibrary.List?
+  /// The hop under way tells libcurl the addresses of its place.
+  var tellsAddresses: Bool { unsafe givenAddresses != nil }
 
   /// The C pointer, for `CurlMulti` alone.
   @unsafe var pointer: UnsafeMutableRawPointer { unsafe context.easy }
@@ -54,14 +58,27 @@ internal import CCurl
   ///
   /// - Parameters:
   ///   - hop: What to ask for.
-  ///   - addresses: The addresses of its host when they are given and not looked up.
-  mutating func prepare(_ hop: HopRequest, addresses: [IPAddress]) {
-    context.exchange.start(hop)
+  ///   - standing: How the request stands, in the light of what is known of the host.
+  ///   - given: The addresses of its host when they are given and not looked up.
+  ///   - isNew: libcurl has not been told these addresses yet.
+  mutating func prepare(
+    _ hop: HopRequest,
+    standing: AddressGuard.Standing,
+    given: [IPAddress]?,
+    isNew: Bool
+  ) {
+    context.exchange.start(hop, standing: standing, given: given)
     context.hasBody = false
     unsafe errorText[0] = 0
-    set(CURLOPT_URL, string: hop.url.text)
-    set(CURLOPT_TIMEOUT_MS, long: hop.totalMilliseconds)
-    set(CURLOPT_FRESH_CONNECT, long: hop.needsNewConnection ? 1 : 0)
+    set(CURLOPT_URL, string: hop.urlText)
+    if hop.totalMilliseconds != totalMilliseconds {
+      totalMilliseconds = hop.totalMilliseconds
+      set(CURLOPT_TIMEOUT_MS, long: totalMilliseconds)
+    }
+    if hop.needsNewConnection != needsNewConnection {
+      needsNewConnection = hop.needsNewConnection
+      set(CURLOPT_FRESH_CONNECT, long: needsNewConnection ? 1 : 0)
+    }
     if hop.options != options {
       options = hop.options
       setOptions()
@@ -70,8 +87,9 @@ internal import CCurl
     unsafe set(CURLOPT_HTTPHEADER, list: lines)
     unsafe library.listFree(headerLines)
     unsafe headerLines = lines
-    let entry = "\(hop.place):" + addresses.map(\.host).joined(separator: ",")
-    let entries = unsafe list(addresses.isEmpty ? [] : [Array(entry.utf8)])
+    guard isNew || tellsAddresses else { return }
+    let entry = given.map { "\(hop.place):" + $0.map(\.host).joined(separator: ",") }
+    let entries = unsafe list(isNew ? [entry ?? ""] : [])
     unsafe set(CURLOPT_RESOLVE, list: entries)
     unsafe library.listFree(givenAddresses)
     unsafe givenAddresses = entries
@@ -230,12 +248,20 @@ internal import CCurl
     _ = unsafe rill_curl_easy_setopt_slist(library.easySetopt, context.easy, option, value)
   }
 
-  @unsafe private func list(_ lines: [[UInt8]]) -> CurlLibrary.List? {
+  @unsafe private func list(_ lines: [String]) -> CurlLibrary.List? {
     var list: CurlLibrary.List?
     for line in lines {
-      let longer = unsafe (line + [0])
-        .withUnsafeBytes { bytes in
-          unsafe library.listAppend(list, bytes.baseAddress?.assumingMemoryBound(to: CChar.self))
+      let longer =
+        if line.utf8.allSatisfy({ $0 < 0x80 }) {
+          unsafe library.listAppend(list, line)
+        } else {
+          unsafe ((HTTPText.bytes(line) ?? []) + [0])
+            .withUnsafeBytes { bytes in
+              unsafe library.listAppend(
+                list,
+                bytes.baseAddress?.assumingMemoryBound(to: CChar.self)
+              )
+            }
         }
       guard unsafe longer != nil else { break }
       unsafe list = longer

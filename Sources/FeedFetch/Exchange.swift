@@ -6,6 +6,7 @@ final class Exchange {
   private let bytesMax: Int
   private var place = HostPort(host: "", port: 0)
   private var standing = AddressGuard.Standing.led
+  private var given: [IPAddress]?
   private var usesProxy = false
   private var keepsBody = true
   private var bodyMax = 0
@@ -36,9 +37,15 @@ final class Exchange {
   }
 
   /// Forgets the hop before and starts another.
-  func start(_ hop: HopRequest) {
+  ///
+  /// - Parameters:
+  ///   - hop: What is asked for.
+  ///   - standing: How the request stands, in the light of what is known of the host.
+  ///   - given: The addresses of its host when they are given.
+  func start(_ hop: HopRequest, standing: AddressGuard.Standing, given: [IPAddress]?) {
     place = hop.place
-    standing = hop.standing
+    self.standing = standing
+    self.given = given
     usesProxy = hop.usesProxy
     head = ResponseHead()
     headBytes = 0
@@ -102,6 +109,7 @@ final class Exchange {
   /// To a proxy that a person chose it may: its address says nothing of where it leads.
   func mayConnect(to address: IPAddress?) -> Bool {
     if usesProxy { return true }
+    if let given, let address, given.contains(address) { return true }
     guard let address, addresses.allows(address, for: place, standing: standing) else {
       refused = address
       return false

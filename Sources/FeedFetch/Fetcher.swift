@@ -53,7 +53,7 @@ public final class Fetcher: Sendable {
       return readLocalFile(request, bytesMax: settings.decodedBytesMax)
     }
     var walk: RedirectWalk
-    switch RedirectWalk.start(request, settings: settings, addresses: configuration.addresses) {
+    switch RedirectWalk.start(request, configuration) {
     case .success(let start): walk = start
     case .failure(let failure): return .failed(failure, nil)
     }

@@ -15,6 +15,13 @@ enum HTTPText {
     return text
   }
 
+  /// The text can be the value of a field, and is not empty; see `bytes`.
+  static func isSendable(_ text: String) -> Bool {
+    !text.isEmpty
+      && (text.utf8.allSatisfy { $0 < 0x80 && $0 != 0x0D && $0 != 0x0A && $0 != 0 }
+        || bytes(text) != nil)
+  }
+
   /// The bytes of a field's text; nil when it holds what no field may hold.
   ///
   /// Line ends and NUL would let a value add lines to the request (RFC 9110 §5.5).

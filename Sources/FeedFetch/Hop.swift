@@ -3,14 +3,16 @@ import FeedModel
 /// One request to one URL; a redirect is the next hop.
 struct HopRequest: Hashable, Sendable {
   /// Without userinfo and fragment.
-  var url: WebURL
+  let url: WebURL
+  /// The same as text.
+  let urlText: String
   /// What the URL names.
-  var place: HostPort
+  let place: HostPort
   /// How the request came by the URL.
   var standing: AddressGuard.Standing
   /// What is different for the feed, as far as it may go to this origin.
   var options = FetchOptions()
-  /// What the connection goes to instead of the place.
+  /// The connection goes to a proxy instead of the place.
   var usesProxy = false
   /// What to send, when this is the URL that issued them.
   var validators: Validators?
@@ -19,41 +21,50 @@ struct HopRequest: Hashable, Sendable {
   /// An open connection is not used.
   var needsNewConnection = false
 
-  /// The fields that libcurl does not write itself, as bytes without line ends.
+  /// Asks for a URL, plainly.
+  init(
+    url: WebURL,
+    place: HostPort,
+    standing: AddressGuard.Standing,
+    totalMilliseconds: Int
+  ) {
+    self.url = url
+    urlText = url.text
+    self.place = place
+    self.standing = standing
+    self.totalMilliseconds = totalMilliseconds
+  }
+
+  /// The fields that libcurl does not write itself, one scalar for each byte.
   ///
   /// Validators go out byte for byte; what cannot stand in a field is left out.
-  var headerLines: [[UInt8]] {
-    var lines = options.headers.map { Array($0.line.utf8) }
+  var headerLines: [String] {
+    var lines: [String] = []
+    lines.reserveCapacity(4 + options.headers.count)
+    for field in options.headers { lines.append(HTTPText.text(field.line.utf8)) }
     if !options.headers.contains(where: { $0.name.lowercased() == "accept" }) {
       lines.append(Self.accept)
     }
-    if let bytes = Self.usable(validators?.etag) {
-      lines.append(Array("If-None-Match: ".utf8) + bytes)
+    if let etag = validators?.etag, HTTPText.isSendable(etag) {
+      lines.append("If-None-Match: " + etag)
       // RFC 3229 §10.5.3: a delta is one from the instance that is named.
-      lines.append(Self.acceptsDelta)
+      lines.append("A-IM: feed")
     }
-    if let bytes = Self.usable(validators?.lastModified) {
-      lines.append(Array("If-Modified-Since: ".utf8) + bytes)
+    if let date = validators?.lastModified, HTTPText.isSendable(date) {
+      lines.append("If-Modified-Since: " + date)
     }
     return lines
   }
 
   /// The request asks for something newer than what is known.
   var isConditional: Bool {
-    Self.usable(validators?.etag) != nil || Self.usable(validators?.lastModified) != nil
+    [validators?.etag, validators?.lastModified].contains { $0.map(HTTPText.isSendable) == true }
   }
 
-  private static func usable(_ value: String?) -> [UInt8]? {
-    guard let bytes = value.flatMap(HTTPText.bytes), !bytes.isEmpty else { return nil }
-    return bytes
-  }
-
-  private static let acceptsDelta = Array("A-IM: feed".utf8)
-  private static let accept = Array(
-    ("Accept: application/atom+xml, application/rss+xml, application/feed+json, application/rdf+xml;q=0.9, "
-      + "application/xml;q=0.8, text/xml;q=0.8, application/json;q=0.8, */*;q=0.5")
-      .utf8
-  )
+  private static let accept =
+    "Accept: application/atom+xml, application/rss+xml, application/feed+json, "
+    + "application/rdf+xml;q=0.9, application/xml;q=0.8, text/xml;q=0.8, application/json;q=0.8, "
+    + "*/*;q=0.5"
 }
 
 /// What came back for one hop.

@@ -2,13 +2,19 @@
 /// served.
 ///
 /// Invariants:
-/// 1. A place is in `busy` from the `next` that gave an element of it to `finished`.
-/// 2. A place is in `idle` exactly when elements of it wait and it is not busy.
+/// 1. A place has a line exactly while an element of it is in `ready` or out.
+/// 2. At most one element of a place is in `ready` or out; the others wait in its line.
+/// 3. A line is busy from the `next` that gave an element of it to `finished`.
 struct HostQueue<Place: Hashable, Element> {
+  private struct Line {
+    var isBusy = false
+    var waiting = FIFO<Element>()
+  }
+
   private let windowSize: Int
-  private var busy: Set<Place> = []
-  private var idle = FIFO<Place>()
-  private var waiting: [Place: FIFO<Element>] = [:]
+  private var busyCount = 0
+  private var ready = FIFO<(place: Place, element: Element)>()
+  private var lines: [Place: Line] = [:]
 
   /// An empty queue.
   ///
@@ -20,24 +26,30 @@ struct HostQueue<Place: Hashable, Element> {
 
   /// Lines an element up.
   mutating func add(_ element: Element, at place: Place) {
-    if waiting[place] == nil, !busy.contains(place) { idle.append(place) }
-    waiting[place, default: FIFO()].append(element)
+    if lines[place]?.waiting.append(element) == nil {
+      lines[place] = Line()
+      ready.append((place, element))
+    }
   }
 
   /// The next element that may start; nil when the window is full or every place is busy.
   mutating func next() -> (place: Place, element: Element)? {
-    guard busy.count < windowSize, let place = idle.popFirst(),
-      let element = waiting[place]?.popFirst()
-    else { return nil }
-    if waiting[place]?.isEmpty == true { waiting[place] = nil }
-    busy.insert(place)
-    return (place, element)
+    guard busyCount < windowSize, let next = ready.popFirst() else { return nil }
+    lines[next.place]?.isBusy = true
+    busyCount += 1
+    return next
   }
 
   /// Frees the place of an element that `next` gave.
   mutating func finished(_ place: Place) {
-    guard busy.remove(place) != nil else { return }
-    if waiting[place] != nil { idle.append(place) }
+    guard lines[place]?.isBusy == true else { return }
+    busyCount -= 1
+    if let element = lines[place]?.waiting.popFirst() {
+      lines[place]?.isBusy = false
+      ready.append((place, element))
+    } else {
+      lines[place] = nil
+    }
   }
 }
 

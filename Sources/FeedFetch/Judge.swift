@@ -75,7 +75,7 @@ private func failure(
   }
   return switch result.end {
   case .complete, .cancelled: .cancelled
-  case .badURL: .badURL(hop.url.text)
+  case .badURL: .badURL(hop.urlText)
   case .nameNotFound: .nameNotFound(host: host)
   case .connection: .connection(host: host, detail: result.detail)
   case .tls: .tls(host: host, detail: result.detail)
@@ -103,7 +103,7 @@ extension ResponseFacts {
 
   /// What a hop's response says apart from its body.
   init(_ result: HopResult, of hop: HopRequest, redirects: [Redirect]) {
-    self.init(status: result.status, url: hop.url.text)
+    self.init(status: result.status, url: hop.urlText)
     self.redirects = redirects
     let cache = CacheFields(result.fields)
     freshForSeconds = cache.freshForSeconds
@@ -137,15 +137,14 @@ extension ResponseFields {
   /// The validators of a response; empty values and values that cannot be sent back are none.
   func validators(from hop: HopRequest) -> Validators {
     func usable(_ value: String?) -> String? {
-      guard let value, !value.isEmpty, let bytes = HTTPText.bytes(value),
-        bytes.count <= Self.validatorBytesMax
+      guard let value, value.utf8.count <= Self.validatorBytesMax, HTTPText.isSendable(value)
       else { return nil }
       return value
     }
     return Validators(
       etag: usable(last(.etag)),
       lastModified: usable(last(.lastModified)),
-      url: hop.url.text
+      url: hop.urlText
     )
   }
 }

@@ -1,5 +1,7 @@
 /// The settings of a fetcher once they are found to be good.
-struct LoopConfiguration: Sendable {
+///
+/// An object: every request holds it on its way.
+final class LoopConfiguration: Sendable {
   let settings: FetchSettings
   let addresses: AddressGuard
   /// The certificates to trust; nil when none were found, and then no TLS connection succeeds.

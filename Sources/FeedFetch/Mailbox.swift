@@ -3,10 +3,22 @@ import Synchronization
 /// What tasks tell the thread of the loop, and how they wait for its answers.
 final class Mailbox: Sendable {
   /// One hop that somebody waits for.
-  struct Job: Sendable {
-    var id: UInt64
-    var hop: HopRequest
-    var continuation: CheckedContinuation<HopResult, Never>
+  ///
+  /// An object, so that what it holds is not copied on its way through the loop.
+  final class Job: Sendable {
+    let id: UInt64
+    let hop: HopRequest
+    let continuation: CheckedContinuation<HopResult, Never>
+
+    fileprivate init(
+      id: UInt64,
+      hop: HopRequest,
+      continuation: CheckedContinuation<HopResult, Never>
+    ) {
+      self.id = id
+      self.hop = hop
+      self.continuation = continuation
+    }
   }
 
   /// What is asked of the loop.
@@ -22,6 +34,8 @@ final class Mailbox: Sendable {
     var isStopped = false
     var nextID: UInt64 = 0
     var waker: CurlWaker?
+    /// The loop sleeps, or is about to.
+    var isWaiting = false
   }
 
   private let state = Mutex(State())
@@ -63,9 +77,18 @@ final class Mailbox: Sendable {
   /// What was asked since the last time; nil when the loop is to end.
   func take() -> [Command]? {
     state.withLock { state in
+      state.isWaiting = false
       if state.isStopped { return nil }
       defer { state.commands = [] }
       return state.commands
+    }
+  }
+
+  /// Whether the loop may sleep; from then on it is woken when something is asked of it.
+  func mayWait() -> Bool {
+    state.withLock { state in
+      state.isWaiting = state.commands.isEmpty && !state.isStopped
+      return state.isWaiting
     }
   }
 
@@ -90,8 +113,11 @@ final class Mailbox: Sendable {
     state.withLock { state in
       guard !state.isStopped else { return false }
       state.commands.append(command)
-      // The first of several wakes the loop; it takes all of them.
-      if state.commands.count == 1 { state.waker?.wake() }
+      // Waking costs two calls of the system: nobody is woken who is awake, or twice.
+      if state.isWaiting {
+        state.isWaiting = false
+        state.waker?.wake()
+      }
       return true
     }
   }

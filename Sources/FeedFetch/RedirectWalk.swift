@@ -7,12 +7,12 @@ import FeedModel
 struct RedirectWalk {
   /// What to ask for now.
   private(set) var hop: HopRequest
-  private let settings: FetchSettings
-  private let addresses: AddressGuard
+  private let configuration: LoopConfiguration
   private let validators: Validators?
   private let options: FetchOptions
-  private let optionsOrigin: String
-  private var visited: Set<String>
+  private let start: WebURL
+  // Empty until there is a redirect, which there nearly never is.
+  private var visited: Set<String> = []
   private var redirects: [Redirect] = []
   private var elapsedMilliseconds = 0
 
@@ -21,8 +21,7 @@ struct RedirectWalk {
   /// - Returns: The walk before its first hop, or why there can be none.
   static func start(
     _ request: FetchRequest,
-    settings: FetchSettings,
-    addresses: AddressGuard
+    _ configuration: LoopConfiguration
   ) -> Result<RedirectWalk, FetchFailure> {
     guard let url = WebURL(request.url) else {
       return .failure(.badURL(withoutSecrets(request.url)))
@@ -31,15 +30,9 @@ struct RedirectWalk {
       return .failure(.scheme(url.scheme))
     }
     guard url.isWeb, let place = HostPort(url),
-      let walk = Self(
-        url,
-        place,
-        request,
-        settings,
-        addresses
-      )
+      let walk = Self(url, place, request, configuration)
     else { return .failure(.badURL(withoutSecrets(request.url))) }
-    if let refused = addresses.refusedLiteral(place, standing: walk.hop.standing) {
+    if let refused = configuration.addresses.refusedLiteral(place, standing: walk.hop.standing) {
       return .failure(.refusedAddress(refused.text))
     }
     return .success(walk)
@@ -49,11 +42,9 @@ struct RedirectWalk {
     _ url: WebURL,
     _ place: HostPort,
     _ request: FetchRequest,
-    _ settings: FetchSettings,
-    _ addresses: AddressGuard
+    _ configuration: LoopConfiguration
   ) {
-    self.settings = settings
-    self.addresses = addresses
+    self.configuration = configuration
     validators = request.validators
     var options = request.options
     if let userinfo = url.userinfo, !userinfo.isEmpty, options.credentials == nil {
@@ -61,16 +52,14 @@ struct RedirectWalk {
       options.credentials = value
     }
     self.options = options.usable
-    optionsOrigin = url.origin
-    let bare = url.withoutUserinfo.withoutFragment
-    visited = [bare.text]
+    start = url.withoutUserinfo.withoutFragment
     hop = HopRequest(
-      url: bare,
+      url: start,
       place: place,
       standing: request.isTyped ? .typed : .led,
-      totalMilliseconds: settings.totalMilliseconds
+      totalMilliseconds: configuration.settings.totalMilliseconds
     )
-    scope()
+    scope(isAtOrigin: true)
   }
 
   /// Takes in what a hop brought.
@@ -86,12 +75,12 @@ struct RedirectWalk {
       hop.needsNewConnection = true
       return nil
     }
-    guard [301, 302, 303, 307, 308].contains(result.status) else {
+    guard Self.isRedirect(result.status) else {
       return judge(
         result,
         of: hop,
         redirects: redirects,
-        settings: settings,
+        settings: configuration.settings,
         elapsedMilliseconds: elapsedMilliseconds
       )
     }
@@ -99,13 +88,20 @@ struct RedirectWalk {
     facts.elapsedMilliseconds = elapsedMilliseconds
     switch follow(result) {
     case .success(let next):
-      redirects.append(Redirect(status: result.status, target: next.url.text))
+      redirects.append(Redirect(status: result.status, target: next.urlText))
       hop = next
-      scope()
+      scope(isAtOrigin: next.url.origin == start.origin)
       return nil
     case .failure(let failure):
       facts.status = result.status
       return .failed(failure, facts)
+    }
+  }
+
+  private static func isRedirect(_ status: Int) -> Bool {
+    switch status {
+    case 301, 302, 303, 307, 308: true
+    default: false
     }
   }
 
@@ -118,9 +114,12 @@ struct RedirectWalk {
       let place = HostPort(target)
     else { return .failure(.badRedirect(target: String(withoutSecrets(location).prefix(500)))) }
     let bare = target.withoutUserinfo.withoutFragment
+    if visited.isEmpty { visited = [hop.urlText] }
+    let settings = configuration.settings
     guard redirects.count < settings.redirectsMax, visited.insert(bare.text).inserted else {
       return .failure(.redirects(limit: settings.redirectsMax))
     }
+    let addresses = configuration.addresses
     // Behind a proxy nobody knows what answered, so there is no address.
     let standing = addresses.standing(after: hop.place, at: result.address, was: hop.standing)
     if let refused = addresses.refusedLiteral(place, standing: standing) {
@@ -141,14 +140,14 @@ struct RedirectWalk {
   }
 
   /// Adds what belongs to the URL of the hop, and nothing else.
-  private mutating func scope() {
-    if hop.url.origin == optionsOrigin {
+  private mutating func scope(isAtOrigin: Bool) {
+    if isAtOrigin {
       hop.options = options
     } else {
       // The way stays: who asks through a proxy does not want to be seen without it.
       hop.options.proxy = options.proxy
     }
-    hop.usesProxy = (options.proxy ?? settings.proxy)?.isEmpty == false
+    hop.usesProxy = (options.proxy ?? configuration.settings.proxy)?.isEmpty == false
     if let validators, !validators.isEmpty, isOfHop(validators.url) {
       hop.validators = validators
     }
@@ -157,7 +156,7 @@ struct RedirectWalk {
   /// The text is the URL of the hop, as it is or with userinfo and fragment.
   private func isOfHop(_ text: String) -> Bool {
     // Nearly always the same text: reading it again would cost more than the rest of the hop.
-    text == hop.url.text || WebURL(text)?.withoutUserinfo.withoutFragment == hop.url
+    text == hop.urlText || WebURL(text)?.withoutUserinfo.withoutFragment == hop.url
   }
 
   /// Writes bytes beyond ASCII as escapes, whatever encoding they were in.

@@ -1,15 +1,24 @@
 /// The one thread that owns every handle of libcurl.
 ///
 /// Invariants:
-/// 1. A job is in `jobs` from the command that brings it until its continuation is resumed, which
-///    happens exactly once.
-/// 2. A slot is in `slots` while its handle is in the multi handle, and in `spare` otherwise.
+/// 1. A ticket is in `tickets` from the command that brings its job until the job's continuation is
+///    resumed, which happens exactly once.
+/// 2. A slot has a ticket while its handle is in the multi handle, and is in `spare` otherwise.
 /// 3. A place is busy in `queue` exactly while a slot works for it.
 final class TransferLoop {
-  /// An easy handle and the job that it carries out.
+  /// A job, and the slot that carries it out.
+  private final class Ticket {
+    let job: Mailbox.Job
+    var slot: Slot?
+    var isAnswered = false
+
+    init(_ job: Mailbox.Job) { self.job = job }
+  }
+
+  /// An easy handle and what it works for.
   private final class Slot {
     var handle: CurlHandle
-    var job: Mailbox.Job?
+    var ticket: Ticket?
 
     init(_ handle: consuming CurlHandle) { self.handle = handle }
   }
@@ -19,12 +28,13 @@ final class TransferLoop {
   private let mailbox: Mailbox
   private let share: CurlShare
   private let multi: CurlMulti
-  private var queue: HostQueue<HostPort, UInt64>
-  private var jobs: [UInt64: Mailbox.Job] = [:]
+  private var queue: HostQueue<HostPort, Ticket>
+  private var tickets: [UInt64: Ticket] = [:]
   private var slots: [CurlHandleID: Slot] = [:]
-  private var running: [UInt64: CurlHandleID] = [:]
   private var spare: [Slot] = []
   private var publicHosts = PublicHosts()
+  /// Places whose given addresses libcurl has been told; it keeps them.
+  private var toldPlaces: Set<HostPort> = []
 
   /// Prepares the loop; nil when memory is short.
   init?(library: CurlLibrary, configuration: LoopConfiguration, mailbox: Mailbox) {
@@ -52,96 +62,107 @@ final class TransferLoop {
       for command in commands { obey(command) }
       startWaiting()
       multi.perform()
-      if finishDone() { continue }
-      multi.wait(milliseconds: 60_000)
+      // Whoever waited for a place starts at once, before the loop sleeps.
+      if finishDone() { startWaiting() }
+      // A handle that was only just added keeps libcurl from sleeping.
+      if mailbox.mayWait() { multi.wait(milliseconds: 60_000) }
     }
     for command in mailbox.close() { obey(command) }
-    for id in Array(jobs.keys) { cancel(id) }
+    for id in Array(tickets.keys) { cancel(id) }
     // Handles go before what they share.
     spare = []
+    slots = [:]
   }
 
   private func obey(_ command: Mailbox.Command) {
     switch command {
     case .start(let job):
-      jobs[job.id] = job
-      queue.add(job.id, at: job.hop.place)
+      let ticket = Ticket(job)
+      tickets[job.id] = ticket
+      queue.add(ticket, at: job.hop.place)
     case .cancel(let id): cancel(id)
     }
   }
 
   private func startWaiting() {
-    while let (place, id) = queue.next() {
-      // A job that was cancelled while it waited has left no trace but its number.
-      guard let job = jobs[id] else {
+    while let (place, ticket) = queue.next() {
+      if ticket.isAnswered {
         queue.finished(place)
-        continue
+      } else {
+        start(ticket)
       }
-      start(job)
     }
   }
 
-  private func start(_ job: Mailbox.Job) {
+  private func start(_ ticket: Ticket) {
+    let hop = ticket.job.hop
     guard let slot = spare.popLast() ?? makeSlot() else {
-      answer(job, HopResult(end: .other(27), detail: "out of memory"))
+      answer(ticket, HopResult(end: .other(27), detail: "out of memory"))
+      queue.finished(hop.place)
       return
     }
-    var hop = job.hop
-    hop.standing = publicHosts.standing(of: hop)
-    slot.job = job
-    slot.handle.prepare(hop, addresses: configuration.addresses.given(to: hop.place) ?? [])
+    let given = hop.usesProxy ? nil : configuration.addresses.given(to: hop.place)
+    slot.handle.prepare(
+      hop,
+      standing: publicHosts.standing(of: hop),
+      given: given,
+      isNew: given != nil && !toldPlaces.contains(hop.place)
+    )
     guard multi.add(slot.handle) else {
-      slot.job = nil
       spare.append(slot)
-      answer(job, HopResult(end: .other(27), detail: "the transfer cannot be started"))
+      answer(ticket, HopResult(end: .other(27), detail: "the transfer cannot be started"))
+      queue.finished(hop.place)
       return
     }
-    slots[slot.handle.id] = slot
-    running[job.id] = slot.handle.id
+    slot.ticket = ticket
+    ticket.slot = slot
   }
 
   private func makeSlot() -> Slot? {
     guard let handle = CurlHandle(library: library, configuration: configuration, share: share)
     else { return nil }
-    return Slot(handle)
+    let slot = Slot(handle)
+    slots[slot.handle.id] = slot
+    return slot
   }
 
+  /// Answers for what has ended; false when nothing has.
   private func finishDone() -> Bool {
     var isAny = false
     while let done = multi.nextDone() {
-      guard let slot = slots[done.id], let job = slot.job else { continue }
+      guard let slot = slots[done.id], let ticket = slot.ticket else { continue }
       isAny = true
+      let place = ticket.job.hop.place
       multi.remove(slot.handle)
+      if slot.handle.tellsAddresses { toldPlaces.insert(place) }
       let result = slot.handle.result(done.code)
-      if let address = result.address { publicHosts.note(address, of: job.hop.place.host) }
-      release(slot, of: job)
-      answer(job, result)
+      if let address = result.address { publicHosts.note(address, of: place.host) }
+      release(slot)
+      answer(ticket, result)
+      queue.finished(place)
     }
     return isAny
   }
 
   private func cancel(_ id: UInt64) {
-    guard let job = jobs[id] else { return }
-    if let handle = running[id], let slot = slots[handle] {
+    guard let ticket = tickets[id] else { return }
+    if let slot = ticket.slot {
       multi.remove(slot.handle)
-      release(slot, of: job)
-      answer(job, HopResult(end: .cancelled))
-    } else {
-      jobs[id] = nil
-      job.continuation.resume(returning: HopResult(end: .cancelled))
+      release(slot)
+      queue.finished(ticket.job.hop.place)
     }
+    answer(ticket, HopResult(end: .cancelled))
   }
 
-  private func release(_ slot: Slot, of job: Mailbox.Job) {
-    slots[slot.handle.id] = nil
-    running[job.id] = nil
-    slot.job = nil
+  private func release(_ slot: Slot) {
+    slot.ticket?.slot = nil
+    slot.ticket = nil
     spare.append(slot)
   }
 
-  private func answer(_ job: Mailbox.Job, _ result: HopResult) {
-    jobs[job.id] = nil
-    queue.finished(job.hop.place)
-    job.continuation.resume(returning: result)
+  private func answer(_ ticket: Ticket, _ result: HopResult) {
+    ticket.isAnswered = true
+    tickets[ticket.job.id] = nil
+    ticket.job.continuation.resume(returning: result)
   }
 }

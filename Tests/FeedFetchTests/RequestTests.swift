@@ -84,6 +84,17 @@ func `a URL that fails does not show its password`(url: String) async throws {
   #expect(!"\(outcome)".contains("secret"))
 }
 
+@Test(arguments: ["b\u{FC}cher.test", "B\u{DC}CHER.test", "xn--bcher-kva.test"])
+func `a host beyond ASCII is asked for by its other name, whatever the locale`(
+  host: String
+) async throws {
+  let server = try LoopbackServer { _ in .response(text: sampleFeed) }
+  let settings = testSettings(resolve: ["xn--bcher-kva.test:\(server.port)"])
+  let outcome = try await fetch("http://\(host):\(server.port)/f", settings: settings)
+  #expect(outcome.facts?.url == "http://xn--bcher-kva.test:\(server.port)/f")
+  #expect(server.requests.map { $0.field("Host") } == ["xn--bcher-kva.test:\(server.port)"])
+}
+
 @Test(arguments: [
   ("ftp://host/feed", FetchFailure.scheme("ftp")), ("file:///etc/passwd", .scheme("file")),
   ("javascript:alert(1)", .scheme("javascript")), ("feed", .badURL("feed")),

@@ -114,11 +114,13 @@ extension Library {
 
   /// Subscribes to feeds in one durable step; what is written already is not written again.
   public func subscribe(to subscriptions: [Subscription], now: Timestamp) throws(LibraryError) {
-    let known = try indexing { () throws(IndexError) in try index.feeds() }
+    let rows = try indexing { () throws(IndexError) in try index.feeds() }
+    let known = Dictionary(rows.map { ($0.id, $0) }) { first, _ in first }
     let device = store.device
     var lines: [PendingLine] = []
-    for subscription in subscriptions {
-      let row = known.first { $0.id == subscription.id }
+    var written: Set<FeedID> = []
+    for subscription in subscriptions where written.insert(subscription.id).inserted {
+      let row = known[subscription.id]
       var registers: [(String, RegisterValue)] = []
       // A path is trusted only where this machine wrote it: typing it again makes it so.
       let isForeign = subscription.url.hasPrefix("/") && (device == nil || row?.urlDevice != device)

@@ -59,8 +59,7 @@ struct AddCommand: AsyncParsableCommand {
       clock: surroundings.clock
     )
     if noSync {
-      for address in typed { try adding.subscribe(address) }
-      return
+      return try adding.subscribe(typed)
     }
     let fetcher = try settings.fetcher(resolve: network.resolve, jobs: 1)
     defer { fetcher.stop() }

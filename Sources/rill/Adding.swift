@@ -14,14 +14,30 @@ struct Adding {
   var schedule: ScheduleSettings
   var clock: @Sendable () -> Timestamp
 
-  /// Follows what was typed without asking it.
-  func subscribe(_ address: TypedAddress) throws {
-    if let feed = try library.followed(address.url) {
-      try renew(feed, address)
-      return Output.error.line("Already following \(feed.url). Fetch it with: rill sync")
+  /// Follows what was typed without asking it: thousands of addresses in one durable step.
+  func subscribe(_ addresses: [TypedAddress]) throws {
+    let known = try failing { () throws(LibraryError) in try library.feeds() }
+    // A feed is found by where it is before where it was.
+    var found = Dictionary(known.map { ($0.id, $0) }) { first, _ in first }
+    for feed in known { found[Subscription(url: feed.url).id] = feed }
+    let all = addresses.map { address in
+      let new = Subscription(url: address.url, title: title, tags: tags)
+      guard let feed = found[new.id] else { return (new, isKnown: false) }
+      return (Subscription(feed, title: title, tags: tags), isKnown: true)
     }
-    try begin(Subscription(url: address.url, title: title, tags: tags), address)
-    Output.error.line("Following \(address.url). Fetch it with: rill sync")
+    for (address, (subscription, _)) in zip(addresses, all) {
+      try access.keep(for: address, feed: subscription.id, at: subscription.url)
+    }
+    try failing { () throws(LibraryError) in
+      try library.subscribe(to: all.map(\.0), now: clock())
+    }
+    try access.set(all.map(\.0.id), library, now: clock())
+    var said: Set<FeedID> = []
+    for (subscription, isKnown) in all {
+      let isRepeated = !said.insert(subscription.id).inserted
+      let words = isKnown || isRepeated ? "Already following" : "Following"
+      Output.error.line("\(words) \(subscription.url). Fetch it with: rill sync")
+    }
   }
 
   /// Follows the feed behind what was typed.
@@ -84,8 +100,7 @@ struct Adding {
     try failing { () throws(LibraryError) in
       try library.subscribe(to: [subscription], now: clock())
     }
-    guard let feed = try row(of: subscription) else { return }
-    try access.set(feed, library, now: clock())
+    try access.set([subscription.id], library, now: clock())
   }
 
   private func row(of subscription: Subscription) throws -> FeedRow? {

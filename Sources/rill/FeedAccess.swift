@@ -89,8 +89,13 @@ struct FeedAccess {
   }
 
   /// Writes what is kept in the store.
-  func set(_ feed: FeedRow, _ library: Library, now: Timestamp) throws {
+  func set(_ feeds: [FeedID], _ library: Library, now: Timestamp) throws {
     guard !changes.isEmpty else { return }
-    _ = try failing { () throws(LibraryError) in try library.change(feed, changes, now: now) }
+    let wanted = Set(feeds)
+    try failing { () throws(LibraryError) in
+      for feed in try library.feeds() where wanted.contains(feed.id) {
+        _ = try library.change(feed, changes, now: now)
+      }
+    }
   }
 }

@@ -99,7 +99,7 @@ private let pollColumns = """
   feed, url, etag, last_modified, next_due, wait, retry_after, last_attempt, last_success,
   last_document, last_forced, last_status, last_error, trouble, failures, failing_since, note,
   cadence_seconds, gap_seconds, newest_article, skip_hours, skip_days, body_hash,
-  move_target, move_since, move_polls, hub, topic,
+  move_target, move_since, move_polls, hub, topic, asked_url,
   since, until, count, status, words, wire_bytes, elapsed
   """
 
@@ -151,7 +151,7 @@ extension Database {
       """
       INSERT OR REPLACE INTO poll (\(pollColumns)) VALUES (
         ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?,
-        ?, ?, ?, ?, ?, ?, ?)
+        ?, ?, ?, ?, ?, ?, ?, ?)
       """
     )
     for (feed, poll) in polls {
@@ -192,6 +192,7 @@ extension PollState {
     statement.add(move?.polls)
     statement.add(hub)
     statement.add(topic)
+    statement.add(url)
     if let streak {
       streak.add(to: statement)
     } else {
@@ -232,7 +233,8 @@ extension PollState {
     }
     hub = row.text(26)
     topic = row.text(27)
-    streak = PollStreak(row, at: 28)
+    url = row.text(28)
+    streak = PollStreak(row, at: 29)
   }
 }
 

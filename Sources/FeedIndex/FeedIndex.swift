@@ -4,7 +4,7 @@ import GRDB
 /// A picture of the store in SQLite, which may be thrown away at any time.
 ///
 /// Invariants:
-/// 1. Every row but those of `poll` follows from the lines of the store; `poll` is of this machine.
+/// 1. Every row but those of `poll`, `poll_log` and `host` follows from the lines of the store; `poll` is of this machine.
 /// 2. How far each segment has been folded stands in the same transaction as the effects.
 /// 3. Folding lines again, or in another order, changes nothing: the greatest stamp holds.
 /// 4. Bodies stay in the store; a row says where.

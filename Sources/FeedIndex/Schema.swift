@@ -5,7 +5,7 @@ import GRDB
 /// A change of anything here counts `version` up, and every older index is then thrown away and
 /// built anew from the store.
 enum Schema {
-  static let version: Int64 = 6
+  static let version: Int64 = 7
 
   static let sql = """
     CREATE TABLE segment (
@@ -125,6 +125,7 @@ enum Schema {
       move_polls INTEGER,
       hub TEXT,
       topic TEXT,
+      asked_url TEXT,
       -- The last answers, as far as they were alike; those before stand in poll_log.
       since INTEGER,
       until INTEGER,

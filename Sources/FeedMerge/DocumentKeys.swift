@@ -31,7 +31,8 @@ public struct DocumentKeys: Sendable {
   /// Entries name them by their places: an item holds a dozen references, and a copy counts each.
   private let items: [FeedItem]
   private let keyMaker: KeyMaker
-  let feed: FeedID
+  /// The feed that the document is of.
+  public let feed: FeedID
   /// In document order.
   let entries: [Entry]
   /// Every guid that stands in the document, ambiguous or not: what is not here is gone.

@@ -14,11 +14,25 @@ public import FeedModel
 ///     fingerprints or titles, in any order; more do no harm.
 /// - Returns: A plan that may be empty; its steps stand in document order.
 public func merge(_ document: DocumentKeys, known: [KnownArticle]) -> MergePlan {
-  var ladder = Ladder(document: document, known: known)
-  ladder.matchByGuid()
-  ladder.matchByLink()
-  ladder.matchByText()
-  return ladder.plan()
+  Ladder.climbed(document, known).plan()
+}
+
+/// Says which known article each item of a document is.
+///
+/// Pure, and by the same ladder as `merge`.
+///
+/// - Parameters:
+///   - document: The items with their keys.
+///   - known: The same as for `merge`.
+/// - Returns: The place of each item that is known among those of the document, with the article's
+///   id.
+public func matches(
+  _ document: DocumentKeys,
+  known: [KnownArticle]
+) -> [(place: Int, id: ArticleID)] {
+  let ladder = Ladder.climbed(document, known)
+  return zip(document.entries, ladder.matches)
+    .compactMap { entry, match in match.map { (entry.place, known[$0.known].keys[0]) } }
 }
 
 /// How many keys an article may gather.
@@ -46,6 +60,15 @@ private struct Ladder {
         for key in article.element.keys { owners[key] = article.offset }
       }
     matches = Array(repeating: nil, count: document.entries.count)
+  }
+
+  /// The state after all rungs.
+  static func climbed(_ document: DocumentKeys, _ known: [KnownArticle]) -> Ladder {
+    var ladder = Ladder(document: document, known: known)
+    ladder.matchByGuid()
+    ladder.matchByLink()
+    ladder.matchByText()
+    return ladder
   }
 
   mutating func matchByGuid() {

@@ -2,6 +2,8 @@
 ///
 /// Losing it costs one unconditional request, nothing more.
 public struct PollState: Hashable, Sendable {
+  /// Where the feed was when all this was learned; nil when it was never asked.
+  public var url: String?
   /// What to ask with next time; nil asks unconditionally.
   public var validators: Validators?
   /// Not before this moment; nil means now.
@@ -87,7 +89,7 @@ public enum Trouble: String, Hashable, Sendable, CaseIterable {
   case certificate
   /// 401, 403, 451, a challenge or a login page.
   case blocked
-  /// 429, 503, or a limit of requests that is used up.
+  /// 429 or 503.
   case rateLimited = "rate-limited"
   /// 410, or 404 for very long.
   case gone

@@ -34,7 +34,8 @@ public struct StoreEvent: Hashable, Sendable {
 public enum StoreOperation: Hashable, Sendable {
   /// The first line of a segment.
   case open(format: Int, segment: Int)
-  /// A register of a feed: `url`, `sub`, `title`, `source.title`, `source.site`, `tag:NAME`.
+  /// A register of a feed: `url`, `sub`, `title`, `source.title`, `source.site`, `tag:NAME`,
+  /// `fetch.*`, `move.*`.
   case feed(FeedID, key: String, value: RegisterValue)
   /// A register of articles: `read`, `star`, `tag:NAME`.
   case set(key: String, value: RegisterValue, ids: [ArticleID])

@@ -9,19 +9,21 @@ extension PermanentMove {
   ///
   /// - Parameters:
   ///   - known: What was seen before.
+  ///   - url: Where the feed was asked.
   ///   - facts: The answer; it brought a feed, or 304.
   ///   - refused: Where the person does not want the feed to go.
   ///   - now: The time.
   /// - Returns: Nil when nothing, or something else, was seen.
   static func seen(
     _ known: PermanentMove?,
+    from url: String,
     in facts: ResponseFacts,
     refused: String?,
     now: Timestamp
   ) -> PermanentMove? {
     let permanent = facts.redirects.prefix { $0.status == 301 || $0.status == 308 }
     guard let target = permanent.last.map(\.target).flatMap(feedAddress), !facts.isPrivate,
-      target != refused
+      target != refused, target != url
     else { return nil }
     guard var move = known, move.target == target else {
       return PermanentMove(target: target, since: now, polls: 1)

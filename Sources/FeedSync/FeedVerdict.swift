@@ -12,7 +12,7 @@ public func verdict(of poll: PollState, now: Timestamp) -> Verdict {
   let due = max(poll.nextDue ?? .earliest, poll.retryAfter ?? .earliest)
   let nextTry = due > now && due < .latest ? due : nil
   if let trouble = poll.trouble {
-    return Verdict(kind(of: trouble, poll), evidence: evidence(poll), nextTry: nextTry)
+    return Verdict(kind(of: trouble), evidence: evidence(poll), nextTry: nextTry)
   }
   guard poll.lastAttempt != nil else { return Verdict(.new, nextTry: nextTry) }
   if let move = poll.move {
@@ -26,15 +26,14 @@ public func verdict(of poll: PollState, now: Timestamp) -> Verdict {
   return silence(poll, now: now, nextTry: nextTry) ?? Verdict(.ok, nextTry: nextTry)
 }
 
-private func kind(of trouble: Trouble, _ poll: PollState) -> Verdict.Kind {
+private func kind(of trouble: Trouble) -> Verdict.Kind {
   switch trouble {
   case .unreachable: .unreachable
   case .certificate: .certificate
   case .blocked: .blocked
   case .rateLimited: .rateLimited
   case .gone: .gone
-  case .notFound: poll.wait == .notFound ? .gone : .broken
-  case .broken: .broken
+  case .notFound, .broken: .broken
   }
 }
 

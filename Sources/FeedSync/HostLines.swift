@@ -94,7 +94,7 @@ struct HostLines {
   /// Until when no more feeds of a host are asked; nil when the next may be.
   private func pause(of host: String, now: Timestamp) -> Timestamp? {
     guard let state = hosts[host] else { return nil }
-    if state.parkedUntil > now { return state.parkedUntil }
+    if state.parkedUntil > now { return believed(state, settings, now) }
     // The next run begins at the earliest a minute from now, and asks as many again.
     guard let most = state.feedsPerRun else { return nil }
     // After each day without another 429 it may be twice as many: what a host takes changes.
@@ -133,6 +133,8 @@ struct HostLines {
       park(host, until: now.adding(seconds: wait), "Nobody answers there.", silences: before + 1)
       return
     }
+    // Nobody was asked: a password is missing, or the address may not be reached.
+    guard reading.facts != nil else { return }
     silences[host] = 0
     answers[host, default: 0] += 1
     if case .failed(.later(let status, let until, _), _) = reading.content {
@@ -156,7 +158,9 @@ struct HostLines {
       let wait = min(limit.resetSeconds, settings.longestRetry)
       let reason = "It takes no more requests for \(wait) s, by its own word."
       park(host, until: now.adding(seconds: wait), reason, isBinding: true)
-    } else if let known = hosts[host], known.parkedUntil <= now {
+    } else if let known = hosts[host],
+      !known.isBinding || believed(known, settings, now) == nil
+    {
       forget(host, known, now)
     }
   }
@@ -189,7 +193,11 @@ struct HostLines {
       isBinding: isBinding,
       feedsPerRun: feedsPerRun
     )
-    if let known = hosts[host]?.feedsPerRun { state.feedsPerRun = min(known, feedsPerRun ?? known) }
+    if let known = hosts[host] {
+      if let most = known.feedsPerRun { state.feedsPerRun = min(most, feedsPerRun ?? most) }
+      // What binds until later still binds.
+      if known.isBinding, !isBinding, known.parkedUntil >= until { return }
+    }
     hosts[host] = state
     news[host] = .some(state)
   }
@@ -210,11 +218,22 @@ extension [String: HostState] {
     settings: ScheduleSettings,
     now: Timestamp
   ) -> Timestamp? {
-    guard let state = self[host], reason == .scheduled || state.isBinding,
-      state.parkedUntil > now, state.parkedUntil <= now.adding(seconds: settings.longestRetry)
-    else { return nil }
-    return state.parkedUntil
+    guard let state = self[host], reason == .scheduled || state.isBinding else { return nil }
+    return believed(state, settings, now)
   }
+}
+
+/// Until when a host is left alone; nil when it no longer is, or when the moment is farther off
+/// than any server is believed: a clock was ahead then.
+private func believed(
+  _ state: HostState,
+  _ settings: ScheduleSettings,
+  _ now: Timestamp
+) -> Timestamp? {
+  guard state.parkedUntil > now,
+    state.parkedUntil <= now.adding(seconds: settings.longestRetry + clockStep)
+  else { return nil }
+  return state.parkedUntil
 }
 
 /// The host of a feed's URL; empty for a local file.

@@ -1,108 +1,7 @@
 import FeedIndex
 import FeedMerge
 import FeedModel
-import FeedParse
 import FeedStore
-import FeedText
-
-/// A feed's answer after everything that needs neither store nor index was done with it.
-struct Reading: Sendable {
-  /// What came, parsed where there was something to parse.
-  enum Content: Sendable {
-    case parsed(ParsedFeed, DocumentKeys, bodyHash: String, Validators, ResponseFacts)
-    /// The very bytes that were merged last time.
-    case same(Validators, ResponseFacts)
-    case notModified(Validators, ResponseFacts)
-    case failed(SyncFailure, ResponseFacts?)
-  }
-
-  var feed: FeedRow
-  var poll: PollState
-  var content: Content
-
-  /// The host that was asked first; empty for a local file.
-  var host: String
-
-  /// What the answer said apart from its body; nil when there was none.
-  var facts: ResponseFacts? {
-    switch content {
-    case .parsed(_, _, _, _, let facts), .same(_, let facts), .notModified(_, let facts): facts
-    case .failed(_, let facts): facts
-    }
-  }
-
-  /// No whole feed came, and no word that the last one still holds.
-  var isFailure: Bool {
-    switch content {
-    case .parsed(let parsed, _, _, _, _): parsed.isTruncated
-    case .same, .notModified: false
-    case .failed: true
-    }
-  }
-
-  /// Nobody answered: no address, no connection, or no answer in time.
-  var foundNobody: Bool {
-    switch content {
-    case .failed(.fetch(.nameNotFound), _), .failed(.fetch(.connection), _),
-      .failed(.fetch(.tls), _), .failed(.fetch(.timeout), _):
-      true
-    default: false
-    }
-  }
-
-  /// Parses what came.
-  ///
-  /// - Parameters:
-  ///   - feed: The feed that was asked.
-  ///   - host: The host of its URL; empty for a local file.
-  ///   - poll: What was remembered of it.
-  ///   - outcome: What came.
-  ///   - skipsSameBytes: The bytes of last time need not be parsed again.
-  ///   - settings: The numbers of the schedule.
-  ///   - now: When it came.
-  init(
-    feed: FeedRow,
-    host: String,
-    poll: PollState,
-    outcome: FetchOutcome,
-    skipsSameBytes: Bool,
-    settings: ScheduleSettings,
-    now: Timestamp
-  ) {
-    self.feed = feed
-    self.host = host
-    self.poll = poll
-    switch outcome {
-    case .fetched(let body, let contentType, let validators, let facts):
-      let bodyHash = documentHash(body)
-      if skipsSameBytes, bodyHash == poll.bodyHash {
-        content = .same(validators, facts)
-        return
-      }
-      do {
-        let parsed = try parse(body, baseURL: facts.url, contentType: contentType)
-        let keys = DocumentKeys(feed: feed.id, parsed: parsed)
-        content = .parsed(parsed, keys, bodyHash: bodyHash, validators, facts)
-      } catch .htmlPage {
-        content = .failed(.page(pageKind(body)), facts)
-      } catch {
-        content = .failed(.parse(error), facts)
-      }
-    case .notModified(let validators, let facts):
-      content = .notModified(validators, facts)
-    case .gone(let facts):
-      content = .failed(.gone, facts)
-    case .retryLater(let facts, let message):
-      // The schedule works out until when; the report says the same.
-      let answer = Answer.later(facts, reason: "")
-      let state = next(poll, after: answer, feed: feed.id, settings: settings, now: now)
-      let until = state.retryAfter ?? state.nextDue ?? now
-      content = .failed(.later(status: facts.status, until: until, message: message), facts)
-    case .failed(let failure, let facts):
-      content = .failed(.fetch(failure), facts)
-    }
-  }
-}
 
 /// Gathers what several feeds brought and writes it in one durable step.
 ///
@@ -165,7 +64,8 @@ struct Intake {
       poll.topic = facts.selfURL ?? parsed.feedURL
     }
     var report = FeedReport(feed: feed, result: result)
-    report.movedTo = try move(reading, &poll, now: now)
+    poll.url = feed.url
+    report.movedTo = move(reading, &poll, now: now)
     log(report, reading.facts, &poll, now: now)
     effects.polls[feed.id] = poll
     reports.append(report)
@@ -198,46 +98,34 @@ struct Intake {
   mutating func commit(now: Timestamp) throws(LibraryError) -> [FeedReport] {
     guard !reports.isEmpty || !effects.isEmpty else { return [] }
     try library.append(lines, now: now, effects)
-    let done = reports
+    let (done, moving) = (reports, effects.polls)
     self = Intake(library: library, settings: settings)
-    for report in done {
-      guard let target = report.movedTo else { continue }
-      try library.unite(report.feed, withFeedAt: target, now: now)
-    }
+    try library.move(done, moving, now: now)
     return done
   }
 
-  /// Believes a permanent redirect, when it is time to.
+  /// Looks whether the feed has moved.
   ///
-  /// - Returns: The new URL.
-  private mutating func move(
-    _ reading: Reading,
-    _ poll: inout PollState,
-    now: Timestamp
-  ) throws(LibraryError) -> String? {
+  /// - Returns: The new URL, when it is time to believe it.
+  private func move(_ reading: Reading, _ poll: inout PollState, now: Timestamp) -> String? {
     let feed = reading.feed
-    guard reading.isFailure else {
-      guard let facts = reading.facts, !feed.url.hasPrefix("/") else { return nil }
-      poll.move = PermanentMove.seen(
-        poll.move,
-        in: facts,
-        refused: feed.settings.refusedMove,
-        now: now
-      )
-      guard let move = poll.move, move.isBelieved(from: feed.url, settings: settings, now: now)
-      else { return nil }
-      poll.move = nil
-      lines += try library.lines(
-        of: feed.id,
-        [("url", .string(move.target)), ("move.from", .string(feed.url))],
-        now: now
-      )
-      return move.target
+    if reading.isFailure {
+      // A page, an error or half a document in the place of the feed says that nothing has moved
+      // there.
+      if reading.facts != nil { poll.move = nil }
+      return nil
     }
-    // A page, an error or half a document in the place of the feed says that nothing has moved
-    // there.
-    if reading.facts != nil { poll.move = nil }
-    return nil
+    guard let facts = reading.facts, !feed.url.hasPrefix("/") else { return nil }
+    poll.move = PermanentMove.seen(
+      poll.move,
+      from: feed.url,
+      in: facts,
+      refused: feed.settings.refusedMove,
+      now: now
+    )
+    guard let move = poll.move, move.isBelieved(from: feed.url, settings: settings, now: now)
+    else { return nil }
+    return move.target
   }
 
   /// Counts an answer that is like the last, and begins a new line of the log for another.
@@ -304,58 +192,5 @@ struct Intake {
     case .parse, .page: .unusable(facts, reason: reason, trouble: trouble)
     case .fetch, .options: .failed(facts, reason: reason, trouble: trouble)
     }
-  }
-}
-
-extension SyncFailure {
-  /// What kind of thing it is.
-  var trouble: Trouble {
-    switch self {
-    case .later: .rateLimited
-    case .gone: .gone
-    case .page(.login), .page(.challenge), .page(.consent): .blocked
-    // Nobody of the site has answered.
-    case .page(.captivePortal): .unreachable
-    case .page(.notFound): .notFound
-    case .page(.parked), .page(nil): .broken
-    case .parse, .options: .broken
-    case .fetch(let failure): failure.trouble
-    }
-  }
-}
-
-extension FetchFailure {
-  fileprivate var trouble: Trouble {
-    switch self {
-    case .nameNotFound, .connection, .timeout, .cutOff, .transfer, .cancelled: .unreachable
-    case .tls: .certificate
-    case .challenge, .status(401, _), .status(403, _), .status(451, _): .blocked
-    case .status(404, _): .notFound
-    case .badURL, .scheme, .tooLarge, .redirects, .badRedirect, .refusedAddress, .refusedFile,
-      .status, .badEncoding, .empty, .file:
-      .broken
-    }
-  }
-}
-
-extension FeedReport {
-  /// What came of it, in a few words for the log.
-  fileprivate var words: String {
-    let words =
-      switch result {
-      case .notModified: "not modified"
-      case .notDue: "not asked"
-      case .failed(let failure): failure.description
-      case .fetched(let changes): changes.words
-      }
-    return movedTo.map { "\(words); moved to \($0)" } ?? words
-  }
-}
-
-extension Changes {
-  fileprivate var words: String {
-    let counts = [(new, "new"), (updated, "updated"), (merged, "merged")].filter { $0.0 > 0 }
-    let words = counts.map { "\($0) \($1)" }.joined(separator: ", ")
-    return (words.isEmpty ? "nothing new" : words) + (isTruncated ? ", cut off" : "")
   }
 }

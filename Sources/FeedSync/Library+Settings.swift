@@ -44,6 +44,15 @@ extension Library {
     if case .string(let url)? = url?.1, let poll = try self.polls()[feed.id] {
       effects.polls[feed.id] = poll.forgettingServer(hostName(of: url) == hostName(of: feed.url))
     }
+    if case .integer(let seconds)? = registers.last(where: { $0.0 == "fetch.interval" })?.1,
+      var poll = try self.polls()[feed.id], let last = poll.lastAttempt,
+      [.cadence, .interval, .ttl].contains(poll.wait)
+    {
+      // What the server asked for holds; what was only habit does not.
+      poll.nextDue = min(poll.nextDue ?? .latest, last.adding(seconds: max(60, seconds)))
+      poll.wait = .interval
+      effects.polls[feed.id] = effects.polls[feed.id] ?? poll
+    }
     try append(lines(of: feed.id, registers, now: now), now: now, effects)
     return true
   }
@@ -78,7 +87,7 @@ extension PollState {
   ///
   /// - Parameter sameHost: It is on the same host, whose `Retry-After` still binds.
   /// - Returns: It is due, and nothing has gone wrong with it yet.
-  fileprivate func forgettingServer(_ sameHost: Bool) -> PollState {
+  func forgettingServer(_ sameHost: Bool) -> PollState {
     var poll = self
     if !sameHost { poll.retryAfter = nil }
     (poll.nextDue, poll.wait, poll.lastError, poll.trouble, poll.failingSince) = (

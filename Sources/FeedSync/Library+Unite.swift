@@ -4,64 +4,101 @@ import FeedModel
 import FeedStore
 
 extension Library {
+  /// Moves feeds whose permanent redirects are believed.
+  ///
+  /// What the redirects brought is on the disk already. A feed that is stopped in the middle of its
+  /// move is moved when it is next asked: that it is to be moved is forgotten last.
+  ///
+  /// - Parameters:
+  ///   - reports: What became of feeds; those without a new URL are left alone.
+  ///   - polls: What is remembered of them.
+  ///   - now: The time of the act.
+  /// - Throws: What the store or the index answers.
+  func move(
+    _ reports: [FeedReport],
+    _ polls: [FeedID: PollState],
+    now: Timestamp
+  ) throws(LibraryError) {
+    let moves = reports.compactMap { report in report.movedTo.map { (report.feed, $0) } }
+    guard !moves.isEmpty else { return }
+    let feeds = try feeds()
+    var byURL = Dictionary(feeds.map { ($0.url, $0) }) { first, _ in first }
+    let byID = Dictionary(feeds.map { ($0.id, $0) }) { first, _ in first }
+    var lines: [PendingLine] = []
+    var effects = PollEffects()
+    for (before, target) in moves {
+      // The person may have given it another address, or removed it, in the meantime.
+      guard let feed = byID[before.id], feed.url == before.url else { continue }
+      if let other = byURL[target], other.id != feed.id {
+        try unite(feed, with: other, now: now)
+        continue
+      }
+      lines += try self.lines(
+        of: feed.id,
+        [("url", .string(target)), ("move.from", .string(feed.url))],
+        now: now
+      )
+      byURL[target] = feed
+      guard var poll = polls[feed.id] else { continue }
+      (poll.move, poll.url) = (nil, target)
+      effects.polls[feed.id] = poll
+    }
+    try append(lines, now: now, effects)
+  }
+
   /// Makes one subscription of two, when a feed has moved to where another one is.
   ///
   /// The articles of the one that goes are merged into the other like a document that it brought,
-  /// and their marks with them. Each step can be repeated: what was stopped in the middle is done
-  /// again when the feed is next asked.
-  ///
-  /// - Parameters:
-  ///   - feed: The one that has moved.
-  ///   - url: Where to; nothing happens when no other feed is there.
-  ///   - now: The time of the act.
-  /// - Throws: What the store or the index answers.
-  func unite(_ feed: FeedRow, withFeedAt url: String, now: Timestamp) throws(LibraryError) {
-    guard let other = try feeds().first(where: { $0.url == url && $0.id != feed.id }) else {
-      return
-    }
+  /// and what the person did to them and to the feed comes with them. Each step can be repeated.
+  private func unite(
+    _ feed: FeedRow,
+    with other: FeedRow,
+    now: Timestamp
+  ) throws(LibraryError) {
     var query = ArticleQuery()
     query.includesRead = true
     query.feeds = [feed.id]
-    let rows = try articles(query)
     var parsed = ParsedFeed(format: .rss20)
-    var marked: [(item: FeedItem, row: ArticleRow)] = []
+    var rows: [ArticleRow] = []
     // The oldest first, as they came.
-    for row in rows.reversed() {
+    for row in try articles(query).reversed() {
       guard let article = try article(at: row) else { continue }
       parsed.items.append(article.item)
-      if row.isRead || row.isStarred || !row.tags.isEmpty { marked.append((article.item, row)) }
+      rows.append(row)
     }
     let keys = DocumentKeys(feed: other.id, parsed: parsed)
-    let known = try known(keys, of: other.id)
     // What the other feed has already is not overwritten with an older version of it.
-    let steps = FeedMerge.merge(keys, known: known).steps.filter { $0.kind == .new }
+    let steps = FeedMerge.merge(keys, known: try known(keys, of: other.id)).steps
+      .filter { $0.kind == .new }
     let lines = steps.map { step in
       PendingLine(at: moment(now, after: step.after), operation: .article(step.article))
     }
     try append(lines, now: now)
-    try carryMarks(marked, to: other.id, now: now)
+    try carryMarks(of: rows, keys, now: now)
     try append(
-      try self.lines(of: feed.id, [("sub", .bool(false))], now: now),
+      self.lines(of: other.id, registers(of: feed, for: other), now: now)
+        + self.lines(of: feed.id, [("sub", .bool(false))], now: now),
       now: now
     )
   }
 
   /// Marks the articles of another feed like those that they are equal to.
+  ///
+  /// - Parameters:
+  ///   - rows: The articles, in the order of the document that was made of them.
+  ///   - keys: That document, as one of the other feed.
+  ///   - now: The time of the act.
   private func carryMarks(
-    _ marked: [(item: FeedItem, row: ArticleRow)],
-    to feed: FeedID,
+    of rows: [ArticleRow],
+    _ keys: DocumentKeys,
     now: Timestamp
   ) throws(LibraryError) {
     var marks: [Mark: [ArticleRow]] = [:]
-    for (item, row) in marked {
-      var parsed = ParsedFeed(format: .rss20)
-      parsed.items = [item]
-      let keys = DocumentKeys(feed: feed, parsed: parsed).lookupKeys
-      var found: ArticleRow?
-      for key in keys where found == nil {
-        found = try indexing { () throws(IndexError) in
-          try index.articles(withPrefix: key.description, limit: 1).first
-        }
+    for (place, id) in matches(keys, known: try known(keys, of: keys.feed)) {
+      let row = rows[place]
+      guard row.isRead || row.isStarred || !row.tags.isEmpty else { continue }
+      let found = try indexing { () throws(IndexError) in
+        try index.articles(withPrefix: id.description, limit: 1).first
       }
       guard let found else { continue }
       if row.isRead { marks[.read(true), default: []].append(found) }
@@ -69,5 +106,23 @@ extension Library {
       for tag in row.tags { marks[.tag(tag, true), default: []].append(found) }
     }
     for (mark, rows) in marks { try self.mark(rows, mark, now: now) }
+  }
+
+  /// What the person set for a feed and not for the other one.
+  private func registers(of feed: FeedRow, for other: FeedRow) -> [(String, RegisterValue)] {
+    var registers: [(String, RegisterValue)] = []
+    for tag in feed.tags where !other.tags.contains(tag) {
+      registers.append(("tag:\(tag)", .bool(true)))
+    }
+    if let title = feed.ownTitle, other.ownTitle == nil {
+      registers.append(("title", .string(title)))
+    }
+    if let agent = feed.settings.userAgent, other.settings.userAgent == nil {
+      registers.append(("fetch.user-agent", .string(agent)))
+    }
+    if let seconds = feed.settings.intervalSeconds, other.settings.intervalSeconds == nil {
+      registers.append(("fetch.interval", .integer(seconds)))
+    }
+    return registers
   }
 }

@@ -112,7 +112,7 @@ private struct NextPoll {
     poll.trouble = nil
     let cadence = poll.cadenceSeconds ?? settings.undated
     var wait = cadence
-    poll.wait = cadence > ownCadence ? .ttl : .cadence
+    poll.wait = cadence > ownCadence && cadence != settings.slowest ? .ttl : .cadence
     if let interval {
       // The person's word beats the feed's own habit, and not the server's.
       wait = interval
@@ -145,27 +145,33 @@ private struct NextPoll {
 
   /// Counts a failure.
   private mutating func note(_ trouble: Trouble, _ reason: String, _ facts: ResponseFacts?) {
+    let wasNotFound = wasNotFound
     poll.lastStatus = facts?.status
     poll.lastError = reason
-    // How long a feed was not found is not counted from some other trouble on.
-    if poll.failures == 0 || (poll.trouble == .notFound) != (trouble == .notFound) {
+    // How long, and how often, a feed was not found is not counted from some other trouble on.
+    if poll.failures == 0 || wasNotFound != (trouble == .notFound) {
       poll.failingSince = now
+      poll.failures = 0
     }
     poll.trouble = trouble
     poll.failures += 1
   }
 
+  /// The polls before this one said 404.
+  private var wasNotFound: Bool {
+    poll.trouble == .notFound || poll.trouble == .gone && poll.lastStatus == 404
+  }
+
   private mutating func fail(_ facts: ResponseFacts?, _ reason: String, _ trouble: Trouble) {
-    // 404 for a month is counted in polls that all said 404.
-    let before = poll.trouble == .notFound || trouble != .notFound ? poll.failures : 0
     note(trouble, reason, facts)
+    let before = poll.failures - 1
     let failing = now.seconds - (poll.failingSince ?? now).seconds
     poll.wait = .backoff
     var wait: Int64
     if trouble == .notFound, failing >= settings.notFound, before + 1 >= settings.notFoundPolls {
       wait = settings.notFound
       poll.wait = .notFound
-      poll.trouble = .notFound
+      poll.trouble = .gone
     } else if trouble == .blocked {
       wait = backoff(before, from: settings.forbidden, most: settings.longestRetry)
     } else {
@@ -177,6 +183,14 @@ private struct NextPoll {
     if fresh > wait {
       wait = fresh
       poll.wait = .freshness
+    }
+    // Some say it with 403 or 500.
+    if let said = facts?.retryAfterSeconds.map({ min($0, settings.longestRetry) }) {
+      poll.retryAfter = now.adding(seconds: said)
+      if said > wait {
+        wait = said
+        poll.wait = .retryAfter
+      }
     }
     poll.nextDue = now.adding(seconds: wait + jitter(wait))
   }
@@ -226,9 +240,6 @@ private struct NextPoll {
     return most * Int64(hash % 1000) / 1000
   }
 }
-
-/// Clocks are set right by less than this, in seconds, without anybody noticing.
-private let clockStep: Int64 = 600
 
 /// No person may have a feed asked more often than this, in seconds.
 private let leastInterval: Int64 = 60

@@ -37,7 +37,7 @@ enum Answer: Hashable {
 }
 
 /// Clocks are set right by less than this, in seconds, without anybody noticing.
-private let clockStep: Int64 = 600
+let clockStep: Int64 = 600
 
 /// Whether a feed may be asked now.
 ///
@@ -51,9 +51,10 @@ func turn(
   if let until = poll.retryAfter, until > now, until <= now.adding(seconds: settings.longestRetry) {
     return .wait(until: until, .retryAfter)
   }
-  if reason == .scheduled {
+  if reason == .scheduled, poll.mayWait(settings, now) {
     let due = max(poll.nextDue ?? now, now)
-    let until = poll.outsideQuietTime(due, since: poll.nextDue ?? now)
+    let until =
+      poll.hasWaitedLongEnough ? due : poll.outsideQuietTime(due, since: poll.nextDue ?? now)
     if until > now { return .wait(until: until, until > due ? .quietTime : poll.wait) }
   }
   guard reason == .forced, let last = poll.lastForced else {
@@ -63,6 +64,39 @@ func turn(
 }
 
 extension PollState {
+  /// It lies no farther off than any rule would put it.
+  ///
+  /// A clock that was ahead has written moments that are years away, and not only into feeds that
+  /// were asked then.
+  fileprivate func mayWait(_ settings: ScheduleSettings, _ now: Timestamp) -> Bool {
+    guard let nextDue, nextDue != .latest else { return true }
+    let longest =
+      wait == .host
+      ? settings.longestRetry
+      : max(
+        settings.notFound,
+        settings.longestRetry,
+        settings.longestBackoffLater,
+        cadenceSeconds ?? 0
+      )
+    // The person's own interval may be any.
+    return wait == .interval || nextDue <= now.adding(seconds: longest + 2 * 86_400)
+  }
+
+  /// It was moved out of hours and days that its publisher wants left out, and there was no other
+  /// within a day.
+  fileprivate var hasWaitedLongEnough: Bool {
+    guard wait == .quietTime, let nextDue else { return false }
+    return outsideQuietTime(nextDue, since: nextDue) != nextDue
+  }
+
+  /// What is remembered, where it was learned of another URL: another machine, or the person, has
+  /// moved the feed.
+  func forgettingOtherServer(than current: String) -> PollState? {
+    guard let url, url != current else { return nil }
+    return forgettingServer(hostName(of: url) == hostName(of: current))
+  }
+
   /// What is remembered, told in the time of a clock that was set back.
   ///
   /// When the last attempt lies in the future the clock was wrong then or is wrong now. Waiting
@@ -85,6 +119,7 @@ extension PollState {
     poll.lastSuccess = lastSuccess.map { min($0, now) }
     poll.lastDocument = lastDocument.map { min($0, now) }
     poll.failingSince = failingSince.map { min($0, now) }
+    poll.move?.since = min(move?.since ?? now, now)
     return poll
   }
 }

@@ -77,9 +77,11 @@ extension Library {
     report: (FeedReport) -> Void
   ) async throws(LibraryError) -> SyncSummary {
     let polls = try polls()
-    let hosts = try hosts()
     let start = options.clock()
     let (settings, device) = (options.schedule, store.device)
+    // A clock that was ahead has left pauses that no server asked for.
+    let latest = start.adding(seconds: settings.longestRetry + clockStep)
+    let hosts = try hosts().filter { $0.value.parkedUntil <= latest }
     var summary = SyncSummary()
     func tell(_ feed: FeedReport) {
       summary.add(feed)
@@ -89,13 +91,14 @@ extension Library {
     var due: [Asking] = []
     for feed in feeds {
       var poll = polls[feed.id] ?? PollState()
+      if let corrected = poll.forgettingOtherServer(than: feed.url) { poll = corrected }
       if let corrected = poll.rebased(to: start) {
         poll = corrected
         intake.correct(poll, of: feed.id)
       }
       let asking = Asking(feed: feed, poll: poll, device: device)
       // A local file costs nobody anything, so it is always due.
-      let isLocal = asking.host.isEmpty && options.reason == .scheduled
+      let isLocal = feed.url.hasPrefix("/") && options.reason == .scheduled
       let reason = isLocal ? .named : options.reason
       switch turn(poll, reason, settings: settings, now: start) {
       case .ask(let isConditional):

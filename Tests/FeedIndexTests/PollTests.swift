@@ -41,6 +41,7 @@ private func fullState() -> PollState {
   poll.skipDays = [6]
   poll.bodyHash = "hash"
   poll.move = PermanentMove(target: "https://b.example/", since: moment(12), polls: 2)
+  poll.url = "https://a.example/asked"
   poll.hub = "https://hub.example/"
   poll.topic = "https://a.example/self"
   poll.streak = streak(13)

@@ -18,7 +18,7 @@ private func seen(_ facts: ResponseFacts, hours: [Int64], refused: String? = nil
 {
   hours.reduce(nil) { known, hour in
     let now = noon.adding(seconds: hour * 3600)
-    return PermanentMove.seen(known, in: facts, refused: refused, now: now)
+    return PermanentMove.seen(known, from: old, in: facts, refused: refused, now: now)
   }
 }
 
@@ -62,9 +62,20 @@ func `only from http to https on one host and path a move is believed at once`(
 @Test func `another target begins anew, and a direct answer forgets`() {
   var move = seen(facts((301, new)), hours: [0, 24])
   let later = noon.adding(seconds: 48 * 3600)
-  move = PermanentMove.seen(move, in: facts((301, "https://c.example/f")), refused: nil, now: later)
+  move = PermanentMove.seen(
+    move,
+    from: old,
+    in: facts((301, "https://c.example/f")),
+    refused: nil,
+    now: later
+  )
   #expect(move?.polls == 1)
-  #expect(PermanentMove.seen(move, in: facts(), refused: nil, now: later) == nil)
+  #expect(PermanentMove.seen(move, from: old, in: facts(), refused: nil, now: later) == nil)
+}
+
+@Test func `a feed that is where the redirects end has not moved`() {
+  let move = PermanentMove.seen(nil, from: new, in: facts((301, new)), refused: nil, now: noon)
+  #expect(move == nil)
 }
 
 @Test func `a private address and what was refused are no place to move to`() {

@@ -348,3 +348,52 @@ private func waits(_ answers: Int, _ answer: (Timestamp) -> Answer) -> (PollStat
   #expect(waits == waits.sorted())
   #expect((7 * 24 * hour...7 * 24 * hour + 600).contains(waits.last ?? 0))
 }
+
+@Test func `a moment that a wrong clock put years away holds nothing up`() {
+  var poll = PollState()
+  poll.lastAttempt = noon.adding(seconds: -10 * hour)
+  poll.nextDue = noon.adding(seconds: 365 * 24 * hour)
+  poll.wait = .host
+  #expect(turn(poll, .scheduled, now: noon) == .ask(isConditional: true))
+  poll.wait = .notFound
+  #expect(turn(poll, .scheduled, now: noon) == .ask(isConditional: true))
+}
+
+@Test(arguments: [403, 500, 502])
+func `Retry-After counts with every status that brings no feed`(status: Int) {
+  let answer = Answer.failed(facts(status, retryAfter: 172_800), reason: "x")
+  let poll = next(PollState(), after: answer, feed: feed, now: noon)
+  #expect(poll.retryAfter == noon.adding(seconds: 172_800))
+  #expect(wait(poll) >= 172_800)
+  #expect(poll.wait == .retryAfter)
+}
+
+@Test func `days that are skipped are waited out for one day, not for two`() throws {
+  let monday = try #require(Timestamp(rfc3339: "2026-11-23T01:00:00Z"))
+  var schedule = PublisherSchedule()
+  schedule.skipDays = [1, 2, 3, 4, 5, 6]
+  let answer = Answer.read(
+    facts(),
+    validators("\"a\""),
+    bodyHash: "h",
+    dates: dates(every: hour),
+    schedule
+  )
+  let start = monday.adding(seconds: -3 * hour)
+  let poll = next(PollState(), after: answer, feed: feed, now: start)
+  let due = try #require(poll.nextDue)
+  #expect(turn(poll, .scheduled, now: due) == .ask(isConditional: true))
+  #expect(due.seconds - start.seconds <= 26 * hour)
+}
+
+@Test func `404 is counted by itself, whatever failed before`() {
+  var poll = PollState()
+  for day in 0..<40 {
+    let now = noon.adding(seconds: Int64(day) * 24 * hour)
+    poll = next(poll, after: .failed(facts(500), reason: "x"), feed: feed, now: now)
+  }
+  let later = noon.adding(seconds: 40 * 24 * hour)
+  let missing = Answer.failed(facts(404), reason: "x", trouble: .notFound)
+  poll = next(poll, after: missing, feed: feed, now: later)
+  #expect((poll.failures, poll.failingSince) == (1, later))
+}

@@ -768,3 +768,83 @@ func `a page in place of a feed has the verdict of its kind`(
     #expect(verdict(of: poll, now: noon).kind == expected)
   }
 }
+
+@Test func `what the person did to a feed comes along when it becomes one with another`()
+  async throws
+{
+  try await withLibrary { places in
+    let network = FakeNetwork()
+    let library = try Library.open(places)
+    let (old, new) = ("http://a.example/f", "https://a.example/f")
+    // Neither guid nor link: known by title and text alone.
+    let plain = "<item><title>Plain</title><description>Only words</description></item>"
+    for url in [old, new] { network.serve(url, rss: plain + item(1)) }
+    try library.subscribe(
+      to: [Subscription(url: old, title: "Mine", tags: ["dear"]), Subscription(url: new)],
+      now: noon
+    )
+    _ = try await sync(library, network)
+    let mine = try library.articles(ArticleQuery()).filter { $0.feedURL == old }
+    try library.mark(mine, .read(true), now: noon)
+    serveMoved(network, old, to: new, rss: plain + item(1))
+    _ = try await sync(library, network, at: noon.adding(seconds: 86_400))
+    let feed = try #require(try library.feeds().first)
+    #expect(try library.feeds().count == 1)
+    #expect((feed.url, feed.ownTitle, feed.tags) == (new, "Mine", ["dear"]))
+    #expect(try library.articles(ArticleQuery()).isEmpty)
+  }
+}
+
+@Test func `a host that answers a person is asked for all its feeds`() async throws {
+  try await withLibrary { places in
+    let network = FakeNetwork()
+    let library = try Library.open(places)
+    let urls = (1...5).map { "https://back.example/\($0)" }
+    try library.subscribe(to: urls.map { Subscription(url: $0) }, now: noon)
+    _ = try await sync(library, network)
+    for url in urls { network.serve(url, rss: item(1)) }
+    let soon = noon.adding(seconds: 600)
+    #expect(try await sync(library, network, .forced, at: soon).fetched == 5)
+  }
+}
+
+@Test func `a pause from a clock that was ahead holds no feed of the host up`() async throws {
+  try await withLibrary { places in
+    let network = FakeNetwork()
+    let library = try Library.open(places)
+    let urls = (1...4).map { "https://a.example/\($0)" }
+    for url in urls {
+      network.serve(url) { request in
+        var facts = ResponseFacts(status: 429, url: request.url)
+        facts.retryAfterSeconds = 7200
+        return .retryLater(facts, message: nil)
+      }
+    }
+    try library.subscribe(to: urls.map { Subscription(url: $0) }, now: noon)
+    _ = try await sync(library, network, at: noon.adding(seconds: 365 * 86_400))
+    for url in urls { network.serve(url, rss: item(1)) }
+    let tomorrow = noon.adding(seconds: 86_400)
+    _ = try await sync(library, network, at: noon)
+    #expect(try await sync(library, network, at: tomorrow).failures.isEmpty)
+    #expect(try library.polls().values.filter { $0.lastSuccess != nil }.count == 4)
+  }
+}
+
+@Test func `a feed that another machine has moved is asked at its new address`() async throws {
+  try await withLibrary { places in
+    let network = FakeNetwork()
+    let library = try Library.open(places)
+    let (old, new) = ("https://a.example/old", "https://a.example/new")
+    network.serve(old) { .gone(ResponseFacts(status: 410, url: $0.url)) }
+    network.serve(new, rss: item(1))
+    try library.subscribe(to: [Subscription(url: old)], now: noon)
+    _ = try await sync(library, network)
+    let feed = try #require(try library.feeds().first)
+    // As the other machine's line would: what this one remembers is untouched.
+    try library.append(
+      library.lines(of: feed.id, [("url", .string(new))], now: noon),
+      now: noon
+    )
+    #expect(try await sync(library, network, at: noon.adding(seconds: 60)).fetched == 1)
+  }
+}

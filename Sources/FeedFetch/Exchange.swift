@@ -19,6 +19,8 @@ final class Exchange {
   private var headBytes = 0
   /// Bytes of the body that have come.
   private(set) var wireBytes = 0
+  /// Bytes of head and body that have come: it grows with all that comes.
+  var bytesReceived: Int { headBytes + wireBytes }
   /// More bytes came than the limit.
   private(set) var isTooLarge = false
   /// What answered; nil behind a proxy.

@@ -31,7 +31,11 @@ public struct FetchSettings: Hashable, Sendable {
   /// How many redirects of one request are followed.
   public var redirectsMax = 10
   /// How many requests may be under way at one time, at most one of them to a host.
+  ///
+  /// Those that are silent are not counted; see `patienceSeconds`.
   public var windowSize = 64
+  /// A request that has brought nothing for so long is set aside: another may start in its place.
+  public var patienceSeconds = 3
   /// How many connections are kept open, used and unused; never fewer than the window.
   ///
   /// With what libcurl needs for itself these are fewer than 512 sockets.

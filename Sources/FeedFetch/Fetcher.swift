@@ -63,6 +63,11 @@ public final class Fetcher: Sendable {
     }
   }
 
+  /// How many requests are set aside, since they have brought nothing for a while.
+  ///
+  /// So many more may be asked for than the window holds.
+  public var asideCount: Int { mailbox.asideCount }
+
   /// Ends all transfers as cancelled and waits for the thread to end, which takes milliseconds.
   ///
   /// Afterwards every request is cancelled. Calling it again does nothing.

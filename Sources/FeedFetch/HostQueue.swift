@@ -12,16 +12,23 @@ struct HostQueue<Place: Hashable, Element> {
   }
 
   private let windowSize: Int
+  private let outMax: Int
   private var busyCount = 0
   private var ready = FIFO<(place: Place, element: Element)>()
   private var lines: [Place: Line] = [:]
 
+  /// How many of those that are out do not count against the window.
+  var asideCount = 0
+
   /// An empty queue.
   ///
-  /// - Parameter windowSize: How many elements may be out at one time; at least 1.
-  init(windowSize: Int) {
+  /// - Parameters:
+  ///   - windowSize: How many elements may be out at one time; at least 1.
+  ///   - outMax: How many there may be with those that do not count; nil for no more.
+  init(windowSize: Int, outMax: Int? = nil) {
     precondition(windowSize > 0, "A window has at least one place.")
     self.windowSize = windowSize
+    self.outMax = max(windowSize, outMax ?? 0)
   }
 
   /// Lines an element up.
@@ -34,7 +41,8 @@ struct HostQueue<Place: Hashable, Element> {
 
   /// The next element that may start; nil when the window is full or every place is busy.
   mutating func next() -> (place: Place, element: Element)? {
-    guard busyCount < windowSize, let next = ready.popFirst() else { return nil }
+    guard busyCount - asideCount < windowSize, busyCount < outMax, let next = ready.popFirst()
+    else { return nil }
     lines[next.place]?.isBusy = true
     busyCount += 1
     return next

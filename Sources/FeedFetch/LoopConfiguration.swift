@@ -28,6 +28,7 @@ final class LoopConfiguration: Sendable {
       ("decodedBytesMax", settings.decodedBytesMax),
       ("totalMilliseconds", settings.totalMilliseconds),
       ("connectMilliseconds", settings.connectMilliseconds),
+      ("patienceSeconds", settings.patienceSeconds),
     ] where value < 1 {
       throw .badSetting(name: name, value: String(value))
     }

@@ -39,6 +39,10 @@ final class Mailbox: Sendable {
   }
 
   private let state = Mutex(State())
+  private let aside = Atomic(0)
+
+  /// How many hops under way have brought nothing for a while.
+  var asideCount: Int { aside.load(ordering: .relaxed) }
 
   /// Carries out one hop; cancelling the task ends it.
   func carryOut(_ hop: HopRequest) async -> HopResult {
@@ -91,6 +95,9 @@ final class Mailbox: Sendable {
       return state.isWaiting
     }
   }
+
+  /// Says how many hops under way have brought nothing for a while.
+  func tellAside(_ count: Int) { aside.store(count, ordering: .relaxed) }
 
   /// Stops, forgets how the loop is woken, and hands over what was not taken.
   func close() -> [Command] {

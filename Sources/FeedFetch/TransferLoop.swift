@@ -19,6 +19,7 @@ final class TransferLoop {
   private final class Slot {
     var handle: CurlHandle
     var ticket: Ticket?
+    var silence = Silence()
 
     init(_ handle: consuming CurlHandle) { self.handle = handle }
   }
@@ -36,6 +37,9 @@ final class TransferLoop {
   /// Places whose given addresses libcurl has been told; it keeps them.
   private var toldPlaces: Set<HostPort> = []
 
+  private let clock = ContinuousClock()
+  private var lastLook: ContinuousClock.Instant
+
   /// Prepares the loop; nil when memory is short.
   init?(library: CurlLibrary, configuration: LoopConfiguration, mailbox: Mailbox) {
     let settings = configuration.settings
@@ -52,7 +56,9 @@ final class TransferLoop {
     self.mailbox = mailbox
     self.share = share
     self.multi = multi
-    queue = HostQueue(windowSize: configuration.settings.windowSize)
+    // Some connections are always left for who comes after those that are silent.
+    queue = HostQueue(windowSize: settings.windowSize, outMax: settings.connectionsMax * 3 / 4)
+    lastLook = clock.now
   }
 
   /// Works until the mailbox is stopped, and then answers everyone who still waits.
@@ -60,12 +66,13 @@ final class TransferLoop {
     mailbox.open(multi.waker)
     while let commands = mailbox.take() {
       for command in commands { obey(command) }
+      lookForSilence()
       startWaiting()
       multi.perform()
       // Whoever waited for a place starts at once, before the loop sleeps.
       if finishDone() { startWaiting() }
       // A handle that was only just added keeps libcurl from sleeping.
-      if mailbox.mayWait() { multi.wait(milliseconds: 60_000) }
+      if mailbox.mayWait() { multi.wait(milliseconds: tickets.isEmpty ? 60_000 : 1000) }
     }
     for command in mailbox.close() { obey(command) }
     for id in Array(tickets.keys) { cancel(id) }
@@ -94,6 +101,24 @@ final class TransferLoop {
     }
   }
 
+  /// Once a second: sets aside what has brought nothing for a while, so that hosts that hang do not
+  /// fill the window.
+  private func lookForSilence() {
+    guard clock.now - lastLook >= .seconds(1) else { return }
+    lastLook = clock.now
+    for slot in slots.values where slot.ticket != nil {
+      slot.silence.look(slot.handle.exchange.bytesReceived)
+    }
+    countAside()
+  }
+
+  private func countAside() {
+    queue.asideCount = slots.values.count { slot in
+      slot.ticket != nil && slot.silence.seconds >= configuration.settings.patienceSeconds
+    }
+    mailbox.tellAside(queue.asideCount)
+  }
+
   private func start(_ ticket: Ticket) {
     let hop = ticket.job.hop
     guard let slot = spare.popLast() ?? makeSlot() else {
@@ -115,6 +140,7 @@ final class TransferLoop {
       return
     }
     slot.ticket = ticket
+    slot.silence = Silence()
     ticket.slot = slot
   }
 
@@ -158,11 +184,23 @@ final class TransferLoop {
     slot.ticket?.slot = nil
     slot.ticket = nil
     spare.append(slot)
+    if slot.silence.seconds >= configuration.settings.patienceSeconds { countAside() }
   }
 
   private func answer(_ ticket: Ticket, _ result: HopResult) {
     ticket.isAnswered = true
     tickets[ticket.job.id] = nil
     ticket.job.continuation.resume(returning: result)
+  }
+}
+
+/// For how many looks, one a second, a transfer has brought nothing.
+private struct Silence {
+  private(set) var seconds = 0
+  private var bytes = -1
+
+  mutating func look(_ bytes: Int) {
+    seconds = bytes == self.bytes ? seconds + 1 : 0
+    self.bytes = bytes
   }
 }

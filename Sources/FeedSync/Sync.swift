@@ -7,6 +7,14 @@ import FeedStore
 public protocol DocumentSource: Sendable {
   /// Brings one document; never throws, for what goes wrong is an outcome.
   func fetch(_ request: FetchRequest) async -> FetchOutcome
+  /// How many documents are on their way from hosts that say nothing: so many more may be asked
+  /// for.
+  var asideCount: Int { get }
+}
+
+extension DocumentSource {
+  /// Nobody is waited for.
+  public var asideCount: Int { 0 }
 }
 
 extension Fetcher: DocumentSource {}
@@ -132,13 +140,13 @@ extension Library {
       var isTicking = false
       do throws(LibraryError) {
         while true {
-          while underWay < options.jobs, let asking = lines.next() {
+          while underWay - source.asideCount < options.jobs, let asking = lines.next() {
             underWay += 1
             group.addTask { .reading(await asking.read(from: source, options)) }
           }
           if underWay == 0 { break }
-          // What is done is not to wait for a host that is slow.
-          if intake.pendingFeeds > 0, !isTicking {
+          // What is done is not to wait for a host that is slow, nor is what comes next.
+          if intake.pendingFeeds > 0 || underWay >= options.jobs, !isTicking {
             isTicking = true
             group.addTask {
               // Cancelled is as good as slept.

@@ -78,6 +78,7 @@ struct NumberSetting: Sendable {
     ),
     .init(key: "fetch.stall-seconds", range: 1...day, place: .fetch(\.lowSpeedSeconds)),
     .init(key: "fetch.stall-bytes", range: 1...(1 << 20), place: .fetch(\.lowSpeedBytesPerSecond)),
+    .init(key: "fetch.patience-seconds", range: 1...day, place: .fetch(\.patienceSeconds)),
     .init(key: "fetch.max-redirects", range: 0...50, place: .fetch(\.redirectsMax)),
     .init(key: "fetch.max-connections", range: 1...4096, place: .fetch(\.connectionsMax)),
     // How often. No server is asked more often than this but by a word for the one feed.

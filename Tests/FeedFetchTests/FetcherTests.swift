@@ -77,6 +77,25 @@ private func slow(_ answer: Answer) -> Answer {
   #expect(await stuck.value == .failed(.cancelled, nil))
 }
 
+@Test func `more hosts that hang than the window holds do not hold up the others`() async throws {
+  let server = try LoopbackServer { request in
+    request.path == "/hang" ? .silence : .response(text: sampleFeed)
+  }
+  let hosts = (0..<13).map { "h\($0).test:\(server.port)" }
+  var settings = testSettings(resolve: hosts)
+  settings.windowSize = 3
+  settings.patienceSeconds = 1
+  let fetcher = try Fetcher(settings: settings)
+  let stuck = hosts[..<10]
+    .map { host in Task { await fetcher.fetch(FetchRequest(url: "http://\(host)/hang")) } }
+  for host in hosts[10...] {
+    #expect(await fetcher.fetch(FetchRequest(url: "http://\(host)/")).body == sampleFeed)
+  }
+  #expect(fetcher.asideCount > 0)
+  fetcher.stop()
+  for task in stuck { #expect(await task.value == .failed(.cancelled, nil)) }
+}
+
 @Test func `cancelling a task ends its transfer and frees its host`() async throws {
   let (arrivals, arrived) = AsyncStream.makeStream(of: Void.self)
   let server = try LoopbackServer { request in
@@ -192,7 +211,8 @@ func `a setting that cannot be used is refused`(name: String, value: String) {
 func `no number of the settings may be negative`(value: Int) {
   let numbers: [(String, WritableKeyPath<FetchSettings, Int>)] = [
     ("windowSize", \.windowSize), ("wireBytesMax", \.wireBytesMax),
-    ("decodedBytesMax", \.decodedBytesMax), ("totalMilliseconds", \.totalMilliseconds),
+    ("decodedBytesMax", \.decodedBytesMax), ("patienceSeconds", \.patienceSeconds),
+    ("totalMilliseconds", \.totalMilliseconds),
     ("connectMilliseconds", \.connectMilliseconds), ("redirectsMax", \.redirectsMax),
     ("lowSpeedBytesPerSecond", \.lowSpeedBytesPerSecond), ("lowSpeedSeconds", \.lowSpeedSeconds),
   ]

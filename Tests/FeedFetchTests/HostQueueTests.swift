@@ -24,6 +24,22 @@ import Testing
   #expect(queue.next() == nil)
 }
 
+@Test func `what is set aside does not count, up to a limit`() {
+  var queue = HostQueue<Int, Int>(windowSize: 2, outMax: 4)
+  for number in 0..<6 { queue.add(number, at: number) }
+  #expect((0..<3).map { _ in queue.next()?.element } == [0, 1, nil])
+  queue.asideCount = 1
+  #expect((0..<2).map { _ in queue.next()?.element } == [2, nil])
+  queue.asideCount = 3
+  #expect((0..<2).map { _ in queue.next()?.element } == [3, nil])
+  queue.finished(0)
+  queue.asideCount = 0
+  #expect(queue.next() == nil)
+  queue.finished(1)
+  queue.finished(2)
+  #expect((0..<2).map { _ in queue.next()?.element } == [4, nil])
+}
+
 @Test func `a place with many elements does not hold up the others`() {
   var queue = HostQueue<String, Int>(windowSize: 1)
   for number in 0..<3 { queue.add(number, at: "a") }

@@ -167,7 +167,7 @@ import Testing
       "/weekdays": "<skipDays>\(days)</skipDays>",
       "/never": "<skipHours>\(allHours)</skipHours><skipDays>\(allDays)</skipDays>",
     ]
-    // A Friday; then every half hour for three days.
+    // A Friday; then every half hour for two days.
     let reader = try Subscriber(now: "2026-11-20T12:00:00Z")
     let moment = Mutex(reader.now)
     let polls = Mutex<[String: [CivilDate]]>([:])
@@ -177,7 +177,7 @@ import Testing
       return feed(("ETag", "\"1\""), text: rss(1...20, head: heads[request.path] ?? ""))
     }
     try await reader.follow(heads.keys.sorted().map { site.url($0) })
-    for _ in 1...144 {
+    for _ in 1...96 {
       reader.wait(seconds: 1800)
       moment.withLock { $0 = reader.now }
       try await reader.sync()
@@ -186,8 +186,8 @@ import Testing
     #expect(seen["/nights"]?.contains { (0...6).contains($0.hour) } == false)
     // The weekend is two days long, and nobody is to be silent for more than one.
     #expect(seen["/weekdays"]?.contains { $0.weekday == 6 } == false)
-    #expect((seen["/nights"] ?? []).count > 20)
-    #expect((seen["/never"] ?? []).count >= 36)
+    #expect((seen["/nights"] ?? []).count > 14)
+    #expect((seen["/never"] ?? []).count >= 28)
     #expect(Set((seen["/never"] ?? []).map(\.hour)).count > 12)
   }
 
@@ -318,12 +318,12 @@ import Testing
   /// The feed was asked just before the clock was set back.
   private func expectHourly(_ reader: Subscriber, _ site: Site) async throws {
     var moments = [reader.now]
-    for _ in 1...24 {
+    for _ in 1...12 {
       let before = site.count()
       try await reader.sync()
       if site.count() > before { moments.append(reader.now) }
       #expect(site.count() - before <= 1)
-      reader.wait(seconds: 600)
+      reader.wait(seconds: 1200)
     }
     let gaps = zip(moments, moments.dropFirst()).map { $1.seconds - $0.seconds }
     #expect(gaps.count >= 3)

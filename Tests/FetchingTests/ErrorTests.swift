@@ -233,12 +233,12 @@ import Testing
     site.answers(.response(status, [("WWW-Authenticate", "Basic realm=\"x\"")]))
     reader.wait(days: 1)
     var moments: [Timestamp] = []
-    for _ in 1...60 {
+    for _ in 1...30 {
       let before = site.count()
       try await reader.sync()
       if site.count() > before { moments.append(reader.now) }
       #expect(site.count() - before <= 1)
-      reader.wait(hours: 1)
+      reader.wait(hours: 2)
     }
     let gaps = zip(moments, moments.dropFirst()).map { $1.seconds - $0.seconds }
     #expect(gaps.count >= 3)
@@ -260,8 +260,8 @@ import Testing
     #expect(first.number("failed") ?? 99 <= 3)
     #expect(first.number("not_due") ?? 0 >= 47)
     var tries: [Int64] = []
-    for _ in 1...96 {
-      reader.wait(seconds: 1800)
+    for _ in 1...48 {
+      reader.wait(hours: 1)
       let failed = try await reader.sync("--json").objects()[0].number("failed") ?? 99
       #expect(failed <= 1)
       if failed > 0 { tries.append(reader.now.seconds) }
@@ -339,13 +339,13 @@ import Testing
     let site = try reader.site(answering: feed(("ETag", "\"1\""), text: busy))
     try await reader.follow((1...5).map { site.url("/\($0)") })
     site.answers(Answer(steps: [.reset]))
-    for _ in 1...72 {
-      reader.wait(hours: 1)
+    for _ in 1...36 {
+      reader.wait(hours: 2)
       try await reader.sync()
     }
     site.answers(feed(("ETag", "\"2\""), text: rss(1...21)))
-    for _ in 1...24 {
-      reader.wait(hours: 1)
+    for _ in 1...12 {
+      reader.wait(hours: 2)
       try await reader.sync()
     }
     #expect(try await reader.feeds().map(\.total) == [21, 21, 21, 21, 21])

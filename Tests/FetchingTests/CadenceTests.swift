@@ -318,7 +318,7 @@ import Testing
   /// The feed was asked just before the clock was set back.
   private func expectHourly(_ reader: Subscriber, _ site: Site) async throws {
     var moments = [reader.now]
-    for _ in 1...12 {
+    for _ in 1...13 {
       let before = site.count()
       try await reader.sync()
       if site.count() > before { moments.append(reader.now) }

@@ -280,6 +280,7 @@ extension FeedSettings {
     case "fetch.user-agent": userAgent = String.fromDatabaseValue(value)
     case "fetch.http1": isHTTP1Only = Bool.fromDatabaseValue(value) ?? false
     case "fetch.interval": intervalSeconds = Int64.fromDatabaseValue(value)
+    case "fetch.led": isLed = Bool.fromDatabaseValue(value) ?? false
     case "move.from": movedFrom = String.fromDatabaseValue(value)
     case "move.refused": refusedMove = String.fromDatabaseValue(value)
     default: break

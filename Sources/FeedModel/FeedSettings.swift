@@ -11,6 +11,10 @@ public struct FeedSettings: Hashable, Sendable {
   ///
   /// The only way to less than the floor.
   public var intervalSeconds: Int64?
+  /// Its URL came from the network and was never typed; register `fetch.led`.
+  ///
+  /// So it may not lead to a private address, whatever its name means by now.
+  public var isLed = false
   /// Where the feed was before it was moved by a permanent redirect; register `move.from`.
   public var movedFrom: String?
   /// Where it is not to be moved again; register `move.refused`.

@@ -77,7 +77,7 @@ struct HostLines {
   mutating func finished(_ reading: Reading, now: Timestamp) -> [(Asking, until: Timestamp)] {
     let asked = reading.host
     let redirected = reading.facts.flatMap { $0.redirects.isEmpty ? nil : hostName(of: $0.url) }
-    let answering = redirected ?? asked
+    let answering = redirected ?? reading.silentHost ?? asked
     if answering.isName { learn(from: reading, at: answering, now: now) }
     var postponed: [(Asking, until: Timestamp)] = []
     for host in answering == asked ? [asked] : [asked, answering] {

@@ -48,6 +48,8 @@ public struct Subscription: Hashable, Sendable {
   public var title: String?
   /// The person's tags.
   public var tags: [String]
+  /// The URL was not typed: a page of another host named it.
+  public var isLed = false
 
   /// Describes a subscription.
   public init(url: String, title: String? = nil, tags: [String] = []) {
@@ -125,6 +127,7 @@ extension Library {
       // A path is trusted only where this machine wrote it: typing it again makes it so.
       let isForeign = subscription.url.hasPrefix("/") && (device == nil || row?.urlDevice != device)
       if row == nil || isForeign { registers += [("url", .string(subscription.url))] }
+      if row == nil, subscription.isLed { registers += [("fetch.led", .bool(true))] }
       if row?.isSubscribed != true { registers += [("sub", .bool(true))] }
       if let title = subscription.title, title != row?.ownTitle {
         registers += [("title", .string(title))]

@@ -76,6 +76,7 @@ extension Library {
       var registers: [(String, RegisterValue)] = [("url", .string(url))]
       if url == settings.movedFrom { registers.append(("move.refused", .string(feed.url))) }
       if url == settings.refusedMove { registers.append(("move.refused", .none)) }
+      if settings.isLed { registers.append(("fetch.led", .none)) }
       if settings.movedFrom != nil { registers.append(("move.from", .none)) }
       return registers
     }

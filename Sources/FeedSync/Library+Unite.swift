@@ -33,17 +33,42 @@ extension Library {
         try unite(feed, with: other, now: now)
         continue
       }
-      lines += try self.lines(
-        of: feed.id,
-        [("url", .string(target)), ("move.from", .string(feed.url))],
-        now: now
-      )
+      var registers: [(String, RegisterValue)] = [
+        ("url", .string(target)), ("move.from", .string(feed.url)),
+      ]
+      if hostName(of: target) != hostName(of: feed.url) {
+        registers.append(("fetch.led", .bool(true)))
+      }
+      lines += try self.lines(of: feed.id, registers, now: now)
       byURL[target] = feed
       guard var poll = polls[feed.id] else { continue }
       (poll.move, poll.url) = (nil, target)
       effects.polls[feed.id] = poll
     }
     try append(lines, now: now, effects)
+  }
+
+  /// Makes one of each two feeds that are asked at one URL: two machines may have moved them there.
+  ///
+  /// - Parameters:
+  ///   - feeds: The feeds to look at.
+  ///   - now: The time of the act.
+  /// - Returns: Those that stay, in their order. Of two it is the one that was there first, and so
+  ///   the same on every machine.
+  /// - Throws: What the store or the index answers.
+  func uniteTwins(_ feeds: [FeedRow], now: Timestamp) throws(LibraryError) -> [FeedRow] {
+    let groups = Dictionary(grouping: feeds, by: \.url)
+    guard groups.count < feeds.count else { return feeds }
+    var stays: Set<FeedID> = []
+    for (url, twins) in groups {
+      let first = feedID(firstURL: url)
+      let kept =
+        twins.first { $0.id == first } ?? twins.min { $0.id.description < $1.id.description }
+      guard let kept else { continue }
+      stays.insert(kept.id)
+      for twin in twins where twin.id != kept.id { try unite(twin, with: kept, now: now) }
+    }
+    return feeds.filter { stays.contains($0.id) }
   }
 
   /// Makes one subscription of two, when a feed has moved to where another one is.
@@ -88,6 +113,7 @@ extension Library {
   ///   - rows: The articles, in the order of the document that was made of them.
   ///   - keys: That document, as one of the other feed.
   ///   - now: The time of the act.
+  /// - Throws: What the store or the index answers.
   private func carryMarks(
     of rows: [ArticleRow],
     _ keys: DocumentKeys,

@@ -43,7 +43,8 @@ private struct NextPoll {
   ) {
     self.poll = poll
     self.feed = feed
-    self.interval = interval.map { max($0, leastInterval) }
+    // Another machine may have written any number.
+    self.interval = interval.map { min(max($0, leastInterval), longestInterval) }
     self.settings = settings
     self.now = now
   }
@@ -243,6 +244,9 @@ private struct NextPoll {
 
 /// No person may have a feed asked more often than this, in seconds.
 private let leastInterval: Int64 = 60
+
+/// A year, in seconds: who wants a feed asked less often wants it not at all.
+private let longestInterval: Int64 = 366 * 86_400
 
 /// A length of time in words, in its largest unit.
 private func span(_ seconds: Int64) -> String {

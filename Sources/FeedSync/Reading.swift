@@ -39,6 +39,16 @@ struct Reading: Sendable {
     }
   }
 
+  /// The host where nobody was; behind a redirect that is not the one that was asked.
+  var silentHost: String? {
+    switch content {
+    case .failed(.fetch(.nameNotFound(let host)), _), .failed(.fetch(.connection(let host, _)), _),
+      .failed(.fetch(.tls(let host, _)), _):
+      host
+    default: nil
+    }
+  }
+
   /// Nobody answered: no address, no connection, or no answer in time.
   var foundNobody: Bool {
     switch content {

@@ -97,7 +97,7 @@ extension Library {
     }
     var intake = Intake(library: self, settings: settings)
     var due: [Asking] = []
-    for feed in feeds {
+    for feed in try uniteTwins(feeds, now: start) {
       var poll = polls[feed.id] ?? PollState()
       if let corrected = poll.forgettingOtherServer(than: feed.url) { poll = corrected }
       if let corrected = poll.rebased(to: start) {
@@ -241,7 +241,9 @@ struct Asking: Sendable {
   init(feed: FeedRow, poll: PollState, device: String?) {
     self.feed = feed
     self.poll = poll
-    isTrusted = !feed.url.hasPrefix("/") || (device != nil && feed.urlDevice == device)
+    isTrusted =
+      feed.url.hasPrefix("/")
+      ? device != nil && feed.urlDevice == device : !feed.settings.isLed
     host = hostName(of: feed.url)
   }
 

@@ -109,7 +109,8 @@ struct Adding {
   }
 
   private func follow(_ found: FoundFeed, _ address: TypedAddress) throws {
-    let subscription = Subscription(url: found.url, title: title, tags: tags)
+    var subscription = Subscription(url: found.url, title: title, tags: tags)
+    subscription.isLed = WebURL(found.url)?.host != WebURL(address.url)?.host
     let wasFollowed = try failing { () throws(LibraryError) in
       try library.wasFollowed(subscription)
     }

@@ -49,7 +49,7 @@ private final class FakeNetwork: DocumentSource {
     await Task.yield()
     defer { running.withLock { $0.now -= 1 } }
     let answer = answers.withLock { $0[request.url] }
-    return answer?(request) ?? .failed(.nameNotFound(host: request.url), nil)
+    return answer?(request) ?? .failed(.nameNotFound(host: hostName(of: request.url)), nil)
   }
 }
 
@@ -846,5 +846,66 @@ func `a page in place of a feed has the verdict of its kind`(
       now: noon
     )
     #expect(try await sync(library, network, at: noon.adding(seconds: 60)).fetched == 1)
+  }
+}
+
+@Test func `a feed whose address came from the network is never asked as if it had been typed`()
+  async throws
+{
+  try await withLibrary { places in
+    let network = FakeNetwork()
+    let library = try Library.open(places)
+    let (old, new) = ("http://a.example/f", "http://b.example/f")
+    serveMoved(network, old, to: new, rss: item(1))
+    var named = Subscription(url: "http://c.example/f")
+    named.isLed = true
+    network.serve(named.url, rss: item(1))
+    try library.subscribe(to: [Subscription(url: old), named], now: noon)
+    for day in 0...3 {
+      _ = try await sync(library, network, at: noon.adding(seconds: Int64(day) * 86_400))
+    }
+    #expect(network.requests.filter { $0.url == old }.allSatisfy { $0.isTyped })
+    #expect(network.requests.last { $0.url == new }?.isTyped == false)
+    #expect(network.requests.filter { $0.url == named.url }.allSatisfy { !$0.isTyped })
+    let feed = try #require(try library.feeds().first { $0.url == new })
+    _ = try library.change(feed, [.url(old)], now: noon.adding(seconds: 4 * 86_400))
+    let back = try library.feeds()
+    #expect(back.first { $0.url == old }?.settings.isLed == false)
+  }
+}
+
+@Test func `two feeds that are asked at one address become one`() async throws {
+  try await withLibrary { places in
+    let network = FakeNetwork()
+    let library = try Library.open(places)
+    let urls = ["http://a.example/f", "https://a.example/f"]
+    for url in urls { network.serve(url, rss: item(1)) }
+    try library.subscribe(to: urls.map { Subscription(url: $0) }, now: noon)
+    _ = try await sync(library, network)
+    let old = try #require(try library.feeds().first { $0.url == urls[0] })
+    try library.append(
+      library.lines(of: old.id, [("url", .string(urls[1]))], now: noon),
+      now: noon
+    )
+    _ = try await sync(library, network, at: noon.adding(seconds: 86_400))
+    #expect(try library.feeds().map(\.id) == [Subscription(url: urls[1]).id])
+    #expect(network.requests.filter { $0.url == urls[1] }.count == 2)
+  }
+}
+
+@Test func `a host is not silent because others are to which it redirects`() async throws {
+  try await withLibrary { places in
+    let network = FakeNetwork()
+    let library = try Library.open(places)
+    for number in 1...6 {
+      network.serve("https://hub.example/\(number)") { _ in
+        .failed(.connection(host: "dead\(number).example", detail: "refused"), nil)
+      }
+      network.serve("https://hub.example/ok\(number)", rss: item(1))
+    }
+    let urls = (1...6).flatMap { ["\($0)", "ok\($0)"] }.map { "https://hub.example/\($0)" }
+    try library.subscribe(to: urls.map { Subscription(url: $0) }, now: noon)
+    let summary = try await sync(library, network)
+    #expect((summary.fetched, summary.failures.count, summary.notDue) == (6, 6, 0))
   }
 }

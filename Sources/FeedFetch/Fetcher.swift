@@ -68,6 +68,16 @@ public final class Fetcher: Sendable {
   /// So many more may be asked for than the window holds.
   public var asideCount: Int { mailbox.asideCount }
 
+  /// Follows no redirect to hosts any more, for they want to be left alone.
+  ///
+  /// A host that answers 429 is one of them from then on. Whether such a host is asked first is for
+  /// the caller to say.
+  ///
+  /// - Parameter hosts: Their names, as in URLs, in lower case.
+  public func leaveAlone(_ hosts: Set<String>) {
+    mailbox.leaveAlone(hosts)
+  }
+
   /// Ends all transfers as cancelled and waits for the thread to end, which takes milliseconds.
   ///
   /// Afterwards every request is cancelled. Calling it again does nothing.

@@ -10,15 +10,18 @@ struct CacheFields: Hashable, Sendable {
   var expires: String?
   /// `Date`.
   var date: String?
-  /// `Retry-After`.
+  /// All `Retry-After` fields, joined by commas.
   var retryAfter: String?
+  /// What time it is by our own clock; nil when nobody says.
+  var now: Timestamp?
 
-  /// The longest wait that is taken from `Retry-After`: seven days, in seconds.
-  static let retryAfterSecondsMax: Int64 = 7 * 86_400
+  /// When the response was made: by the server's clock, or else by ours (RFC 9110 §6.6.1).
+  var moment: Timestamp? { date.flatMap(readHTTPDate) ?? now }
 
   /// How long the response is fresh, in seconds (RFC 9111 §4.2); nil when it does not say.
   ///
-  /// `max-age` less `Age`, or else `Expires` less `Date`: the server's clock is measured by itself.
+  /// `max-age` less `Age`, or else `Expires` less `Date`: the server's clock is measured by itself,
+  /// and by ours only where it does not tell the time.
   /// An `Expires` that is no date has passed (RFC 9111 §5.3).
   var freshForSeconds: Int64? {
     let directives = Self.directives(cacheControl ?? "")
@@ -28,18 +31,30 @@ struct CacheFields: Hashable, Sendable {
     if directives["no-cache"] != nil || directives["no-store"] != nil { return 0 }
     guard let expires else { return nil }
     guard let end = readHTTPDate(expires) else { return 0 }
-    guard let start = date.flatMap(readHTTPDate) else { return nil }
-    return max(0, end.seconds - start.seconds)
+    guard let moment else { return nil }
+    return max(0, end.seconds - moment.seconds)
   }
 
   /// `Retry-After` in seconds (RFC 9110 §10.2.3); nil when absent, past or unreadable.
+  ///
+  /// There should be one value. Of several, as a proxy may add one, the longest wait counts.
   var retryAfterSeconds: Int64? {
     guard let retryAfter else { return nil }
-    if let seconds = Self.seconds(retryAfter) { return min(seconds, Self.retryAfterSecondsMax) }
-    guard let end = readHTTPDate(retryAfter), let start = date.flatMap(readHTTPDate),
-      end >= start
-    else { return nil }
-    return min(end.seconds - start.seconds, Self.retryAfterSecondsMax)
+    var longest: Int64?
+    // A date may have a comma after the name of its day.
+    var day: Substring?
+    for part in retryAfter.split(separator: ",") {
+      let wait =
+        Self.seconds(String(part)) ?? secondsUntil(part) ?? day.flatMap { secondsUntil($0 + part) }
+      if let wait { longest = max(longest ?? 0, wait) }
+      day = part + ","
+    }
+    return longest
+  }
+
+  private func secondsUntil(_ date: Substring) -> Int64? {
+    guard let end = readHTTPDate(String(date)), let moment, end >= moment else { return nil }
+    return min(end.seconds - moment.seconds, Self.secondsMax)
   }
 
   /// A number of seconds without sign or fraction; what is too large is clipped, not refused.
@@ -56,7 +71,7 @@ struct CacheFields: Hashable, Sendable {
   }
 
   /// A hundred years: far enough that nobody waits for it, and sums of it do not overflow.
-  private static let secondsMax: Int64 = 100 * 365 * 86_400
+  static let secondsMax: Int64 = 100 * 365 * 86_400
 
   /// The directives by their lower-case names (RFC 9111 §5.2); of two alike the first counts.
   private static func directives(_ field: String) -> [String: String] {
@@ -74,13 +89,14 @@ struct CacheFields: Hashable, Sendable {
 
 extension CacheFields {
   /// Takes the fields out of a response.
-  init(_ fields: ResponseFields) {
+  init(_ fields: ResponseFields, now: Timestamp?) {
     self.init(
       cacheControl: fields.joined(.cacheControl),
       age: fields.last(.age),
       expires: fields.last(.expires),
       date: fields.last(.date),
-      retryAfter: fields.last(.retryAfter)
+      retryAfter: fields.joined(.retryAfter),
+      now: now
     )
   }
 }

@@ -10,6 +10,8 @@ struct HopRequest: Hashable, Sendable {
   let place: HostPort
   /// How the request came by the URL.
   var standing: AddressGuard.Standing
+  /// A redirect led to the URL.
+  var followsRedirect = false
   /// What is different for the feed, as far as it may go to this origin.
   var options = FetchOptions()
   /// The connection goes to a proxy instead of the place.
@@ -89,6 +91,8 @@ struct HopResult: Hashable, Sendable {
     case tooLarge
     /// The run was stopped.
     case cancelled
+    /// Not asked at all: the host wants to be left alone.
+    case leftAlone
     /// Anything else, with libcurl's number.
     case other(Int)
   }

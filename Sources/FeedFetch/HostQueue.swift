@@ -33,9 +33,11 @@ struct HostQueue<Place: Hashable, Element> {
 
   /// Lines an element up.
   mutating func add(_ element: Element, at place: Place) {
-    if lines[place]?.waiting.append(element) == nil {
+    if lines[place] == nil {
       lines[place] = Line()
       ready.append((place, element))
+    } else {
+      lines[place]?.waiting.append(element)
     }
   }
 
@@ -65,8 +67,6 @@ struct HostQueue<Place: Hashable, Element> {
 private struct FIFO<Element> {
   private var elements: [Element] = []
   private var head = 0
-
-  var isEmpty: Bool { head == elements.count }
 
   mutating func append(_ element: Element) { elements.append(element) }
 

@@ -11,15 +11,18 @@ import FeedModel
 ///   - redirects: The targets that led to it.
 ///   - settings: For the limit of the decompressed body.
 ///   - elapsedMilliseconds: How long it took with all redirects.
+///   - now: The time, for a response that does not say it; nil when nobody does.
 /// - Returns: The outcome of the request.
 func judge(
   _ result: HopResult,
   of hop: HopRequest,
   redirects: [Redirect],
   settings: FetchSettings,
-  elapsedMilliseconds: Int
+  elapsedMilliseconds: Int,
+  now: Timestamp?
 ) -> FetchOutcome {
-  var facts = result.status > 0 ? ResponseFacts(result, of: hop, redirects: redirects) : nil
+  var facts =
+    result.status > 0 ? ResponseFacts(result, of: hop, redirects: redirects, now: now) : nil
   facts?.elapsedMilliseconds = elapsedMilliseconds
   if result.end == .cancelled { return .failed(.cancelled, facts) }
   guard let facts, !(200..<300).contains(result.status) || result.end == .complete else {
@@ -27,6 +30,10 @@ func judge(
     return .failed(failure, facts)
   }
   if let name = challenger(result.fields) {
+    // That a server wants to be left alone holds, whatever else it wants.
+    if result.status == 429 || result.status == 503 {
+      return .retryLater(facts, message: FetchFailure.challenge(by: name))
+    }
     return .failed(.challenge(status: result.status, by: name), facts)
   }
   switch result.status {
@@ -75,6 +82,7 @@ private func failure(
   }
   return switch result.end {
   case .complete, .cancelled: .cancelled
+  case .leftAlone: .pausedHost(host: host)
   case .badURL: .badURL(hop.urlText)
   case .nameNotFound: .nameNotFound(host: host)
   case .connection: .connection(host: host, detail: result.detail)
@@ -102,13 +110,13 @@ extension ResponseFacts {
   private static let hubsMax = 8
 
   /// What a hop's response says apart from its body.
-  init(_ result: HopResult, of hop: HopRequest, redirects: [Redirect]) {
+  init(_ result: HopResult, of hop: HopRequest, redirects: [Redirect], now: Timestamp?) {
     self.init(status: result.status, url: hop.urlText)
     self.redirects = redirects
-    let cache = CacheFields(result.fields)
+    let cache = CacheFields(result.fields, now: now)
     freshForSeconds = cache.freshForSeconds
     retryAfterSeconds = cache.retryAfterSeconds
-    rateLimit = RateLimit(result.fields)
+    rateLimit = RateLimit(result.fields, now: now)
     isPrivate = hop.standing == .typed && result.address?.isPrivate == true
     isDelta = result.status == 226 && result.fields.isFeedDelta
     wireBytes = result.wireBytes

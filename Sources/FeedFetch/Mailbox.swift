@@ -27,6 +27,8 @@ final class Mailbox: Sendable {
     case start(Job)
     /// Answer at once that a hop is cancelled.
     case cancel(UInt64)
+    /// Follow no redirect to these hosts.
+    case leaveAlone(Set<String>)
   }
 
   private struct State {
@@ -64,6 +66,9 @@ final class Mailbox: Sendable {
       send(.cancel(id))
     }
   }
+
+  /// Has no redirect followed to hosts, from the next hop on.
+  func leaveAlone(_ hosts: Set<String>) { send(.leaveAlone(hosts)) }
 
   /// Asks the loop to end; nothing is taken from now on.
   func stop() {

@@ -15,6 +15,9 @@ struct RedirectWalk {
   private var visited: Set<String> = []
   private var redirects: [Redirect] = []
   private var elapsedMilliseconds = 0
+  private let asked: Timestamp?
+  /// What the last redirect said.
+  private var redirecting: ResponseFacts?
 
   /// Takes a request apart.
   ///
@@ -46,6 +49,7 @@ struct RedirectWalk {
   ) {
     self.configuration = configuration
     validators = request.validators
+    asked = request.now
     var options = request.options
     if let userinfo = url.userinfo, !userinfo.isEmpty, options.credentials == nil {
       guard let value = Credentials(userinfo: userinfo) else { return nil }
@@ -75,21 +79,28 @@ struct RedirectWalk {
       hop.needsNewConnection = true
       return nil
     }
+    if result.end == .leftAlone {
+      return .failed(.pausedHost(host: hop.place.host), redirecting)
+    }
+    let now = asked?.adding(milliseconds: Int64(elapsedMilliseconds))
     guard Self.isRedirect(result.status) else {
       return judge(
         result,
         of: hop,
         redirects: redirects,
         settings: configuration.settings,
-        elapsedMilliseconds: elapsedMilliseconds
+        elapsedMilliseconds: elapsedMilliseconds,
+        now: now
       )
     }
-    var facts = ResponseFacts(result, of: hop, redirects: redirects)
+    var facts = ResponseFacts(result, of: hop, redirects: redirects, now: now)
     facts.elapsedMilliseconds = elapsedMilliseconds
     switch follow(result) {
     case .success(let next):
       redirects.append(Redirect(status: result.status, target: next.urlText))
+      redirecting = facts
       hop = next
+      hop.followsRedirect = true
       scope(isAtOrigin: next.url.origin == start.origin)
       return nil
     case .failure(let failure):

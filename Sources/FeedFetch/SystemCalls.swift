@@ -153,11 +153,6 @@ func openSocket(family: Int32, type: Int32, protocol number: Int32) -> Int32 {
   socket(family, type | Int32(SOCK_CLOEXEC.rawValue), number)
 }
 
-/// The length of a C string.
-///
-/// The corresponding C function is `strlen`.
-@unsafe func countUntilNUL(_ text: UnsafePointer<CChar>) -> Int { unsafe strlen(text) }
-
 extension IPAddress {
   /// Reads an address as resolvers and people write it, brackets and zone allowed.
   ///

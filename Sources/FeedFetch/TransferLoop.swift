@@ -34,6 +34,8 @@ final class TransferLoop {
   private var slots: [CurlHandleID: Slot] = [:]
   private var spare: [Slot] = []
   private var publicHosts = PublicHosts()
+  /// Hosts that want no more requests; a redirect to one is not followed.
+  private var leftAlone: Set<String> = []
   /// Places whose given addresses libcurl has been told; it keeps them.
   private var toldPlaces: Set<HostPort> = []
 
@@ -88,6 +90,7 @@ final class TransferLoop {
       tickets[job.id] = ticket
       queue.add(ticket, at: job.hop.place)
     case .cancel(let id): cancel(id)
+    case .leaveAlone(let hosts): leftAlone.formUnion(hosts)
     }
   }
 
@@ -121,6 +124,12 @@ final class TransferLoop {
 
   private func start(_ ticket: Ticket) {
     let hop = ticket.job.hop
+    // Only now: an answer to the hop before may have been the one that asks for it.
+    if hop.followsRedirect, leftAlone.contains(hop.place.host) {
+      answer(ticket, HopResult(end: .leftAlone))
+      queue.finished(hop.place)
+      return
+    }
     guard let slot = spare.popLast() ?? makeSlot() else {
       answer(ticket, HopResult(end: .other(27), detail: "out of memory"))
       queue.finished(hop.place)
@@ -163,6 +172,8 @@ final class TransferLoop {
       if slot.handle.tellsAddresses { toldPlaces.insert(place) }
       let result = slot.handle.result(done.code)
       if let address = result.address { publicHosts.note(address, of: place.host) }
+      // An address alone is many things at home, and one of them does not speak for the others.
+      if result.status == 429, IPAddress(host: place.host) == nil { leftAlone.insert(place.host) }
       release(slot)
       answer(ticket, result)
       queue.finished(place)

@@ -36,18 +36,23 @@ public struct FetchRequest: Hashable, Sendable {
   public var isTyped: Bool
   /// What is different for this feed.
   public var options: FetchOptions
+  /// What time it is, for a response that does not say it itself; nil leaves what such a response
+  /// says of a date unread.
+  public var now: Timestamp?
 
   /// Asks for a document.
   public init(
     url: String,
     validators: Validators? = nil,
     isTyped: Bool = true,
-    options: FetchOptions = FetchOptions()
+    options: FetchOptions = FetchOptions(),
+    now: Timestamp? = nil
   ) {
     self.url = url
     self.validators = validators
     self.isTyped = isTyped
     self.options = options
+    self.now = now
   }
 }
 
@@ -62,7 +67,10 @@ public struct ResponseFacts: Hashable, Sendable {
   /// `Cache-Control: max-age` less `Age`, or else `Expires` less `Date`, in seconds; never
   /// negative.
   public var freshForSeconds: Int64?
-  /// `Retry-After` in seconds from this response, for a date less the response's own `Date`.
+  /// `Retry-After` in seconds from this response, whatever its status, for a date less the
+  /// response's own `Date`.
+  ///
+  /// As long as the server says, up to a hundred years.
   public var retryAfterSeconds: Int64?
   /// `x-ratelimit-remaining` and `x-ratelimit-reset`, where a server sends both.
   public var rateLimit: RateLimit?
@@ -127,7 +135,8 @@ public enum FetchOutcome: Hashable, Sendable {
   case notModified(Validators, ResponseFacts)
   /// 410: the publisher says that the feed is gone for good.
   case gone(ResponseFacts)
-  /// 429 or 503: ask again later. `message` is the start of the body as text, or nil.
+  /// 429 or 503: ask again later. `message` is the start of the body as text, or who wants to see a
+  /// browser, or nil.
   case retryLater(ResponseFacts, message: String?)
   /// No document. There are facts when a server answered.
   case failed(FetchFailure, ResponseFacts?)
@@ -155,6 +164,8 @@ public enum FetchFailure: Error, Hashable, Sendable {
   case redirects(limit: Int)
   /// A redirect that leads nowhere, or to a scheme that is never fetched.
   case badRedirect(target: String)
+  /// A redirect to a host that asked to be left alone; the facts are of the redirect.
+  case pausedHost(host: String)
   /// An address that this request may not reach.
   case refusedAddress(String)
   /// A local file that nobody typed on this machine.
@@ -190,18 +201,23 @@ extension FetchFailure: CustomStringConvertible {
     case .redirects(let limit): "More than \(limit) redirects, or a circle of them."
     case .badRedirect(let target):
       target.isEmpty ? "A redirect that names no target." : "A redirect that leads to \(target)."
+    case .pausedHost(let host): "A redirect leads to \(host), which asked to be left alone."
     case .refusedAddress(let address): "The address \(address) is private and may not be reached."
     case .refusedFile(let path): "The local file \(path) was not typed on this machine."
     case .status(let status, let message):
       "The server answered \(status)" + (message.map { " and said: \"\($0)\"." } ?? ".")
-    case .challenge(let status, let by):
-      "\(by) asks for a browser instead of giving the feed (\(status))."
+    case .challenge(let status, let by): "\(Self.challenge(by: by)) (\(status))."
     case .badEncoding(let detail): "The body cannot be decompressed: \(detail)."
     case .empty: "The document is empty."
     case .file(let path, let errno): "\(path) cannot be read: \(Self.words(errno))."
     case .transfer(let code, let detail): "The transfer failed: \(detail) (libcurl code \(code))."
     case .cancelled: "Stopped before the answer came."
     }
+  }
+
+  /// Who asks for a browser, in words without an end.
+  public static func challenge(by name: String) -> String {
+    "\(name) asks for a browser instead of giving the feed"
   }
 
   /// The errors of files that a person meets; the numbers are the same on every system.

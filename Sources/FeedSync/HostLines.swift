@@ -204,6 +204,11 @@ struct HostLines {
 }
 
 extension [String: HostState] {
+  /// The hosts that nobody may ask, not even through a redirect.
+  func paused(settings: ScheduleSettings, now: Timestamp) -> Set<String> {
+    Set(keys.filter { pause(of: $0, for: .named, settings: settings, now: now) != nil })
+  }
+
   /// Until when a host may not be asked; nil when it may.
   ///
   /// - Parameters:

@@ -10,11 +10,15 @@ public protocol DocumentSource: Sendable {
   /// How many documents are on their way from hosts that say nothing: so many more may be asked
   /// for.
   var asideCount: Int { get }
+  /// Follows no redirect to these hosts any more.
+  func leaveAlone(_ hosts: Set<String>)
 }
 
 extension DocumentSource {
   /// Nobody is waited for.
   public var asideCount: Int { 0 }
+  /// Does nothing: for a source that follows no redirects.
+  public func leaveAlone(_ hosts: Set<String>) {}
 }
 
 extension Fetcher: DocumentSource {}
@@ -90,6 +94,7 @@ extension Library {
     // A clock that was ahead has left pauses that no server asked for.
     let latest = start.adding(seconds: settings.longestRetry + clockStep)
     let hosts = try hosts().filter { $0.value.parkedUntil <= latest }
+    source.leaveAlone(hosts.paused(settings: settings, now: start))
     var summary = SyncSummary()
     func tell(_ feed: FeedReport) {
       summary.add(feed)
@@ -269,7 +274,8 @@ struct Asking: Sendable {
           url: feed.url,
           validators: isConditional ? poll.validators : nil,
           isTyped: isTrusted,
-          options: how
+          options: how,
+          now: options.clock()
         )
       )
     }

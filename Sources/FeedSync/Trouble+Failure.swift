@@ -23,6 +23,7 @@ extension FetchFailure {
     switch self {
     case .nameNotFound, .connection, .timeout, .cutOff, .transfer, .cancelled: .unreachable
     case .tls: .certificate
+    case .pausedHost: .rateLimited
     case .challenge, .status(401, _), .status(403, _), .status(451, _): .blocked
     case .status(404, _): .notFound
     case .badURL, .scheme, .tooLarge, .redirects, .badRedirect, .refusedAddress, .refusedFile,

@@ -102,7 +102,8 @@ func nextStep(for failure: SyncFailure, url: String, isFollowed: Bool) -> String
   case .fetch(let failure):
     switch failure {
     case .nameNotFound, .connection: return "Check the address and your network."
-    case .timeout, .cutOff, .transfer, .empty, .badEncoding, .cancelled: return later
+    case .timeout, .cutOff, .transfer, .empty, .badEncoding, .cancelled, .pausedHost:
+      return later
     case .tls:
       return isFollowed
         ? "The site has to renew or correct its certificate. Only if it is your own: "

@@ -30,7 +30,7 @@ func `freshness is max-age less age or else expires less date`(
   #expect(fields.freshForSeconds == seconds)
 }
 
-@Test func `expires without the server's own date says nothing`() {
+@Test func `expires without any date of now says nothing`() {
   #expect(CacheFields(expires: three).freshForSeconds == nil)
 }
 
@@ -39,16 +39,39 @@ func `freshness is max-age less age or else expires less date`(
     ("7200", 7200), (" 60 ", 60), ("0", 0), (three, 10_800),
     ("Sunday, 22-Nov-26 12:01:00 GMT", 60), ("Sun Nov 22 12:01:00 2026", 60), (noon, 0),
     ("-5", nil), ("abc", nil), ("1.5", nil), ("", nil), ("+5", nil), ("10 s", nil),
-    ("Sun, 22 Nov 2026 11:59:59 GMT", nil), ("99999999999999999999", 604_800),
-    ("Sun, 22 Nov 2099 12:00:00 GMT", 604_800), ("604801", 604_800),
+    ("Sun, 22 Nov 2026 11:59:59 GMT", nil), ("604801", 604_801), ("31536000", 31_536_000),
+    ("Mon, 22 Nov 2027 12:00:00 GMT", 31_536_000), ("99999999999999999999", 3_153_600_000),
+    ("Sun, 22 Nov 9999 12:00:00 GMT", 3_153_600_000),
   ] as [(String, Int64?)]
 )
 func `retry-after is seconds or a date, by the server's own clock`(text: String, seconds: Int64?) {
   #expect(CacheFields(date: noon, retryAfter: text).retryAfterSeconds == seconds)
 }
 
-@Test func `a retry-after date without the server's own date says nothing`() {
+@Test(
+  arguments: [
+    ("172800, 172800", 172_800), ("172800,60", 172_800), ("60 ,172800", 172_800),
+    ("60, \(three)", 10_800), ("\(three), 60", 10_800), ("\(noon), \(three), 7200", 10_800),
+    ("Sun Nov 22 12:01:00 2026, Sunday, 22-Nov-26 15:00:00 GMT", 10_800), ("soon, 60", 60),
+    ("60,", 60), (",", nil), ("soon, later", nil),
+  ] as [(String, Int64?)]
+)
+func `of several values of retry-after the longest counts`(text: String, seconds: Int64?) {
+  #expect(CacheFields(date: noon, retryAfter: text).retryAfterSeconds == seconds)
+}
+
+@Test func `a retry-after date without any date of now says nothing`() {
   #expect(CacheFields(retryAfter: three).retryAfterSeconds == nil)
+}
+
+@Test(arguments: [nil, "", "today"])
+func `without the server's own date ours is the next best`(date: String?) {
+  var fields = CacheFields(expires: three, date: date, retryAfter: three, now: readHTTPDate(noon))
+  #expect(fields.freshForSeconds == 10_800)
+  #expect(fields.retryAfterSeconds == 10_800)
+  fields.date = "Sun, 22 Nov 2026 14:59:00 GMT"
+  #expect(fields.freshForSeconds == 60)
+  #expect(fields.retryAfterSeconds == 60)
 }
 
 @Test(arguments: [

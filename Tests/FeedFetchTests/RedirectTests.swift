@@ -167,3 +167,71 @@ func `a redirect to what is not of the web is refused`(location: String) async t
   #expect(outcome.failure == .timeout(seconds: 1))
   #expect(server.requests.count <= 3)
 }
+
+@Test func `a host that answers 429 gets no more requests through redirects`() async throws {
+  let server = try LoopbackServer { request in
+    let host = request.field("Host") ?? ""
+    return host.hasPrefix("busy")
+      ? .response(429, [("Retry-After", "7200")])
+      : .redirect(302, to: "http://busy.test:\(host.drop { $0 != ":" }.dropFirst())/feed")
+  }
+  let names = (0..<6).map { "h\($0).test" }
+  let fetcher = try Fetcher(
+    settings: testSettings(resolve: (names + ["busy.test"]).map { "\($0):\(server.port)" })
+  )
+  let outcomes = await withTaskGroup(of: FetchOutcome.self) { group in
+    for name in names {
+      group.addTask { await fetcher.fetch(FetchRequest(url: "http://\(name):\(server.port)/")) }
+    }
+    return await group.reduce(into: []) { $0.append($1) }
+  }
+  func isBusy(_ request: ServedRequest) -> Bool {
+    request.field("Host")?.hasPrefix("busy") == true
+  }
+  #expect(server.requests.count(where: isBusy) == 1)
+  #expect(outcomes.count { $0.facts?.retryAfterSeconds == 7200 } == 1)
+  for outcome in outcomes where outcome.facts?.retryAfterSeconds == nil {
+    #expect(outcome.failure == .pausedHost(host: "busy.test"))
+    #expect(outcome.facts?.status == 302)
+    #expect(outcome.facts?.url.hasPrefix("http://h") == true)
+  }
+  // Whether it may be asked itself is for the caller to say.
+  _ = await fetcher.fetch(FetchRequest(url: "http://busy.test:\(server.port)/own"))
+  fetcher.stop()
+  #expect(server.requests.count(where: isBusy) == 2)
+}
+
+@Test func `a host that the caller names is left alone by redirects only`() async throws {
+  let server = try LoopbackServer { request in
+    request.path == "/old"
+      ? .redirect(
+        302,
+        to: "http://busy.test:\(request.field("Host")?.split(separator: ":").last ?? "")/"
+      )
+      : .response(text: sampleFeed)
+  }
+  let fetcher = try Fetcher(
+    settings: testSettings(resolve: ["a.test:\(server.port)", "busy.test:\(server.port)"])
+  )
+  let old = FetchRequest(url: "http://a.test:\(server.port)/old")
+  #expect(await fetcher.fetch(old).body == sampleFeed)
+  fetcher.leaveAlone(["busy.test"])
+  let outcome = await fetcher.fetch(old)
+  #expect(outcome.failure == .pausedHost(host: "busy.test"))
+  #expect(outcome.failure?.description.contains("busy.test, which asked to be left alone") == true)
+  let own = FetchRequest(url: "http://busy.test:\(server.port)/")
+  #expect(await fetcher.fetch(own).body == sampleFeed)
+  fetcher.stop()
+  #expect(server.requests.count == 4)
+}
+
+@Test func `an address that answers 429 does not speak for what else is there`() async throws {
+  let busy = try LoopbackServer { _ in .response(429) }
+  let server = try LoopbackServer { _ in .redirect(302, to: busy.url("/feed")) }
+  let fetcher = try Fetcher(settings: testSettings())
+  for _ in 0..<2 {
+    #expect(await fetcher.fetch(FetchRequest(url: server.url("/"))).facts?.status == 429)
+  }
+  fetcher.stop()
+  #expect(busy.requests.count == 2)
+}

@@ -59,7 +59,9 @@ private func fields(_ head: String) -> ResponseFields {
     ("Remaining: -1|Reset: -5", 0, 0), ("Remaining: 5|Reset: 1795348860", 5, 60),
     ("Remaining: 5|Reset: 1795348860000", 5, 60),
     ("Remaining: 5|Reset: 2026-11-22T12:05:00.5Z", 5, 301),
-    ("Remaining: 5|Reset: 999999999", 5, 604_800), ("Remaining: 5|Reset: 1795000000", 5, 0),
+    ("Remaining: 5|Reset: 999999999", 5, 999_999_999),
+    ("Remaining: 5|Reset: 9999-12-31T00:00:00Z", 5, 3_153_600_000),
+    ("Remaining: 5|Reset: 1795000000", 5, 0),
   ] as [(String, Double, Int64)]
 )
 func `a rate limit is read, however its reset is written`(
@@ -70,7 +72,8 @@ func `a rate limit is read, however its reset is written`(
   for prefix in ["x-ratelimit-", "RateLimit-"] {
     let lines = text.split(separator: "|").map { prefix + $0 + "\r\n" }.joined()
     let limit = RateLimit(
-      fields("HTTP/1.1 200 OK\r\nDate: Sun, 22 Nov 2026 12:00:00 GMT\r\n\(lines)\r\n")
+      fields("HTTP/1.1 200 OK\r\nDate: Sun, 22 Nov 2026 12:00:00 GMT\r\n\(lines)\r\n"),
+      now: nil
     )
     #expect(limit == RateLimit(remaining: remaining, resetSeconds: seconds))
   }
@@ -86,7 +89,7 @@ func `a rate limit is read, however its reset is written`(
 ])
 func `half a rate limit, or one that says no time, is none`(text: String) {
   let lines = text.replacing("|", with: "\r\n")
-  #expect(RateLimit(fields("HTTP/1.1 200 OK\r\n\(lines)\r\n\r\n")) == nil)
+  #expect(RateLimit(fields("HTTP/1.1 200 OK\r\n\(lines)\r\n\r\n"), now: nil) == nil)
 }
 
 @Test func `links are read with their relations`() {

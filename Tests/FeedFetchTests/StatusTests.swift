@@ -47,11 +47,10 @@ func `a status without a document is a failure with its text`(status: Int) async
 
 @Test(arguments: [
   (403, "cf-mitigated", "challenge", "Cloudflare"),
-  (503, "CF-Mitigated", "Challenge", "Cloudflare"),
   (200, "cf-mitigated", "challenge", "Cloudflare"),
   (202, "x-amzn-waf-action", "challenge", "AWS WAF"),
   (405, "x-amzn-waf-action", "captcha", "AWS WAF"),
-  (429, "x-vercel-mitigated", "challenge", "Vercel"), (403, "x-dd-b", "2", "DataDome"),
+  (403, "x-vercel-mitigated", "challenge", "Vercel"), (403, "x-dd-b", "2", "DataDome"),
 ])
 func `a page that asks for a browser is named with who sends it`(
   status: Int,
@@ -64,6 +63,66 @@ func `a page that asks for a browser is named with who sends it`(
   #expect(outcome.failure == .challenge(status: status, by: by))
   #expect(outcome.facts?.retryAfterSeconds == 60)
   #expect(outcome.validators == nil)
+}
+
+@Test(arguments: [
+  (429, "x-vercel-mitigated", "Vercel"), (429, "cf-mitigated", "Cloudflare"),
+  (503, "CF-Mitigated", "Cloudflare"), (503, "x-amzn-waf-action", "AWS WAF"),
+])
+func `a challenge that asks to come later is first of all a pause`(
+  status: Int,
+  name: String,
+  by: String
+) async throws {
+  let fields = [(name, "Challenge"), ("Retry-After", "172800")]
+  let outcome = try await fetch(answering: .response(status, fields, text: "<p>Just a moment..."))
+  guard case .retryLater(let facts, let message) = outcome else {
+    Issue.record("\(outcome)")
+    return
+  }
+  #expect(facts.status == status)
+  #expect(facts.retryAfterSeconds == 172_800)
+  #expect(message == "\(by) asks for a browser instead of giving the feed")
+}
+
+@Test(arguments: [200, 204, 304, 400, 403, 404, 410, 429, 500, 502, 503, 504])
+func `retry-after is told for every kind of answer`(status: Int) async throws {
+  let fields = [("Retry-After", "172800")]
+  let outcome = try await fetch(answering: .response(status, fields, text: sampleFeed))
+  #expect(outcome.facts?.retryAfterSeconds == 172_800)
+}
+
+@Test func `of two retry-after fields the longer wait counts`() async throws {
+  for fields in [
+    [("Retry-After", "172800"), ("Retry-After", "60")],
+    [("Retry-After", "60"), ("retry-after", "172800")], [("Retry-After", "172800, 172800")],
+  ] {
+    let outcome = try await fetch(answering: .response(429, fields))
+    #expect(outcome.facts?.retryAfterSeconds == 172_800)
+  }
+}
+
+@Test func `a response that does not say its date is measured by our clock`() async throws {
+  let later = "Sun, 22 Nov 2026 15:00:00 GMT"
+  let now = Timestamp(rfc3339: "2026-11-22T12:00:00Z")
+  for date in [[], [("Date", "today")]] {
+    let fields =
+      date + [
+        ("Retry-After", later), ("Expires", later), ("x-ratelimit-remaining", "0"),
+        ("x-ratelimit-reset", "2026-11-22T15:00:00Z"),
+      ]
+    let server = try LoopbackServer { _ in .response(429, fields) }
+    let fetcher = try Fetcher(settings: testSettings())
+    let facts = await fetcher.fetch(FetchRequest(url: server.url("/"), now: now)).facts
+    // What the answer took is counted too.
+    let seconds: ClosedRange<Int64> = 10_000...10_800
+    #expect(facts?.retryAfterSeconds.map { seconds.contains($0) } == true)
+    #expect(facts?.freshForSeconds.map { seconds.contains($0) } == true)
+    #expect(facts?.rateLimit.map { seconds.contains($0.resetSeconds) } == true)
+    let clockless = await fetcher.fetch(FetchRequest(url: server.url("/"))).facts
+    #expect(clockless?.retryAfterSeconds == nil)
+    fetcher.stop()
+  }
 }
 
 @Test(arguments: [("cf-mitigated", "block"), ("x-vercel-mitigated", "deny"), ("x-dd-b", "0")])

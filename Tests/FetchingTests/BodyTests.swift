@@ -255,7 +255,7 @@ import Testing
       String(repeating: "X-Flood: \(String(repeating: "x", count: 90))\r\n", count: 100).utf8
     )
     let flood = Answer(steps: [.send(start), .sendUntilClosed(lines, pauseMilliseconds: 0)])
-    try await BadDay([(flood, "")])
+    try await BadDay([(flood, "longer than 300 KB")])
   }
 
   @Test(.line(95)) func `odd heads do no harm, and only what can be read of them is kept`()

@@ -62,6 +62,51 @@ import Testing
     #expect(site.count("/2") >= 3)
   }
 
+  @Test(.line(41)) func `a host that said 429 is not asked through redirects either`() async throws
+  {
+    let reader = try Subscriber()
+    let busy = try reader.site("busy.test", answering: .response(429, [("Retry-After", "7200")]))
+    let sites = try (0..<6)
+      .map { number in
+        try reader.site("h\(number).test", answering: .redirect(302, to: busy.url("/\(number)")))
+      }
+    try await reader.followUnasked(sites.map { $0.url() })
+    try await reader.sync()
+    #expect(busy.requests.count == 1)
+    #expect(sites.allSatisfy { $0.requests.count == 1 })
+    // Nor in another run, by another feed, or because a person asks for it.
+    let late = try reader.site("late.test", answering: .redirect(302, to: busy.url("/late")))
+    try await reader.followUnasked([late.url()])
+    reader.wait(seconds: 7199)
+    try await reader.sync(late.url(), "--force")
+    #expect(busy.requests.count == 1)
+    #expect(late.requests.count == 1)
+    #expect(try await reader.feed(late.url()).lastError?.contains("busy.test") == true)
+  }
+
+  @Test(.line(41, 43, 47), arguments: [429, 503])
+  func `a challenge that says when to come back is kept to as any other pause`(
+    status: Int
+  ) async throws {
+    let fields = [("Retry-After", "172800"), ("cf-mitigated", "challenge")]
+    let (reader, site, _) = try await afterTrouble(.response(status, fields))
+    #expect((172_800...190_080).contains(try await reader.secondsToNextPoll("/1")))
+    #expect(
+      try await reader.feed("/1").lastError?.contains("Cloudflare asks for a browser") == true
+    )
+    try await reader.sync("--force")
+    #expect(site.count("/1") == 2)
+  }
+
+  @Test(.line(42)) func `a Retry-After without the server's Date counts from our own`() async throws
+  {
+    let until = Timestamp(seconds: 1_795_348_800 + .day + 10_000)
+    let (reader, _, _) = try await afterTrouble(
+      .response(429, [("Retry-After", httpDate(until))])
+    )
+    #expect((9_900...11_000).contains(try await reader.secondsToNextPoll("/1")))
+  }
+
   @Test(.line(42)) func `a Retry-After that is a date counts from the server's own Date`()
     async throws
   {

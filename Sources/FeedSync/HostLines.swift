@@ -137,7 +137,7 @@ struct HostLines {
     guard reading.facts != nil else { return }
     silences[host] = 0
     answers[host, default: 0] += 1
-    if case .failed(.later(let status, let until, _), _) = reading.content {
+    if case .failed(.later(let status?, let until, _), _) = reading.content {
       refusals[host, default: 0] += 1
       if status == 429 {
         let served = answers[host, default: 0] - 1

@@ -81,17 +81,25 @@ public struct Library: Sendable {
 
   /// Until when a server wants no request for an address, by what it said last; nil when it said
   /// nothing, or that time has passed.
+  ///
+  /// - Parameters:
+  ///   - subscription: The address.
+  ///   - settings: The numbers of the schedule.
+  ///   - now: The time.
+  /// - Returns: The moment from which it may be asked.
+  /// - Throws: What the index answers.
   public func pause(
     for subscription: Subscription,
+    settings: ScheduleSettings = ScheduleSettings(),
     now: Timestamp
   ) throws(LibraryError) -> Timestamp? {
     let poll = try polls()[subscription.id] ?? PollState()
-    if case .wait(let until, _) = turn(poll, .named, now: now) { return until }
+    if case .wait(let until, _) = turn(poll, .named, settings: settings, now: now) { return until }
     return try hosts()
       .pause(
         of: hostName(of: subscription.url),
         for: .named,
-        settings: ScheduleSettings(),
+        settings: settings,
         now: now
       )
   }

@@ -54,8 +54,9 @@ public enum SyncFailure: Hashable, Sendable {
   case fetch(FetchFailure)
   /// The document is no feed.
   case parse(ParseError)
-  /// 429 or 503: the server asks for a pause until this moment.
-  case later(status: Int, until: Timestamp, message: String?)
+  /// The server asks for a pause until this moment: with 429 or 503 just now, or nil where it did
+  /// so before and was not asked.
+  case later(status: Int?, until: Timestamp, message: String?)
   /// 410.
   case gone
   /// A page in place of the feed, and what kind of page; nil where it is any page.
@@ -71,8 +72,8 @@ extension SyncFailure: CustomStringConvertible {
     case .fetch(let failure): failure.description
     case .parse(let error): error.description
     case .later(let status, let until, let message):
-      "The server asks to be left alone until \(until.rfc3339(milliseconds: false)) (\(status)"
-        + (message.map { ": \($0)" } ?? "") + ")."
+      "The server asks to be left alone until \(until.rfc3339(milliseconds: false))"
+        + (status.map { " (\($0)" + (message.map { ": \($0)" } ?? "") + ")" } ?? "") + "."
     case .gone: "The publisher says that this feed is gone for good (410)."
     case .page(let kind): "It answers with \(kind?.description ?? "a web page") instead of a feed."
     case .options(let reason): reason

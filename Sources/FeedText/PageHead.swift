@@ -8,8 +8,6 @@ public struct PageHead: Hashable, Sendable {
     public var content: String
   }
 
-  /// The text of `title`; empty when there is none.
-  public var title: String
   /// `link rel=canonical` as it is written, not resolved; nil when absent.
   public var canonical: String?
   /// Its `meta` elements in document order, those without a name or a content left out.
@@ -25,7 +23,6 @@ public struct PageHead: Hashable, Sendable {
   /// - Parameter bytes: The page; of a long one the first 2 MB are looked at.
   public init(page bytes: [UInt8]) {
     let scan = PageScan(bytes, bytesMax: 2 << 20)
-    title = scan.title
     canonical =
       scan.tags.first { $0.name == "link" && $0["rel"]?.lowercased() == "canonical" }?["href"]
       .map { plainText(html: $0) }

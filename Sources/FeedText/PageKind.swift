@@ -78,7 +78,7 @@ extension PageScan {
   }
 }
 
-// MARK: - Challenges
+// MARK: Challenges
 
 /// Who sends a page that wants a browser; nil when it is none, or none that is known by name.
 private func challenger(_ scan: PageScan) -> String? {
@@ -121,7 +121,7 @@ private func isChallenge(_ scan: PageScan) -> Bool {
   return titles.contains(scan.plainTitle) && scan.words.count <= Words.few
 }
 
-// MARK: - Networks, consent, parking
+// MARK: Networks, consent, parking
 
 private func isCaptivePortal(_ scan: PageScan) -> Bool {
   guard scan.words.count <= Words.few else { return false }
@@ -181,7 +181,7 @@ private func isParked(_ scan: PageScan) -> Bool {
   ])
 }
 
-// MARK: - Nothing there
+// MARK: Nothing there
 
 private func isNotFound(_ scan: PageScan) -> Bool {
   let phrases: Set<String> = [
@@ -209,7 +209,7 @@ private func phrase(_ text: some StringProtocol) -> String {
   text.split { !($0.isLetter || $0.isNumber || $0 == "'") }.joined(separator: " ")
 }
 
-// MARK: - Login
+// MARK: Login
 
 private func isLogin(_ scan: PageScan) -> Bool {
   let inputs = scan.tags.filter { $0.name == "input" }

@@ -54,7 +54,7 @@ struct Adding {
       try await access.options(for: address)
     )
     switch discovery.end {
-    case .failed, .noFeed: throw search.failure(discovery, typed: typed)
+    case .failed, .noFeed: throw search.failure(discovery, typed: typed, isAdding: true)
     case .followed(let url):
       guard let feed = try library.followed(url) else { return }
       try renew(feed, address)
@@ -70,7 +70,7 @@ struct Adding {
 
   private func pause(for address: TypedAddress) throws -> Timestamp? {
     try failing { () throws(LibraryError) in
-      try library.pause(for: Subscription(url: address.url), now: clock())
+      try library.pause(for: Subscription(url: address.url), settings: schedule, now: clock())
     }
   }
 

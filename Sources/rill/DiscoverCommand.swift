@@ -49,10 +49,7 @@ struct DiscoverCommand: AsyncParsableCommand {
     }
     switch discovery.end {
     case .found, .followed: break
-    case .failed, .noFeed:
-      var failure = search.failure(discovery, typed: asked)
-      failure.message = failure.message.replacing(" Nothing was added.", with: "")
-      throw failure
+    case .failed, .noFeed: throw search.failure(discovery, typed: asked, isAdding: false)
     }
   }
 }

@@ -72,10 +72,7 @@ struct DoctorCommand: AsyncParsableCommand {
   private func settings(_ surroundings: Surroundings) async throws -> [Finding] {
     var findings: [Finding] = []
     do {
-      let settings = try await Settings(configFile: surroundings.configFile)
-      _ = try settings.fetchSettings(resolve: [], jobs: 1)
-      _ = try settings.scheduleSettings()
-      _ = try settings.passwordSeconds()
+      try await Settings(configFile: surroundings.configFile).check()
     } catch let failure as Failure {
       findings.append(
         Finding(kind: "settings", name: surroundings.configFile, text: failure.message, step: nil)

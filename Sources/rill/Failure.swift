@@ -94,7 +94,7 @@ func nextStep(for failure: SyncFailure, url: String, isFollowed: Bool) -> String
   case .options: return "Set it right with: rill set \(quoted(url))"
   case .page(let kind?): return nextStep(at: kind, of: url, isFollowed: isFollowed)
   case .parse(.htmlPage), .page:
-    return "If the feed has moved, find it with: rill add \(site(of: url))"
+    return "If the feed has moved, find it with: rill add \(quoted(site(of: url)))"
   case .parse(.empty): return later
   case .parse(.notAFeed(let root)) where root.lowercased() == "opml":
     return isFollowed ? correction : "Follow the feeds that it names one by one: rill add URL"
@@ -114,7 +114,7 @@ func nextStep(for failure: SyncFailure, url: String, isFollowed: Bool) -> String
         ? "If you have an account there, log in: rill set \(quoted(url)) --user NAME"
         : "If you have an account there, log in: rill add \(quoted(url)) --user NAME"
     case .status(404, _):
-      return "If the feed has moved, find it with: rill add \(site(of: url))"
+      return "If the feed has moved, find it with: rill add \(quoted(site(of: url)))"
     case .status(403, _), .status(451, _), .challenge:
       return "The site refuses Rill; ask its owner for access."
     case .status: return later

@@ -32,13 +32,24 @@ struct FeedAccess {
   }
 
   /// What is secret in what was typed for an address; nil when nothing is.
-  func secrets(for address: TypedAddress) throws -> FeedSecrets? {
+  ///
+  /// - Parameters:
+  ///   - address: What was typed.
+  ///   - old: What is kept already; what was not typed stays.
+  ///   - place: The origin that it is for.
+  /// - Returns: What is to be kept.
+  /// - Throws: `Failure` when it cannot be used.
+  private func secrets(
+    for address: TypedAddress,
+    over old: FeedSecrets? = nil,
+    at place: String
+  ) throws -> FeedSecrets? {
     guard asking.touchesSecrets || address.credentials != nil else { return nil }
-    var secrets = try asking.secrets(over: nil, for: origin(of: address.url), password)
+    var secrets = try asking.secrets(over: old, for: place, password)
     if let credentials = address.credentials, asking.user == nil {
       (secrets.user, secrets.password) = (credentials.user, .text(credentials.password))
     }
-    return secrets.isEmpty ? nil : secrets
+    return secrets
   }
 
   /// How an address is asked.
@@ -51,7 +62,9 @@ struct FeedAccess {
       case .title, .url, .tag, .interval: break
       }
     }
-    guard let secrets = try secrets(for: address) else { return plain }
+    guard let secrets = try secrets(for: address, at: origin(of: address.url)) else {
+      return plain
+    }
     switch await personal.options(plain, with: secrets, for: address.url) {
     case .success(let options): return options
     case .failure(let failure):
@@ -61,23 +74,30 @@ struct FeedAccess {
 
   /// Keeps what is secret, before the feed is followed that it is for.
   ///
+  /// What is kept for it already and was not typed stays, as with `rill set`.
+  ///
   /// - Parameters:
   ///   - address: What was typed.
   ///   - feed: The id of the feed.
   ///   - url: Where the feed is.
   /// - Throws: `Failure` when the credential file cannot be read or written.
   func keep(for address: TypedAddress, feed: FeedID, at url: String) throws {
-    guard let secrets = try secrets(for: address) else { return }
+    guard let secrets = try secrets(for: address, at: origin(of: address.url)) else { return }
     if secrets.isLeftOut(at: url) {
       Output.error.line(
         "What you gave is for \(secrets.origin), and the feed is elsewhere: it was not kept."
       )
-      var way = FeedSecrets(origin: origin(of: url))
-      way.proxy = secrets.proxy
-      if !way.isEmpty { try file.update(feed) { _ in way } }
+      guard asking.proxy != nil else { return }
+      try file.update(feed) { old in
+        var way = old ?? FeedSecrets(origin: origin(of: url))
+        way.proxy = secrets.proxy
+        return way
+      }
       return
     }
-    try file.update(feed) { _ in secrets }
+    try file.update(feed) { old in
+      try self.secrets(for: address, over: old, at: origin(of: url))
+    }
     if address.credentials != nil, asking.user == nil {
       Output.error.line(CredentialFile.notice(file.path))
     }

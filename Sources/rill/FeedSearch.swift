@@ -29,9 +29,9 @@ struct FeedSearch {
     var settings = settings
     settings.options = options
     settings.isFollowed = { urls.contains($0) || ids.contains(Subscription(url: $0).id) }
-    settings.pausedUntil = { [library, clock] url in
+    settings.pausedUntil = { [library, schedule, clock] url in
       // An index that cannot be read forbids nothing; it is said elsewhere.
-      try? library.pause(for: Subscription(url: url), now: clock())
+      try? library.pause(for: Subscription(url: url), settings: schedule, now: clock())
     }
     // What is secret is not sent in the clear because nobody speaks TLS just now.
     let isSecret = options.credentials != nil || !options.headers.isEmpty
@@ -53,23 +53,31 @@ struct FeedSearch {
   }
 
   /// Why nothing can be followed, and what to do about it.
-  func failure(_ discovery: Discovery, typed: String) -> Failure {
+  ///
+  /// - Parameters:
+  ///   - discovery: What was found.
+  ///   - typed: The address that was asked for.
+  ///   - isAdding: A feed was to be added, and was not.
+  /// - Returns: A sentence or more, with the status.
+  func failure(_ discovery: Discovery, typed: String, isAdding: Bool) -> Failure {
+    let consequence = isAdding ? " Nothing was added." : ""
     switch discovery.end {
     case .failed(let failure, let asked):
       let step = nextStep(for: failure, url: asked, isFollowed: false)
       return Failure(
         status(of: failure),
-        "\(asked): \(failure) Nothing was added. \(step)"
+        "\(asked): \(failure)\(consequence) \(step)"
       )
     case .noFeed(let kind?):
       return Failure(
         .notAFeed,
-        "\(typed) answers with \(kind). Nothing was added. \(nextStep(at: kind, of: typed, isFollowed: false))"
+        "\(typed) answers with \(kind).\(consequence) "
+          + nextStep(at: kind, of: typed, isFollowed: false)
       )
     case .noFeed(nil), .found, .followed:
       return Failure(
         .notAFeed,
-        "\(typed) is a page that names no feed. Nothing was added. "
+        "\(typed) is a page that names no feed.\(consequence) "
           + "Look on the site for a link to its RSS or Atom feed and add that."
       )
     }

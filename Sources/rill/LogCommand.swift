@@ -148,6 +148,8 @@ struct LogListing {
   private let isOneFeed: Bool
   private let columns: Int?
 
+  /// Takes over what is to be shown.
+  ///
   /// - Parameters:
   ///   - entries: The lines.
   ///   - isOneFeed: All of them are of one feed, which need not be named.

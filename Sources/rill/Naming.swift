@@ -20,6 +20,12 @@ extension Library {
     }
   }
 
+  /// The feeds that a person means, each once, however often it is named.
+  func feeds(named words: [String]) throws -> [FeedRow] {
+    var seen: Set<FeedID> = []
+    return try words.map { try feed(named: $0) }.filter { seen.insert($0.id).inserted }
+  }
+
   /// The article that a person means, or a sentence on why it is none or not one.
   func article(named words: String) throws -> ArticleRow {
     guard words.utf8.count >= 4 else {

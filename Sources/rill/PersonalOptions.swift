@@ -2,8 +2,9 @@ import FeedIndex
 import FeedModel
 import FeedSync
 
-/// How each feed is asked, by what the person set: in the store for all machines, and in the
-/// credential file for this one.
+/// How each feed is asked, by what the credential file of this machine says.
+///
+/// What the store says for all machines, a sync adds itself.
 struct PersonalOptions: Sendable {
   private let secrets: [FeedID: FeedSecrets]
   private let commands: PasswordCommands
@@ -23,11 +24,9 @@ struct PersonalOptions: Sendable {
   /// What belongs to another origin is left out. A proxy is not: it belongs to the way, and without
   /// it the person would be seen.
   func options(for feed: FeedRow) async -> Result<FetchOptions, FetchOptionsError> {
-    var options = FetchOptions()
-    options.userAgent = feed.settings.userAgent.flatMap(headerValue)
-    options.isHTTP1Only = feed.settings.isHTTP1Only
-    guard let secrets = secrets[feed.id] else { return .success(options) }
-    return await self.options(options, with: secrets, for: feed.url)
+    let plain = FetchOptions()
+    guard let secrets = secrets[feed.id] else { return .success(plain) }
+    return await options(plain, with: secrets, for: feed.url)
   }
 
   /// The same for an address that is not followed yet.

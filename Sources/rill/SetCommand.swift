@@ -55,13 +55,22 @@ struct SetCommand: ParsableCommand {
       return try show(row, file.secrets()[row.id])
     }
     let target = address?.address ?? row.url
-    let secretsChanged = try keepSecrets(row, target, address?.credentials, file)
-    let isChanged = try failing { () throws(LibraryError) in
-      try library.change(row, changes, now: surroundings.clock())
+    let old = try file.secrets()[row.id]
+    let notices = try keepSecrets(row, target, address?.credentials, file)
+    let isChanged: Bool
+    do {
+      isChanged = try failing { () throws(LibraryError) in
+        try library.change(row, changes, now: surroundings.clock())
+      }
+    } catch {
+      // The feed is where it was. When not even this can be written, the first error says enough.
+      if notices.isChanged { try? file.update(row.id) { _ in old } }
+      throw error
     }
     sayTrouble(library)
+    for line in notices.lines { Output.error.line(line) }
     Output.error.line(
-      secretsChanged || isChanged ? "Set for \(row.title)." : "\(row.title) is that way already."
+      notices.isChanged || isChanged ? "Set for \(row.title)." : "\(row.title) is that way already."
     )
     if target != row.url {
       Output.error.line(
@@ -70,21 +79,23 @@ struct SetCommand: ParsableCommand {
     }
   }
 
-  /// Puts what is secret into the credential file; false when nothing of the kind was said.
+  /// Puts what is secret into the credential file.
+  ///
+  /// - Returns: Whether something of the kind was said, and what is to be told of it.
   private func keepSecrets(
     _ row: FeedRow,
     _ url: String,
     _ inAddress: Credentials?,
     _ file: CredentialFile
-  ) throws -> Bool {
+  ) throws -> (isChanged: Bool, lines: [String]) {
     let place = origin(of: url)
     guard asking.touchesSecrets || inAddress != nil else {
-      if url != row.url, let old = try file.secrets()[row.id], old.isLeftOut(at: url) {
-        Output.error.line(
-          "What is set for \(old.origin) is not sent to \(place). Set it anew where it is needed."
-        )
+      guard url != row.url, let old = try file.secrets()[row.id], old.isLeftOut(at: url) else {
+        return (false, [])
       }
-      return false
+      let line =
+        "What is set for \(old.origin) is not sent to \(place). Set it anew where it is needed."
+      return (false, [line])
     }
     guard WebURL(url) != nil else {
       throw Failure(.usage, "\(url) is a local file: it needs no password, header or proxy.")
@@ -99,14 +110,13 @@ struct SetCommand: ParsableCommand {
       }
       return new
     }
-    if let dropped { Output.error.line("What was set for \(dropped) is forgotten.") }
-    if inAddress != nil { Output.error.line(CredentialFile.notice(file.path)) }
+    var lines: [String] = []
+    if let dropped { lines.append("What was set for \(dropped) is forgotten.") }
+    if inAddress != nil { lines.append(CredentialFile.notice(file.path)) }
     if url.hasPrefix("http:"), password != nil || inAddress != nil || !asking.header.isEmpty {
-      Output.error.line(
-        "\(place) has no encryption: all between you and it can read what is sent."
-      )
+      lines.append("\(place) has no encryption: all between you and it can read what is sent.")
     }
-    return true
+    return (true, lines)
   }
 
   /// The address, when no other feed has it.

@@ -118,6 +118,17 @@ struct Settings {
     }
   }
 
+  /// Looks whether every setting can be used; nothing is asked.
+  ///
+  /// - Throws: `Failure` that names the first that cannot.
+  func check() throws {
+    _ = try scheduleSettings()
+    _ = try passwordSeconds()
+    _ = try discovery()
+    // What stands in a file, or is written as an address, only the fetcher can judge.
+    try fetcher(resolve: [], jobs: jobs(nil)).stop()
+  }
+
   /// How `rill add` looks for feeds.
   func discovery() throws -> DiscoverySettings {
     var settings = DiscoverySettings()

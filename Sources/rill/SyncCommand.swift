@@ -68,7 +68,7 @@ struct SyncCommand: AsyncParsableCommand {
     let chosen =
       try feeds.isEmpty
       ? failing { () throws(LibraryError) in try library.feeds() }
-      : feeds.map { try library.feed(named: $0) }
+      : library.feeds(named: feeds)
     if chosen.isEmpty {
       Output.error.line("No feeds yet. Begin with: rill add https://example.org/")
       if !json { return }
@@ -118,21 +118,26 @@ struct SyncCommand: AsyncParsableCommand {
   /// Says who has moved, and who of those that somebody wanted is not asked.
   private func say(_ tally: SyncTally, _ library: Library, skipped isWanted: Bool) throws {
     if !tally.moved.isEmpty {
-      let followed = try failing { () throws(LibraryError) in try library.feeds() }
-      for report in tally.moved {
+      let feeds = try failing { () throws(LibraryError) in try library.feeds() }
+      let followed = Set(feeds.map(\.id))
+      for report in tally.moved.prefix(Self.namedMax) {
         Output.error.line(moveSentence(report, followed: followed) ?? "")
+      }
+      let rest = tally.moved.count - Self.namedMax
+      if rest > 0 {
+        Output.error.line("\(counted(rest, "other")) moved too. rill set FEED says from where.")
       }
     }
     guard isWanted else { return }
-    for report in tally.skipped.prefix(Self.skippedMax) {
+    for report in tally.skipped.prefix(Self.namedMax) {
       Output.error.line(waitSentence(report, isForced: force) ?? "")
     }
-    let rest = tally.skipped.count - Self.skippedMax
+    let rest = tally.skipped.count - Self.namedMax
     if rest > 0 { Output.error.line("So it is with \(counted(rest, "other")).") }
   }
 
-  /// How many feeds that are not asked are named one by one.
-  private static let skippedMax = 10
+  /// How many feeds that have moved, or are not asked, are named one by one.
+  private static let namedMax = 10
 
   private func leaveIfFailed(_ summary: SyncSummary) throws {
     guard !summary.failures.isEmpty else { return }

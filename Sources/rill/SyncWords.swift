@@ -19,6 +19,8 @@ struct SyncTally {
   private var waits: [WaitReason?: Waits] = [:]
   private let keepsSkipped: Bool
 
+  /// Begins with no feed.
+  ///
   /// - Parameter keepsSkipped: Each feed that is not asked is to be told.
   init(keepsSkipped: Bool) { self.keepsSkipped = keepsSkipped }
 
@@ -90,12 +92,12 @@ func waitSentence(_ report: FeedReport, isForced: Bool) -> String? {
 ///
 /// - Parameters:
 ///   - report: The feed, as it was before.
-///   - followed: The feeds that are followed now.
+///   - followed: The ids of the feeds that are followed now.
 /// - Returns: Nil for a feed that has not moved.
-func moveSentence(_ report: FeedReport, followed: [FeedRow]) -> String? {
+func moveSentence(_ report: FeedReport, followed: Set<FeedID>) -> String? {
   guard let target = report.movedTo else { return nil }
   let feed = report.feed
-  guard followed.contains(where: { $0.id == feed.id }) else {
+  guard followed.contains(feed.id) else {
     return "\(feed.title) has moved to \(target), which you follow already: they are one feed now."
   }
   return "\(feed.title) has moved to \(target); undo with: "

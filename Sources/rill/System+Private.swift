@@ -44,8 +44,10 @@ func privateContents(of path: String) throws -> [UInt8]? {
 func changePrivately(_ path: String, _ change: ([UInt8]?) throws -> [UInt8]?) throws {
   makeDirectory(forFile: path)
   let path = linkTarget(of: path)
-  let name = path.split(separator: "/").last.map(String.init) ?? path
-  let folder = String(path.dropLast(name.utf8.count))
+  // By bytes, as the kernel does: a mark after a slash would be one character with it.
+  let slash = path.utf8.lastIndex(of: UInt8(ascii: "/"))
+  let start = slash.map(path.utf8.index(after:)) ?? path.startIndex
+  let (folder, name) = (String(path[..<start]), String(path[start...]))
   let directory = unsafe open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
   guard directory >= 0 else { throw unwritable(path) }
   // Closing it gives the lock back.
@@ -67,7 +69,12 @@ func changePrivately(_ path: String, _ change: ([UInt8]?) throws -> [UInt8]?) th
     _ = unsafe unlinkat(directory, temporary, 0)
     throw failure
   }
-  guard fsync(directory) == 0 else { throw unwritable(path) }
+  guard fsync(directory) == 0 else {
+    throw Failure(
+      .inputOutput,
+      "\(path) was changed, but may not last: \(reason(errno)). Look at the disk."
+    )
+  }
 }
 
 /// Where a path leads (`realpath`); the path itself when nothing is there.

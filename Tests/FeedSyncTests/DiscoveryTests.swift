@@ -250,6 +250,22 @@ func `a page that stands before the site is not searched`(head: String) async {
   #expect(guessing.urls == ["\(site)/", "\(site)/feed"])
 }
 
+@Test(arguments: [429, 503])
+func `another server that refuses is asked for nothing else either`(status: Int) async {
+  let (one, other) = ("https://feeds.example/one", "https://feeds.example/two")
+  let refusal = FetchOutcome.retryLater(ResponseFacts(status: status, url: one), message: nil)
+  let links = link(one) + link(other) + link("\(site)/three")
+  let home = page(links, at: "\(site)/")
+  let script = Script(["\(site)/": home, one: refusal, "\(site)/three": feed(at: "\(site)/three")])
+  let discovery = await discover("\(site)/", from: script, settings())
+  #expect(script.urls == ["\(site)/", one, "\(site)/three"])
+  #expect(discovery.found == "\(site)/three")
+  let lone = Script(["\(site)/": page(link(one) + link(other), at: "\(site)/"), one: refusal])
+  let nothing = await discover("\(site)/", from: lone, settings())
+  #expect(lone.urls == ["\(site)/", one])
+  #expect(nothing.failure == .fetch(.status(status, message: nil)))
+}
+
 @Test func `what a server wants left alone is not asked`() async {
   let script = Script([:])
   let until = Timestamp(seconds: 1000)
@@ -259,7 +275,7 @@ func `a page that stands before the site is not searched`(head: String) async {
     settings { $0.pausedUntil = { $0.contains("reddit.com") ? until : nil } }
   )
   #expect(script.urls.isEmpty)
-  #expect(discovery.failure == .later(status: 429, until: until, message: nil))
+  #expect(discovery.failure == .later(status: nil, until: until, message: nil))
 }
 
 @Test func `a feed that is followed already is named and not asked`() async {

@@ -175,6 +175,31 @@ extension ProgramTests {
     #expect(try machine.rill("set", "Blog").output.contains("never moves to"))
   }
 
+  @Test func `of many feeds that have moved ten are named`() throws {
+    let server = try LoopbackServer { request in
+      request.path.hasPrefix("/old")
+        ? .redirect(301, to: "/new" + request.path.dropFirst(4)) : .response(text: feed)
+    }
+    let machine = try Machine()
+    for number in 1...12 { _ = try machine.rill("add", "--no-sync", server.url("/old/\(number)")) }
+    let now = ["RILL_FETCH_MOVE_POLLS": "1", "RILL_FETCH_MOVE_SECONDS": "0"]
+    let run = try machine.rill("sync", environment: now)
+    #expect(run.status == 0, "\(run.errors)")
+    #expect(run.errors.split(separator: "\n").filter { $0.contains("has moved to") }.count == 10)
+    #expect(run.errors.contains("2 others moved too."))
+  }
+
+  @Test func `a feed that is named twice is asked once`() throws {
+    let server = try LoopbackServer { _ in .response(text: feed) }
+    let machine = try Machine()
+    let url = server.url("/good")
+    _ = try machine.rill("add", "--no-sync", url, "--title", "Mine")
+    let summary = try machine.rill("sync", url, "Mine", "--json").objects()[0]
+    #expect(summary["feeds"] == .number("1"))
+    #expect(summary["new"] == .number("1"))
+    #expect(server.requests.count == 1)
+  }
+
   @Test func `a new address is asked at once, whatever the old one said`() throws {
     let server = try server()
     let machine = try Machine()
@@ -333,6 +358,14 @@ extension ProgramTests {
       environment: ["RILL_FETCH_MIN_INTERVAL_SECONDS": "1"]
     )
     #expect(bad.output.contains("fetch.min-interval-seconds is 1."))
+    for (name, value) in [
+      ("fetch.jobs", "0"), ("fetch.guesses", "9"), ("fetch.ca-file", "/nowhere/ca.pem"),
+      ("fetch.allow-addresses", "nonsense"),
+    ] {
+      let variable = "RILL_" + name.uppercased().replacing(/[.-]/, with: "_")
+      let run = try machine.rill("doctor", now: now, environment: [variable: value])
+      #expect(run.output.contains(name), "\(name): \(run.output)")
+    }
     let path = machine.home + "/config/credentials"
     try FileManager.default.setAttributes([.posixPermissions: 0o644], ofItemAtPath: path)
     #expect(try machine.rill("doctor", now: now).output.contains("chmod 600"))

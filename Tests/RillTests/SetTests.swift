@@ -204,6 +204,75 @@ extension ProgramTests {
     #expect(try files(with: "canary", below: machine.home) == [])
   }
 
+  @Test func `adding a feed again changes what is typed and leaves the rest that is set`() throws {
+    let machine = try machine()
+    _ = try machine.rill("set", url, "--user", "ann", "--password-command", "pass show a")
+    _ = try machine.rill("set", url, "--header", "X-One: canary")
+    _ = try machine.rill("add", "--no-sync", url, "--proxy", "http://proxy.example:3128")
+    _ = try machine.rill("add", url, "--header", "X-Two: canary")
+    let run = try machine.rill("set", url)
+    for kept in ["ann", "by a command: pass", "X-One: ***", "X-Two: ***", "proxy.example:3128"] {
+      #expect(run.output.contains(kept), "\(kept) is not in \(run.output)")
+    }
+    _ = try machine.rill("add", url, "--no-headers")
+    let less = try machine.rill("set", url).output
+    #expect(less.contains("ann") && !less.contains("X-One"))
+  }
+
+  @Test func `where the store refuses a change, what is secret stays as it was`() throws {
+    let machine = try machine()
+    // Modes do not bind root, so it is tried as somebody else where that is possible.
+    let run = try machine.shell(
+      """
+      chmod -R a+rwX "$RILL_HOME"; chmod -R a-w "$RILL_HOME/store"; say() { "$@"; }
+      [ "$(id -u)" != 0 ] || say() { setpriv --reuid=65534 --regid=65534 --clear-groups "$@"; }
+      say $RILL set \(url) --title New --header 'X-Key: canary'; status=$?
+      chmod -R u+w "$RILL_HOME"; exit $status
+      """
+    )
+    #expect(run.status == 77, "\(run.errors)")
+    let credentials = machine.home + "/config/credentials"
+    #expect(FileManager.default.fileExists(atPath: credentials))
+    #expect(try files(with: "canary", below: machine.home) == [])
+  }
+
+  @Test func `a credential file that is a link is written where it leads, whatever its name`()
+    throws
+  {
+    let machine = try machine()
+    let path = machine.home + "/gehe\u{301}im-\u{5BC6}.json"
+    try FileManager.default.createDirectory(
+      atPath: machine.home + "/config",
+      withIntermediateDirectories: true
+    )
+    try FileManager.default.createSymbolicLink(
+      atPath: machine.home + "/config/credentials",
+      withDestinationPath: path
+    )
+    FileManager.default.createFile(
+      atPath: path,
+      contents: Data("{}".utf8),
+      attributes: [.posixPermissions: 0o600]
+    )
+    let run = try machine.rill("set", url, "--header", "X-Key: canary")
+    #expect(run.status == 0, "\(run.errors)")
+    let written = try String(contentsOfFile: path, encoding: .utf8)
+    #expect(written.contains("canary"))
+  }
+
+  @Test func `a feed that is removed is named as a shell takes it, and what is set for it stays`()
+    throws
+  {
+    let machine = try Machine()
+    let url = "https://a.example/feed?a=1&b=2"
+    _ = try machine.rill("add", "--no-sync", url, "--header", "X-Key: canary")
+    let run = try machine.rill("remove", url, url)
+    #expect(run.errors.contains("rill add '\(url)'"))
+    #expect(run.errors.contains("stays in \(machine.home)/config/credentials."))
+    #expect(run.errors.split(separator: "\n").count == 2)
+    #expect(try files(with: "canary", below: machine.home) == ["config/credentials"])
+  }
+
   @Test func `no two feeds have one address`() throws {
     let machine = try machine()
     _ = try machine.rill("add", "--no-sync", "https://b.example/feed", "--title", "Other")

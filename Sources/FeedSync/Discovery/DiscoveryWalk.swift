@@ -29,6 +29,8 @@ struct DiscoveryWalk {
   private var asking: FeedCandidate?
   /// Answers that ask for a pause.
   private var refusals: [ResponseFacts] = []
+  /// Hosts that asked for one, each with how.
+  private var refused: [String: SyncFailure] = [:]
   /// Origins where what a page names is as good as typed.
   private var origins: Set<String> = []
   private var linksLeft: Int
@@ -58,7 +60,7 @@ struct DiscoveryWalk {
         note(candidate.url) { $0.isFollowed = true }
         end = .followed(url: candidate.url)
       } else if let until = settings.pausedUntil(candidate.url) {
-        end = .failed(.later(status: 429, until: until, message: nil), url: candidate.url)
+        end = .failed(.later(status: nil, until: until, message: nil), url: candidate.url)
       } else {
         return ask(candidate)
       }
@@ -81,6 +83,9 @@ struct DiscoveryWalk {
       if facts.status == 429 || facts.rateLimit.map({ $0.remaining < 1 }) == true {
         refusals.append(facts)
       }
+      if facts.status == 429 || facts.status == 503, let host = WebURL(facts.url)?.host {
+        refused[host] = failure(of: outcome)
+      }
     }
     guard case .fetched(let body, let contentType, _, let facts) = outcome else {
       return miss(candidate, failure(of: outcome))
@@ -99,10 +104,16 @@ struct DiscoveryWalk {
     }
   }
 
-  // MARK: - Asking
+  // MARK: Asking
 
+  /// Whether a candidate is worth a request, and its server takes one.
   private mutating func mayAsk(_ candidate: FeedCandidate) -> Bool {
     guard !asked.contains(place(candidate.url)) else { return false }
+    if let refusal = WebURL(candidate.url)?.host.flatMap({ refused[$0] }) {
+      // A page that leads there names a feed, so it is not the page that is to blame.
+      if candidate.source == .page { fallback = .failed(refusal, url: candidate.url) }
+      return false
+    }
     switch candidate.source {
     case .typed, .guess: return true
     case .site:
@@ -134,7 +145,7 @@ struct DiscoveryWalk {
   /// The form in which two addresses of one document are the same text.
   private func place(_ url: String) -> String { feedAddress(url) ?? url }
 
-  // MARK: - What came
+  // MARK: What came
 
   private mutating func found(
     _ candidate: FeedCandidate,
@@ -142,7 +153,10 @@ struct DiscoveryWalk {
     _ outcome: FetchOutcome,
     _ facts: ResponseFacts
   ) {
-    let target = permanentTarget(of: candidate.url, facts)
+    // It is a person's fresh word that leads there, and a feed that answers, so nothing has to be
+    // waited for.
+    let move = PermanentMove.seen(nil, in: facts, refused: candidate.url, now: .earliest)
+    let target = move?.target
     let url = target ?? candidate.url
     let isFollowed = settings.isFollowed(url)
     note(candidate.url) {
@@ -225,19 +239,6 @@ struct DiscoveryWalk {
     }
     change(&met[index])
   }
-}
-
-/// Where a feed has moved to for good, by the answer of a first request; nil when it has not.
-///
-/// It is a person's fresh word that leads there, and a feed that answers, so nothing has to be
-/// waited for. Only redirects that are permanent from the first on count (RFC 9110 §15.4.2,
-/// §15.4.9), and none that ends at a private address: so do the networks that want a login.
-private func permanentTarget(of url: String, _ facts: ResponseFacts) -> String? {
-  let permanent = facts.redirects.prefix { $0.status == 301 || $0.status == 308 }
-  guard let target = permanent.last.map(\.target).flatMap(feedAddress), target != url,
-    !facts.isPrivate
-  else { return nil }
-  return target
 }
 
 /// Two hosts of one site: the same but for `www.`, or one below the other.

@@ -4,7 +4,7 @@ extension SiteRule {
   /// Publications on its own domain; others name the feed in the heads of their pages.
   ///
   /// Source: support.substack.com, "Is there an RSS feed for my publication?".
-  static let substack = SiteRule(name: "Substack") { site in
+  static let substack = SiteRule { site in
     if site.host == "open.substack.com", site[0] == "pub", let name = site[1],
       name.isName(with: "-_")
     {
@@ -19,7 +19,7 @@ extension SiteRule {
   /// People, publications and tags.
   ///
   /// Source: help.medium.com, "Using RSS feeds of profiles, publications, and topics".
-  static let medium = SiteRule(name: "Medium") { site in
+  static let medium = SiteRule { site in
     if site.label(before: "medium.com") != nil {
       return ["help", "policy", "status"].contains(site.label(before: "medium.com"))
         || site[0] == "feed" ? [] : ["/feed"]
@@ -44,7 +44,7 @@ extension SiteRule {
   /// Blogs and their tags, on both of its kinds of addresses.
   ///
   /// Source: help.tumblr.com, "RSS feeds".
-  static let tumblr = SiteRule(name: "Tumblr") { site in
+  static let tumblr = SiteRule { site in
     if site.label(before: "tumblr.com") != nil {
       guard site.path.last != "rss" else { return [] }
       if site[0] == "tagged", let tag = site[1] { return ["/tagged/\(tag)/rss"] }
@@ -66,7 +66,7 @@ extension SiteRule {
   /// Blogs on its own domain, their categories, tags and authors.
   ///
   /// Source: wordpress.com/support/feeds.
-  static let wordPress = SiteRule(name: "WordPress.com") { site in
+  static let wordPress = SiteRule { site in
     guard let name = site.label(before: "wordpress.com"), site.path.last != "feed",
       !["developer", "learn", "public-api"].contains(name)
     else { return [] }
@@ -79,7 +79,7 @@ extension SiteRule {
   /// Blogs on its own domains, and their labels.
   ///
   /// Source: support.google.com/blogger, "Blogger site feed".
-  static let blogger = SiteRule(name: "Blogger") { site in
+  static let blogger = SiteRule { site in
     let parts = site.host.split(separator: ".")
     guard parts.count >= 3, parts[1] == "blogspot", site[0] != "feeds" else { return [] }
     let feed = "/feeds/posts/default"
@@ -92,7 +92,7 @@ extension SiteRule {
   /// People and organisations, and tags.
   ///
   /// Source: the routes of Forem (`config/routes.rb`, `feed/:username`, `feed/tag/:tag`).
-  static let devTo = SiteRule(name: "DEV") { site in
+  static let devTo = SiteRule { site in
     guard site.host == "dev.to", let name = site[0] else { return [] }
     if name == "t" { return site[1].map { ["/feed/tag/\($0)"] } ?? [] }
     guard site.path.count == 1, name.isName(with: "_-"),

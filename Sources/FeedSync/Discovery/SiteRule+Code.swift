@@ -4,7 +4,7 @@ extension SiteRule {
   /// Feeds of accounts, releases, tags, branches, the wiki and discussions.
   ///
   /// Source: docs.github.com, REST API, "Feeds"; the links in the heads of its own pages.
-  static let gitHub = SiteRule(name: "GitHub") { site in
+  static let gitHub = SiteRule { site in
     guard site.host == "github.com", let owner = site[0], owner.isName(with: "-"),
       ![
         "about", "apps", "codespaces", "collections", "contact", "customer-stories", "enterprise",
@@ -33,7 +33,7 @@ extension SiteRule {
   /// The public gists of an account.
   ///
   /// Source: the link in the head of the page of an account on gist.github.com.
-  static let gist = SiteRule(name: "GitHub Gist") { site in
+  static let gist = SiteRule { site in
     guard site.host == "gist.github.com", site.path.count == 1, let owner = site[0],
       owner.isName(with: "-"), !["discover", "search", "starred", "forked"].contains(owner)
     else { return [] }
@@ -43,7 +43,7 @@ extension SiteRule {
   /// Feeds of users and groups, of releases, tags, branches, issues and merge requests.
   ///
   /// Source: docs.gitlab.com, "RSS feeds" of projects, releases and issues; GitLab's routes.
-  static let gitLab = SiteRule(name: "GitLab") { site in
+  static let gitLab = SiteRule { site in
     guard site.host == "gitlab.com" || site.host.hasPrefix("gitlab."), let first = site[0],
       ![
         "-", "admin", "api", "dashboard", "explore", "groups", "help", "profile", "projects",
@@ -73,7 +73,7 @@ extension SiteRule {
   ///
   /// Source: the routes of Gitea and Forgejo (`routers/web/web.go`). Other hosts name the feeds in
   /// the heads of their pages.
-  static let forgejo = SiteRule(name: "Forgejo and Gitea") { site in
+  static let forgejo = SiteRule { site in
     guard ["codeberg.org", "gitea.com", "code.forgejo.org"].contains(site.host),
       let owner = site[0], owner.isName(with: "-_."),
       ![
@@ -99,7 +99,7 @@ extension SiteRule {
   /// Tags and the log of a repository.
   ///
   /// Source: man.sr.ht, git.sr.ht; the links on the pages `refs` and `log`.
-  static let sourceHut = SiteRule(name: "SourceHut") { site in
+  static let sourceHut = SiteRule { site in
     guard site.host == "git.sr.ht", site.path.count >= 2, let owner = site[0], let name = site[1],
       owner.hasPrefix("~"), owner.dropFirst().description.isName(with: "-_."),
       name.isName(with: "-_.")
@@ -117,7 +117,7 @@ extension SiteRule {
   /// The files of a project.
   ///
   /// Source: sourceforge.net, documentation, "RSS feeds of project files".
-  static let sourceForge = SiteRule(name: "SourceForge") { site in
+  static let sourceForge = SiteRule { site in
     guard site.host == "sourceforge.net", site[0] == "projects", let name = site[1],
       name.isName(with: "-_."), site[2] != "rss"
     else { return [] }
@@ -127,7 +127,7 @@ extension SiteRule {
   /// The releases of a package.
   ///
   /// Source: docs.pypi.org, "Feeds and datasets".
-  static let pyPI = SiteRule(name: "PyPI") { site in
+  static let pyPI = SiteRule { site in
     guard site.host == "pypi.org", site[0] == "project", let name = site[1],
       name.isName(with: "-_.")
     else { return [] }

@@ -4,7 +4,7 @@ extension SiteRule {
   /// Subreddits, users, multireddits, searches, posts, domains and the front page.
   ///
   /// Source: reddit.com/wiki/rss.
-  static let reddit = SiteRule(name: "Reddit") { site in
+  static let reddit = SiteRule { site in
     guard site.isBelow("reddit.com"), site.path.last?.hasSuffix(".rss") != true else { return [] }
     var path = site.path
     switch path.first {
@@ -31,7 +31,7 @@ extension SiteRule {
   /// The posts of an account, by its handle or its DID.
   ///
   /// Source: bluesky-social/social-app#1491.
-  static let bluesky = SiteRule(name: "Bluesky") { site in
+  static let bluesky = SiteRule { site in
     guard site.host == "bsky.app", site[0] == "profile", let handle = site[1], site.path.count == 2,
       handle.isName(with: "-.:")
     else { return [] }
@@ -41,7 +41,7 @@ extension SiteRule {
   /// The front page.
   ///
   /// Source: the link in its head.
-  static let hackerNews = SiteRule(name: "Hacker News") { site in
+  static let hackerNews = SiteRule { site in
     guard site.host == "news.ycombinator.com", ["", "news"].contains(site[0] ?? "") else {
       return []
     }
@@ -51,7 +51,7 @@ extension SiteRule {
   /// The front page, the newest, and tags.
   ///
   /// Source: lobste.rs/about, "RSS feeds".
-  static let lobsters = SiteRule(name: "Lobsters") { site in
+  static let lobsters = SiteRule { site in
     guard site.host == "lobste.rs", site.path.count <= 2 else { return [] }
     switch site[0] {
     case nil: return ["/rss"]
@@ -66,7 +66,7 @@ extension SiteRule {
   /// Tags, users, single questions, and the newest questions.
   ///
   /// Source: meta.stackexchange.com, "RSS feeds"; the links on its pages.
-  static let stackExchange = SiteRule(name: "Stack Exchange") { site in
+  static let stackExchange = SiteRule { site in
     let hosts = [
       "stackoverflow.com", "superuser.com", "serverfault.com", "askubuntu.com", "stackapps.com",
       "mathoverflow.net",
@@ -89,7 +89,7 @@ extension SiteRule {
   ///
   /// Source: Mastodon's routes (`config/routes.rb`, accounts with the format rss); Misskey and its
   /// kin answer at the same place. Pleroma names its feeds in the head of the profile.
-  static let mastodon = SiteRule(name: "Mastodon") { site in
+  static let mastodon = SiteRule { site in
     // Others that write names so, and have no such feeds.
     let others = [
       "tiktok.com", "threads.net", "threads.com", "youtube.com", "medium.com", "substack.com",
@@ -115,7 +115,7 @@ extension SiteRule {
   /// Communities and users, on any host.
   ///
   /// Source: Lemmy's routes (`crates/routes/src/feeds.rs`).
-  static let lemmy = SiteRule(name: "Lemmy") { site in
+  static let lemmy = SiteRule { site in
     guard let kind = site[0], ["c", "u"].contains(kind), site.path.count == 2, let name = site[1],
       name.isName(with: "_-.@"), !site.isBelow("youtube.com")
     else { return [] }

@@ -6,7 +6,7 @@ extension SiteRule {
   /// A handle does not say which channel it is: its page does, see `feedAddresses(ofPage:at:)`.
   /// Source: developers.google.com/youtube/v3/guides/push_notifications; the link in the head of the
   /// page of a channel.
-  static let youTube = SiteRule(name: "YouTube") { site in
+  static let youTube = SiteRule { site in
     guard ["youtube.com", "m.youtube.com", "music.youtube.com"].contains(site.host) else {
       return []
     }
@@ -32,7 +32,7 @@ extension SiteRule {
   /// Channels.
   ///
   /// Source: the addresses that its own feeds call themselves by.
-  static let odysee = SiteRule(name: "Odysee") { site in
+  static let odysee = SiteRule { site in
     guard site.host == "odysee.com", site.path.count == 1, let channel = site[0],
       channel.hasPrefix("@"), channel.contains(":")
     else { return [] }
@@ -42,7 +42,7 @@ extension SiteRule {
   /// New papers of an archive or a category.
   ///
   /// Source: info.arxiv.org/help/rss.html.
-  static let arXiv = SiteRule(name: "arXiv") { site in
+  static let arXiv = SiteRule { site in
     guard site.host == "arxiv.org", site[0] == "list" || site[0] == "archive",
       let category = site[1], category.isName(with: "-.")
     else { return [] }
@@ -52,7 +52,7 @@ extension SiteRule {
   /// News of a game.
   ///
   /// Source: the button for RSS on the page of the news of a game.
-  static let steam = SiteRule(name: "Steam") { site in
+  static let steam = SiteRule { site in
     let isNews = site.host == "store.steampowered.com" && site[0] == "news" && site[1] == "app"
     let isApp = site.host == "store.steampowered.com" && site[0] == "app"
     guard let id = isNews ? site[2] : isApp ? site[1] : nil,

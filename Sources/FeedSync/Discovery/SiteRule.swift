@@ -2,8 +2,6 @@ import FeedModel
 
 /// What is known of the feeds of one site, or of one kind of site.
 struct SiteRule: Sendable {
-  /// The name of the site.
-  let name: String
   /// The feeds that belong to an address, the best one first; none where the rule does not hold.
   ///
   /// A path with its query, or `//host/path` where the feed stands on another host of the site.

@@ -155,7 +155,7 @@ struct DiscoveryWalk {
   ) {
     // It is a person's fresh word that leads there, and a feed that answers, so nothing has to be
     // waited for.
-    let move = PermanentMove.seen(nil, in: facts, refused: candidate.url, now: .earliest)
+    let move = PermanentMove.seen(nil, from: candidate.url, in: facts, refused: nil, now: .earliest)
     let target = move?.target
     let url = target ?? candidate.url
     let isFollowed = settings.isFollowed(url)

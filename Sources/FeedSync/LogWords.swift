@@ -7,7 +7,8 @@ extension FeedReport {
       case .notDue: "not asked"
       // The moment would make no two of them alike.
       case .failed(.later(let status, _, let message)):
-        "The server asks for a pause (\(status))." + (message.map { " It says: \"\($0)\"." } ?? "")
+        "The server asks for a pause\(status.map { " (\($0))" } ?? "")."
+          + (message.map { " It says: \"\($0)\"." } ?? "")
       case .failed(let failure): failure.description
       case .fetched(let changes): changes.words
       }

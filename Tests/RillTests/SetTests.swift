@@ -249,11 +249,12 @@ extension ProgramTests {
       atPath: machine.home + "/config/credentials",
       withDestinationPath: path
     )
-    FileManager.default.createFile(
+    let isMade = FileManager.default.createFile(
       atPath: path,
       contents: Data("{}".utf8),
       attributes: [.posixPermissions: 0o600]
     )
+    #expect(isMade)
     let run = try machine.rill("set", url, "--header", "X-Key: canary")
     #expect(run.status == 0, "\(run.errors)")
     let written = try String(contentsOfFile: path, encoding: .utf8)

@@ -181,9 +181,14 @@ extension ProgramTests {
         ? .redirect(301, to: "/new" + request.path.dropFirst(4)) : .response(text: feed)
     }
     let machine = try Machine()
-    for number in 1...12 { _ = try machine.rill("add", "--no-sync", server.url("/old/\(number)")) }
-    let now = ["RILL_FETCH_MOVE_POLLS": "1", "RILL_FETCH_MOVE_SECONDS": "0"]
-    let run = try machine.rill("sync", environment: now)
+    let place = "blog.test:\(server.port)"
+    let urls = (1...12).map { "http://\(place)/old/\($0)" }.joined(separator: " ")
+    let run = try machine.shell(
+      """
+      $RILL add --no-sync \(urls) 2>/dev/null
+      RILL_FETCH_MOVE_POLLS=1 RILL_FETCH_MOVE_SECONDS=0 exec $RILL sync --resolve \(place):127.0.0.1
+      """
+    )
     #expect(run.status == 0, "\(run.errors)")
     #expect(run.errors.split(separator: "\n").filter { $0.contains("has moved to") }.count == 10)
     #expect(run.errors.contains("2 others moved too."))

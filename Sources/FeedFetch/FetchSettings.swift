@@ -29,7 +29,7 @@ public struct FetchSettings: Hashable, Sendable {
   /// libcurl takes the mean of the last five seconds, so that silence ends after 20 to 26 s.
   public var lowSpeedSeconds = 20
   /// How many redirects of one request are followed.
-  public var redirectsMax = 10
+  public var redirectsMax = 5
   /// How many requests may be under way at one time, at most one of them to a host.
   ///
   /// Those that are silent are not counted; see `patienceSeconds`.

@@ -10,6 +10,7 @@
 #define _GNU_SOURCE
 #include <dirent.h>
 #include <signal.h>
+#include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -68,10 +69,13 @@ int main(int count, char **arguments) {
     fprintf(stderr, "usage: measure FILE COMMAND [ARGUMENT...]\n");
     return 64;
   }
+  /* Whoever ends the script ends what it runs. */
+  prctl(PR_SET_PDEATHSIG, SIGTERM);
   double start = seconds(CLOCK_MONOTONIC);
   pid_t child = fork();
   if (child < 0) give_up("fork");
   if (child == 0) {
+    prctl(PR_SET_PDEATHSIG, SIGTERM);
     setsid();
     execvp(arguments[2], arguments + 2);
     _exit(127);

@@ -156,14 +156,3 @@ extension ResponseFields {
     )
   }
 }
-
-extension Validators {
-  /// These, with what a 304 renewed (RFC 9110 §15.4.5); what it leaves out stays.
-  func renewed(by fresh: Validators) -> Validators {
-    Validators(
-      etag: fresh.etag ?? etag,
-      lastModified: fresh.lastModified ?? lastModified,
-      url: fresh.url
-    )
-  }
-}

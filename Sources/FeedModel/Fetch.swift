@@ -21,6 +21,15 @@ public struct Validators: Hashable, Sendable {
 
   /// There is nothing to send.
   public var isEmpty: Bool { etag == nil && lastModified == nil }
+
+  /// These, with what a 304 renewed (RFC 9110 §15.4.5); what it leaves out stays.
+  public func renewed(by fresh: Validators) -> Validators {
+    Validators(
+      etag: fresh.etag ?? etag,
+      lastModified: fresh.lastModified ?? lastModified,
+      url: fresh.url
+    )
+  }
 }
 
 /// One request for one feed.

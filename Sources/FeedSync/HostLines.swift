@@ -144,7 +144,7 @@ struct HostLines {
         park(
           host,
           until: until,
-          "It answered 429: too many requests.",
+          HostState.tooManyRequests,
           isBinding: true,
           // Where not even the first was served, it was not this run that asked too much.
           feedsPerRun: reading.facts?.rateLimit == nil && served > 0 ? served : nil
@@ -201,6 +201,11 @@ struct HostLines {
     hosts[host] = state
     news[host] = .some(state)
   }
+}
+
+extension HostState {
+  /// Why a host is left alone that said 429.
+  static let tooManyRequests = "It answered 429: too many requests."
 }
 
 extension [String: HostState] {

@@ -40,18 +40,21 @@ extension Library {
     let registers = changes.flatMap { self.registers($0, feed) }
     guard !registers.isEmpty else { return false }
     var effects = PollEffects()
-    let url = registers.last { $0.0 == "url" }
-    if case .string(let url)? = url?.1, let poll = try self.polls()[feed.id] {
-      effects.polls[feed.id] = poll.forgettingServer(hostName(of: url) == hostName(of: feed.url))
-    }
-    if case .integer(let seconds)? = registers.last(where: { $0.0 == "fetch.interval" })?.1,
-      var poll = try self.polls()[feed.id], let last = poll.lastAttempt,
-      [.cadence, .interval, .ttl].contains(poll.wait)
+    let written = Dictionary(registers) { $1 }
+    if written["url"] != nil || written["fetch.interval"] != nil,
+      var poll = try self.polls()[feed.id]
     {
-      // What the server asked for holds; what was only habit does not.
-      poll.nextDue = min(poll.nextDue ?? .latest, last.adding(seconds: max(60, seconds)))
-      poll.wait = .interval
-      effects.polls[feed.id] = effects.polls[feed.id] ?? poll
+      if case .string(let url)? = written["url"] {
+        effects.polls[feed.id] = poll.forgettingServer(hostName(of: url) == hostName(of: feed.url))
+      } else if case .integer(let seconds)? = written["fetch.interval"],
+        let last = poll.lastAttempt, [.cadence, .interval, .ttl].contains(poll.wait)
+      {
+        // What the server asked for holds; what was only habit does not.
+        let due = last.adding(seconds: max(leastInterval, seconds))
+        poll.nextDue = min(poll.nextDue ?? .latest, due)
+        poll.wait = .interval
+        effects.polls[feed.id] = poll
+      }
     }
     try append(lines(of: feed.id, registers, now: now), now: now, effects)
     return true

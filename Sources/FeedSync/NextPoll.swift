@@ -64,7 +64,9 @@ private struct NextPoll {
       measure(dates, schedule)
       succeed(facts)
     case .unchanged(let facts, let validators):
-      poll.validators?.complete(with: validators)
+      if let known = poll.validators, known.url == validators.url {
+        poll.validators = known.renewed(by: validators)
+      }
       succeed(facts)
     case .repeated(let facts, let validators):
       poll.validators = validators.isEmpty ? nil : validators
@@ -209,11 +211,10 @@ private struct NextPoll {
   /// 429 and 503.
   private mutating func pause(_ facts: ResponseFacts, _ reason: String) {
     note(.rateLimited, reason, facts)
-    let said = facts.retryAfterSeconds ?? facts.rateLimit?.resetSeconds
-    let asked = min(said ?? settings.bareRetry, settings.longestRetry)
-    let wait = max(asked, min(facts.freshForSeconds ?? 0, settings.longestRetry))
+    let said = facts.askedSeconds
+    let wait = facts.pauseSeconds(settings)
     // A bare 503 is no word about when to come back: a person may try.
-    if facts.status == 429 || said != nil || wait > asked {
+    if facts.status == 429 || said != nil || wait > settings.bareRetry {
       poll.retryAfter = now.adding(seconds: wait)
     }
     if let said, said >= settings.longestRetry {
@@ -242,8 +243,19 @@ private struct NextPoll {
   }
 }
 
+extension ResponseFacts {
+  /// After how many seconds the server wants to be asked again, by its own word.
+  var askedSeconds: Int64? { retryAfterSeconds ?? rateLimit?.resetSeconds }
+
+  /// How many seconds a server that says 429 or 503 is left alone.
+  func pauseSeconds(_ settings: ScheduleSettings) -> Int64 {
+    let asked = max(askedSeconds ?? settings.bareRetry, freshForSeconds ?? 0)
+    return min(asked, settings.longestRetry)
+  }
+}
+
 /// No person may have a feed asked more often than this, in seconds.
-private let leastInterval: Int64 = 60
+let leastInterval: Int64 = 60
 
 /// A year, in seconds: who wants a feed asked less often wants it not at all.
 private let longestInterval: Int64 = 366 * 86_400
@@ -256,13 +268,4 @@ private func span(_ seconds: Int64) -> String {
   // A day is said in hours, and two days in days.
   let (unit, name) = units.first { seconds >= 2 * $0.0 } ?? (1, "second")
   return "\(seconds / unit) \(name)s"
-}
-
-extension Validators {
-  /// A 304 may renew a field and may leave it out (RFC 9110 §15.4.5).
-  fileprivate mutating func complete(with renewed: Validators) {
-    guard renewed.url == url else { return }
-    etag = renewed.etag ?? etag
-    lastModified = renewed.lastModified ?? lastModified
-  }
 }

@@ -25,7 +25,7 @@ extension Library {
       var state = HostState(
         parkedUntil: now.adding(seconds: pause(facts, settings)),
         reason: facts.status == 429
-          ? "It answered 429: too many requests."
+          ? HostState.tooManyRequests
           : "It takes no more requests for now, by its own word.",
         isBinding: true,
         feedsPerRun: hosts[host]?.feedsPerRun
@@ -39,8 +39,8 @@ extension Library {
 
   /// How many seconds a server wants to be left alone.
   private func pause(_ facts: ResponseFacts, _ settings: ScheduleSettings) -> Int64 {
-    let said = facts.retryAfterSeconds ?? facts.rateLimit?.resetSeconds
-    guard facts.status == 429 else { return min(max(said ?? 0, 0), settings.longestRetry) }
-    return min(max(said ?? settings.bareRetry, facts.freshForSeconds ?? 0), settings.longestRetry)
+    facts.status == 429
+      ? facts.pauseSeconds(settings)
+      : min(max(facts.askedSeconds ?? 0, 0), settings.longestRetry)
   }
 }

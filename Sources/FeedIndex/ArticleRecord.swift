@@ -122,8 +122,9 @@ extension ArticleRecord {
     statement.add(hasChanged)
     statement.add(origin.device)
     statement.add(origin.line)
-    statement.add(revision.stamp.at)
-    statement.add(revision.stamp.device)
+    // Most articles have one revision.
+    statement.add(revision.stamp.at == origin.received ? nil : revision.stamp.at)
+    statement.add(revision.stamp.device == origin.device ? nil : revision.stamp.device)
     statement.add(Int64(revision.stamp.sum))
     statement.add(revision.segment)
     statement.add(revision.position)
@@ -134,7 +135,7 @@ extension ArticleRecord {
   init?(_ row: RawStatement) {
     keys = articleKeys(row.bytes(0))
     guard !keys.isEmpty, let hash = row.text(2), let received = row.moment(8),
-      let device = row.text(12), let at = row.moment(14), let writer = row.text(15)
+      let device = row.text(12)
     else { return nil }
     feed = row.integer(1)
     revision = Revision(
@@ -146,8 +147,8 @@ extension ArticleRecord {
       modified: row.moment(7),
       fingerprint: row.optionalInteger(10).map { UInt64(bitPattern: $0) },
       stamp: RegisterStamp(
-        at: at,
-        device: writer,
+        at: row.moment(14) ?? received,
+        device: row.text(15) ?? device,
         sum: UInt32(truncatingIfNeeded: row.integer(16))
       ),
       segment: row.integer(17),

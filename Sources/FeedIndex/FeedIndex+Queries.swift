@@ -106,66 +106,6 @@ extension FeedIndex {
     }
   }
 
-  /// All feeds that were ever subscribed to, in no order.
-  public func feeds() throws(IndexError) -> [FeedRow] {
-    try translated {
-      try database.read { database in
-        var tags: [String: [String]] = [:]
-        let registers = try Row.fetchCursor(
-          database,
-          sql: """
-            SELECT feed, substr(name, 5) FROM feed_register
-            WHERE name >= 'tag:' AND name < 'tag;' AND value IS 1 ORDER BY feed, name
-            """
-        )
-        while let row = try registers.next() { tags[row[0], default: []].append(row[1]) }
-        let settings = try feedSettings(database)
-        let rows = try Row.fetchAll(
-          database,
-          sql: """
-            SELECT f.id, f.url, f.title, f.source_title, f.source_site, f.subscribed, f.unread,
-              f.total, r.device
-            FROM feed f LEFT JOIN feed_register r ON r.feed = f.id AND r.name = 'url'
-            WHERE f.url IS NOT NULL
-            """
-        )
-        return rows.compactMap { row in
-          guard let id = FeedID(row[0] as String) else { return nil }
-          var feed = FeedRow(
-            id: id,
-            url: row[1],
-            ownTitle: row[2],
-            sourceTitle: row[3],
-            site: row[4],
-            tags: tags[row[0]] ?? [],
-            isSubscribed: row[5],
-            unread: row[6],
-            total: row[7]
-          )
-          feed.urlDevice = row[8]
-          feed.settings = settings[row[0]] ?? FeedSettings()
-          return feed
-        }
-      }
-    }
-  }
-
-  private func feedSettings(_ database: Database) throws -> [String: FeedSettings] {
-    let rows = try Row.fetchCursor(
-      database,
-      sql: """
-        SELECT feed, name, value FROM feed_register
-        WHERE (name >= 'fetch.' AND name < 'fetch/' OR name >= 'move.' AND name < 'move/')
-          AND value IS NOT NULL
-        """
-    )
-    var settings: [String: FeedSettings] = [:]
-    while let row = try rows.next() {
-      settings[row[0], default: FeedSettings()].set(row[1], row[2])
-    }
-    return settings
-  }
-
   /// When a register of articles was last written, where that is at `since` or later.
   public func lastWrites(
     to register: String,
@@ -207,19 +147,17 @@ extension FeedIndex {
 
   /// When the registers of a feed were last written, by register.
   public func lastWrites(of feed: FeedID) throws(IndexError) -> [String: Timestamp] {
-    try translated {
-      try database.read { database in
-        let select = try RawStatement(
-          database,
-          "SELECT name, at FROM feed_register WHERE feed = ?"
-        )
-        select.add(feed.description)
-        var writes: [String: Timestamp] = [:]
-        while try select.step() {
-          if let name = select.text(0), let at = select.moment(1) { writes[name] = at }
-        }
-        return writes
+    try reading { database in
+      let select = try RawStatement(
+        database,
+        "SELECT name, at FROM feed_register WHERE feed = ?"
+      )
+      select.add(feed.description)
+      var writes: [String: Timestamp] = [:]
+      while try select.step() {
+        if let name = select.text(0), let at = select.moment(1) { writes[name] = at }
       }
+      return writes
     }
   }
 
@@ -271,19 +209,4 @@ extension ArticleRow {
 
 private func lines(_ column: String?) -> [String] {
   column?.split(separator: "\n").map(String.init) ?? []
-}
-
-extension FeedSettings {
-  /// Takes over a register; another device may have written a value of any type.
-  fileprivate mutating func set(_ name: String, _ value: DatabaseValue) {
-    switch name {
-    case "fetch.user-agent": userAgent = String.fromDatabaseValue(value)
-    case "fetch.http1": isHTTP1Only = Bool.fromDatabaseValue(value) ?? false
-    case "fetch.interval": intervalSeconds = Int64.fromDatabaseValue(value)
-    case "fetch.led": isLed = Bool.fromDatabaseValue(value) ?? false
-    case "move.from": movedFrom = String.fromDatabaseValue(value)
-    case "move.refused": refusedMove = String.fromDatabaseValue(value)
-    default: break
-    }
-  }
 }

@@ -4,18 +4,13 @@ import GRDB
 extension FeedIndex {
   /// A feed has any article; without one there is nothing that a document could match.
   public func hasArticles(of feed: FeedID) throws(IndexError) -> Bool {
-    try translated {
-      try database.read { database in
-        let select = try RawStatement(
-          database,
-          """
-          SELECT EXISTS (
-            SELECT 1 FROM article WHERE feed = (SELECT number FROM feed WHERE id = ?))
-          """
-        )
-        select.add(feed.description)
-        return try select.step() && select.flag(0)
-      }
+    try reading { database in
+      let select = try RawStatement(
+        database,
+        "SELECT EXISTS (SELECT 1 FROM article WHERE feed = (SELECT number FROM feed WHERE id = ?))"
+      )
+      select.add(feed.description)
+      return try select.step() && select.flag(0)
     }
   }
 
@@ -34,15 +29,13 @@ extension FeedIndex {
     fingerprints: [UInt64] = [],
     titles: [String] = []
   ) throws(IndexError) -> [KnownArticle] {
-    try translated {
-      try database.read { database in
-        var numbers = try articles(of: keys, database)
-        if let feed = try number(of: feed, database) {
-          try numbers.formUnion(articles(of: feed, fingerprints: fingerprints, database))
-          try numbers.formUnion(textless(of: feed, titles: titles, database))
-        }
-        return try knownArticles(numbers, database)
+    try reading { database in
+      var numbers = try articles(of: keys, database)
+      if let feed = try number(of: feed, database) {
+        try numbers.formUnion(articles(of: feed, fingerprints: fingerprints, database))
+        try numbers.formUnion(textless(of: feed, titles: titles, database))
       }
+      return try knownArticles(numbers, database)
     }
   }
 
@@ -112,7 +105,10 @@ extension FeedIndex {
   ) throws -> [KnownArticle] {
     let select = try RawStatement(
       database,
-      "SELECT keys, hash, title, published, fingerprint, at FROM article WHERE number = ?"
+      """
+      SELECT keys, hash, title, published, fingerprint, coalesce(at, received) FROM article
+      WHERE number = ?
+      """
     )
     var known: [KnownArticle] = []
     known.reserveCapacity(numbers.count)

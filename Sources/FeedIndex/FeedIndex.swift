@@ -51,6 +51,37 @@ public final class FeedIndex: Sendable {
     }
   }
 
+  /// Reads with `RawStatement`s.
+  ///
+  /// GRDB's `read` begins a transaction and turns a pragma on and off around it, after which SQLite
+  /// prepares every statement anew; a sync reads for each feed.
+  func reading<Value>(_ body: (Database) throws -> Value) throws(IndexError) -> Value {
+    try translated { try database.unsafeRead(body) }
+  }
+
+  /// Writes the log into the file and empties it, where it has grown.
+  ///
+  /// It would stay as large as it once was until the last process closes the index. Where another
+  /// process reads or writes just now it stays as it is.
+  public func shrinkLog() throws(IndexError) {
+    guard isPersistent else { return }
+    let path = database.path + "-wal"
+    // A log whose size cannot be told is left alone.
+    let size = try? FileManager.default.attributesOfItem(atPath: path)[.size] as? Int
+    guard let size, size > Self.logBytesMax else { return }
+    try translated {
+      try database.writeWithoutTransaction { database in
+        do {
+          _ = try database.checkpoint(.truncate)
+        } catch let error as DatabaseError where error.resultCode == .SQLITE_BUSY {
+          return
+        }
+      }
+    }
+  }
+
+  private static let logBytesMax = 4 << 20
+
   /// Deletes the files of an index that is not open.
   public static func remove(path: String) {
     for suffix in ["", "-wal", "-shm"] {

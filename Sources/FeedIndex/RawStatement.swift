@@ -168,6 +168,17 @@ import GRDBSQLite
     return unsafe String(decoding: bytes, as: UTF8.self)
   }
 
+  /// The value in a column; flags are the numbers 0 and 1 there.
+  ///
+  /// The corresponding C function is `sqlite3_column_type`.
+  func value(_ column: Int32) -> RegisterValue {
+    switch unsafe sqlite3_column_type(pointer, column) {
+    case SQLITE_INTEGER: .integer(integer(column))
+    case SQLITE_TEXT: .string(text(column) ?? "")
+    default: .none
+    }
+  }
+
   /// The bytes in a column; none for null.
   ///
   /// The corresponding C functions are `sqlite3_column_blob` and `sqlite3_column_bytes`.

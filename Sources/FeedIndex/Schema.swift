@@ -5,7 +5,7 @@ import GRDB
 /// A change of anything here counts `version` up, and every older index is then thrown away and
 /// built anew from the store.
 enum Schema {
-  static let version: Int64 = 7
+  static let version: Int64 = 8
 
   static let sql = """
     CREATE TABLE segment (
@@ -27,6 +27,8 @@ enum Schema {
       total INTEGER NOT NULL DEFAULT 0,
       unread INTEGER NOT NULL DEFAULT 0
     );
+
+    CREATE INDEX feed_by_url ON feed (url);
 
     -- The winning write to each register of a feed.
     CREATE TABLE feed_register (
@@ -62,9 +64,9 @@ enum Schema {
       -- The oldest revision: by whom, and its line's number. Articles of one moment follow it.
       origin TEXT NOT NULL,
       line INTEGER NOT NULL,
-      -- The newest revision: when, by whom, and where its line stands.
-      at INTEGER NOT NULL,
-      device TEXT NOT NULL,
+      -- The newest revision: when and by whom, null for as the oldest; and where its line stands.
+      at INTEGER,
+      device TEXT,
       sum INTEGER NOT NULL,
       segment INTEGER NOT NULL,
       position INTEGER NOT NULL,

@@ -124,6 +124,9 @@ public struct JSONWriter {
     bytes.append(contentsOf: json)
   }
 
+  /// Makes room for so many bytes in all.
+  public mutating func reserve(_ count: Int) { bytes.reserveCapacity(count) }
+
   /// Forgets what was written and keeps the memory.
   public mutating func removeAll() {
     bytes.removeAll(keepingCapacity: true)

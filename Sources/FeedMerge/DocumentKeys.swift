@@ -149,7 +149,10 @@ private func withoutRepeats(_ parsed: ParsedFeed) -> [(place: Int, fingerprint: 
   var guids: Set<String> = []
   guids.reserveCapacity(parsed.items.count)
   // An item is only ever compared with items that have the same guid, or none like itself.
-  let areDifferent = parsed.items.allSatisfy { $0.guid.map { guids.insert($0).inserted } ?? false }
+  let areDifferent = parsed.items.indices.allSatisfy { place in
+    guard let guid = parsed.items[place].guid else { return false }
+    return guids.insert(guid).inserted
+  }
   if areDifferent { return parsed.items.indices.map { ($0, parsed.items[$0].textFingerprint) } }
   let isAtom = parsed.format == .atom10 || parsed.format == .atom03
   var kept: [(place: Int, fingerprint: UInt64?)] = []

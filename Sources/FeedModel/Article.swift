@@ -11,7 +11,10 @@ public struct Article: Hashable, Sendable {
   /// 12 hexadecimal digits over the item: two revisions with one hash are the same.
   public var contentHash: String
   /// What the publisher wrote.
-  public let item: FeedItem
+  ///
+  /// It is lent and not copied, for an item holds a dozen references.
+  public var item: FeedItem { _read { yield box.item } }
+  private let box: ItemBox
   /// `FeedItem.textFingerprint` of the item, made once: the whole body is read for it.
   public let textFingerprint: UInt64?
 
@@ -47,12 +50,25 @@ public struct Article: Hashable, Sendable {
     self.keys = keys
     self.rule = rule
     self.contentHash = contentHash
-    self.item = item
+    box = ItemBox(item)
     self.textFingerprint = textFingerprint
   }
 
   /// The first key.
   public var id: ArticleID { keys[0] }
+}
+
+/// An item that all copies of an article share.
+private final class ItemBox: Hashable, Sendable {
+  let item: FeedItem
+
+  init(_ item: FeedItem) { self.item = item }
+
+  static func == (left: ItemBox, right: ItemBox) -> Bool {
+    left === right || left.item == right.item
+  }
+
+  func hash(into hasher: inout Hasher) { hasher.combine(item) }
 }
 
 /// Which rung of the ladder matched an item to what is known.

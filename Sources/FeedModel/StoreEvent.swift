@@ -40,10 +40,7 @@ public enum StoreOperation: Hashable, Sendable {
   /// A register of articles: `read`, `star`, `tag:NAME`.
   case set(key: String, value: RegisterValue, ids: [ArticleID])
   /// A new article or a new revision of one.
-  ///
-  /// Indirect: an article holds some twenty references, and lines are handed on more often than
-  /// they are looked into.
-  indirect case article(Article)
+  case article(Article)
   /// Something that a newer version wrote: kept, and without effect here.
   case unknown(String)
 }

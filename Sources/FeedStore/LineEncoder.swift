@@ -16,6 +16,19 @@ struct LineEncoder {
   private var json = JSONWriter()
   private var last = (at: Timestamp.earliest, text: Timestamp.earliest.rfc3339(milliseconds: true))
 
+  /// Makes room for some lines, so that the buffer is not copied as it grows.
+  mutating func reserve(for lines: ArraySlice<PendingLine>, atMost most: Int) {
+    var count = 4096
+    for line in lines where count < most {
+      count += 1024
+      guard case .article(let article) = line.operation else { continue }
+      // Quotes of attributes take a second byte.
+      let body = (article.item.contentHTML ?? article.item.contentText ?? "").utf8.count
+      count += body + body / 16
+    }
+    json.reserve(min(count, most))
+  }
+
   /// The lines so far, each with its line feed.
   var bytes: [UInt8] { json.bytes }
 

@@ -97,9 +97,11 @@ struct SegmentWriter {
     now: Timestamp
   ) throws(StoreError) -> Chunk {
     var encoder = LineEncoder()
+    encoder.reserve(for: lines, atMost: Self.segmentBytesMax - sequence.size + 65_536)
     var after = sequence
     let name = "dev/\(device)/\(SegmentName.file(kind, sequence.segment))"
     var stored: [StoredLine] = []
+    stored.reserveCapacity(lines.count + 1)
     func add(_ line: PendingLine) throws(StoreError) {
       after.number += 1
       let start = encoder.bytes.count

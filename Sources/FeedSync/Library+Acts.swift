@@ -116,13 +116,13 @@ extension Library {
 
   /// Subscribes to feeds in one durable step; what is written already is not written again.
   public func subscribe(to subscriptions: [Subscription], now: Timestamp) throws(LibraryError) {
-    let rows = try indexing { () throws(IndexError) in try index.feeds() }
-    let known = Dictionary(rows.map { ($0.id, $0) }) { first, _ in first }
     let device = store.device
     var lines: [PendingLine] = []
     var written: Set<FeedID> = []
     for subscription in subscriptions where written.insert(subscription.id).inserted {
-      let row = known[subscription.id]
+      let row = try indexing { () throws(IndexError) in
+        try index.feeds(.id(subscription.id)).first
+      }
       var registers: [(String, RegisterValue)] = []
       // A path is trusted only where this machine wrote it: typing it again makes it so.
       let isForeign = subscription.url.hasPrefix("/") && (device == nil || row?.urlDevice != device)

@@ -47,6 +47,16 @@ extension Library {
     return article
   }
 
+  /// The feed that is subscribed to under an id; nil when there is none.
+  public func feed(_ id: FeedID) throws(LibraryError) -> FeedRow? {
+    try indexing { () throws(IndexError) in try index.feeds(.id(id)) }.first { $0.isSubscribed }
+  }
+
+  /// A feed that is subscribed to and fetched from this URL; nil when there is none.
+  public func feed(at url: String) throws(LibraryError) -> FeedRow? {
+    try indexing { () throws(IndexError) in try index.feeds(.url(url)) }.first { $0.isSubscribed }
+  }
+
   /// The feeds that are subscribed to, by title.
   public func feeds() throws(LibraryError) -> [FeedRow] {
     let rows = try indexing { () throws(IndexError) in try index.feeds() }

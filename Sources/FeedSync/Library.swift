@@ -106,8 +106,7 @@ public struct Library: Sendable {
 
   /// Whether the feed is followed, or was once.
   public func wasFollowed(_ subscription: Subscription) throws(LibraryError) -> Bool {
-    try indexing { () throws(IndexError) in try index.feeds() }
-      .contains { $0.id == subscription.id }
+    try indexing { () throws(IndexError) in try index.feeds(.id(subscription.id)).isEmpty == false }
   }
 
   /// The index lasts; without it every start reads the whole store.

@@ -59,8 +59,8 @@ public struct FetchOptionsError: Error, Hashable, Sendable {
 
 /// When what was taken in is written: after so many bytes or feeds, and at every tick of a clock.
 private enum CommitLimit {
-  static let bytes = 2 << 20
-  static let feeds = 128
+  static let bytes = 4 << 20
+  static let feeds = 256
   static let tick = Duration.milliseconds(300)
 }
 
@@ -128,6 +128,11 @@ extension Library {
     let refusals = HostLines.refusals(polls, feeds, now: start)
     let lines = HostLines(due, hosts: hosts, refusals: refusals, settings: settings)
     if let error = await run(lines, intake, source, options, report: tell) { throw error }
+    do throws(LibraryError) {
+      try indexing { () throws(IndexError) in try index.shrinkLog() }
+    } catch .index(let error) {
+      trouble.note(error)
+    }
     return summary
   }
 

@@ -104,8 +104,7 @@ struct Adding {
   }
 
   private func row(of subscription: Subscription) throws -> FeedRow? {
-    try failing { () throws(LibraryError) in try library.feeds() }
-      .first { $0.id == subscription.id }
+    try failing { () throws(LibraryError) in try library.feed(subscription.id) }
   }
 
   private func follow(_ found: FoundFeed, _ address: TypedAddress) throws {
@@ -146,7 +145,9 @@ extension Library {
   /// The feed that is followed under an address, now or when it was new; nil when none is.
   func followed(_ url: String) throws -> FeedRow? {
     let id = Subscription(url: url).id
-    return try failing { () throws(LibraryError) in try feeds() }
-      .first { $0.url == url || $0.id == id }
+    return try failing { () throws(LibraryError) in
+      if let feed = try feed(at: url) { return feed }
+      return try feed(id)
+    }
   }
 }

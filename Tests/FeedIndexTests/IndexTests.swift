@@ -385,3 +385,56 @@ func `a file that is no index is replaced by an empty one`(kind: String) throws 
   #expect(try index.apply(batch(from: 9, to: 12)))
   #expect(try index.cursors()[name]?.offset == 12)
 }
+
+@Test func `one feed is found by its id and by its URL, as it stands among all`() throws {
+  var lines = Lines()
+  for number in 1...5 as ClosedRange<UInt8> {
+    lines.addFeed(feedID(number), title: "F\(number)")
+    lines.add(.feed(feedID(number), key: "tag:b", value: .bool(true)))
+    lines.add(.feed(feedID(number), key: "tag:a", value: .bool(number > 2)))
+    lines.add(.feed(feedID(number), key: "fetch.interval", value: .integer(Int64(number))))
+    lines.add(.feed(feedID(number), key: "fetch.user-agent", value: .string("agent")))
+    lines.add(.feed(feedID(number), key: "fetch.http1", value: .bool(number > 3)))
+    lines.add(.feed(feedID(number), key: "move.from", value: .integer(7)))
+  }
+  let index = try index(lines.all)
+  let all = try index.feeds()
+  #expect(all.count == 5)
+  for (place, feed) in all.sorted(by: { $0.url < $1.url }).enumerated() {
+    #expect(feed.tags == (place >= 2 ? ["a", "b"] : ["b"]))
+    #expect(feed.urlDevice == "aaaaaaaa")
+    #expect(feed.settings.intervalSeconds == Int64(place + 1))
+    #expect(feed.settings.userAgent == "agent")
+    #expect(feed.settings.isHTTP1Only == (place > 2))
+    #expect(feed.settings.movedFrom == nil)
+    #expect(try index.feeds(.id(feed.id)) == [feed])
+    #expect(try index.feeds(.url(feed.url)) == [feed])
+  }
+  #expect(try index.feeds(.url("https://nobody.example/")).isEmpty)
+}
+
+@Test func `a log that has grown is emptied, and the index says the same`() throws {
+  let directory = FileManager.default.temporaryDirectory.path + "/rill-index-\(UUID().uuidString)"
+  try FileManager.default.createDirectory(atPath: directory, withIntermediateDirectories: true)
+  defer { try? FileManager.default.removeItem(atPath: directory) }
+  let path = directory + "/index.sqlite"
+  func logBytes() throws -> Int? {
+    try FileManager.default.attributesOfItem(atPath: path + "-wal")[.size] as? Int
+  }
+  let index = try FeedIndex.open(path: path, storeID: "s")
+  var lines = Lines()
+  lines.addFeed(feedID(1), title: "F")
+  try fold(lines.all, into: index)
+  try index.shrinkLog()
+  #expect(try logBytes() != 0)
+  let title = String(repeating: "title ", count: 200_000)
+  for number in 1...6 as ClosedRange<UInt8> {
+    lines.addArticle([key(number)], of: feedID(1), title: title)
+  }
+  try fold(lines.all, into: index)
+  let rows = try index.articles(all())
+  try index.shrinkLog()
+  #expect(try logBytes() == 0)
+  #expect(try index.articles(all()) == rows)
+  #expect(rows.count == 6)
+}

@@ -32,16 +32,19 @@ final class Output: Sendable {
   }
 
   /// Writes a line whose text comes from anywhere.
-  func line(_ text: String) {
-    raw(Array(terminalSafe(text).utf8) + [0x0A])
-  }
+  func line(_ text: String) { line([Piece(text)]) }
 
   /// Writes a line made of pieces, each filtered, some of them in a style.
-  func line(_ pieces: [Piece]) {
+  ///
+  /// - Parameters:
+  ///   - pieces: What it says.
+  ///   - isArticle: It is what a publisher wrote, whose addresses are shown as they are; in all
+  ///     others secrets are hidden.
+  func line(_ pieces: [Piece], isArticle: Bool = false) {
     var bytes: [UInt8] = []
     let hasColour = hasColour
     for piece in pieces {
-      let text = terminalSafe(piece.text)
+      let text = terminalSafe(isArticle ? piece.text : redacted(piece.text))
       if hasColour, let style = piece.style {
         bytes.append(contentsOf: "\u{1B}[\(style.rawValue)m\(text)\u{1B}[0m".utf8)
       } else {

@@ -46,7 +46,7 @@ struct ShowCommand: ParsableCommand {
         Output.standard.raw(Array((item.contentHTML ?? item.contentText ?? "").utf8) + [0x0A])
       } else if html {
         for line in sanitised(item).split(separator: "\n", omittingEmptySubsequences: false) {
-          Output.standard.line(String(line))
+          Output.standard.line([Piece(String(line))], isArticle: true)
         }
       } else {
         if index > 0 { Output.standard.line("") }
@@ -70,7 +70,7 @@ struct ShowCommand: ParsableCommand {
     if !row.authors.isEmpty { facts.append(row.authors.joined(separator: ", ")) }
     facts.append(row.moment.rfc3339(milliseconds: false))
     output.line([Piece(facts.joined(separator: " · "), .dim)])
-    if let url = item.url { output.line([Piece(url, .dim)]) }
+    if let url = item.url { output.line([Piece(url, .dim)], isArticle: true) }
     output.line("")
     let text =
       if let body = item.contentHTML {
@@ -78,11 +78,13 @@ struct ShowCommand: ParsableCommand {
       } else {
         renderText(plain: item.contentText ?? item.summary ?? "", width: width)
       }
-    for line in text.lines { output.line(line) }
-    for attachment in item.attachments { output.line([Piece(words(attachment), .green)]) }
+    for line in text.lines { output.line([Piece(line)], isArticle: true) }
+    for attachment in item.attachments {
+      output.line([Piece(words(attachment), .green)], isArticle: true)
+    }
     if !text.links.isEmpty { output.line("") }
     for (index, link) in text.links.enumerated() {
-      output.line([Piece("[\(index + 1)] ", .yellow), Piece(link, .dim)])
+      output.line([Piece("[\(index + 1)] ", .yellow), Piece(link, .dim)], isArticle: true)
     }
   }
 

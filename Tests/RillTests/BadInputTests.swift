@@ -212,6 +212,25 @@ extension ProgramTests {
     #expect(files.lines == [machine.home + "/config/credentials", "600"])
   }
 
+  @Test(
+    arguments: [
+      ["sync", "https://ann:canary@a.example/f"],
+      ["list", "--feed", "https://ann:canary@b.example/"],
+      ["log", "https://a.example/f?token=canary"],
+      ["remove", "https://a.example/?api_key=canary#x"],
+      ["parse", "https://ann:canary@a.example/f"], ["feeds"], ["doctor"], ["log", "a.example"],
+      ["set", "a.example"], ["add", "--no-sync", "https://a.example/f?auth=canary"],
+    ]
+  )
+  func `a secret in an address is not printed back`(arguments: [String]) async throws {
+    let machine = try Machine()
+    _ = try machine.rill("add", "--no-sync", "https://a.example/f?auth=canary")
+    let run = try await machine.run(arguments)
+    #expect(!run.output.contains("canary"), "\(run.output)")
+    #expect(!run.errors.contains("canary"), "\(run.errors)")
+    #expect(try machine.rill("feeds", "--json").output.contains("auth=canary"))
+  }
+
   @Test func `a lost standard error changes neither what is done nor the status`() throws {
     let machine = try Machine()
     let path = try machine.file("feed.xml", feed)

@@ -5,7 +5,7 @@ import GRDB
 extension FeedIndex {
   /// Articles, newest first.
   public func articles(_ query: ArticleQuery) throws(IndexError) -> [ArticleRow] {
-    var conditions: [String] = []
+    var conditions = ["a.gone = 0"]
     var arguments: [(any DatabaseValueConvertible)?] = []
     let isUnreadOnly = !query.includesRead && !query.onlyStarred && !query.onlyChanged
     if query.onlyStarred { conditions += ["a.starred = 1"] }
@@ -59,7 +59,7 @@ extension FeedIndex {
     guard let range = HashID.range(ofPrefix: prefix) else { return [] }
     let sql =
       Self.articleColumns + """
-         WHERE a.number IN (SELECT article FROM article_key
+         WHERE a.gone = 0 AND a.number IN (SELECT article FROM article_key
           WHERE (head, rest) >= (?, ?) AND (head, rest) <= (?, ?))
         \(Self.order) LIMIT ?
         """

@@ -106,7 +106,8 @@ extension FeedIndex {
     let select = try RawStatement(
       database,
       """
-      SELECT keys, hash, title, published, fingerprint, coalesce(at, received) FROM article
+      SELECT keys, hash, title, published, fingerprint, coalesce(at, received), gone
+      FROM article
       WHERE number = ?
       """
     )
@@ -124,7 +125,8 @@ extension FeedIndex {
             title: select.text(2),
             published: select.moment(3),
             textFingerprint: select.optionalInteger(4).map { UInt64(bitPattern: $0) },
-            revisedAt: at
+            revisedAt: at,
+            isGone: select.flag(6)
           )
         )
       }

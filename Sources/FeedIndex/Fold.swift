@@ -171,9 +171,9 @@ extension Fold {
       united.unite(with: other)
       let delete = try statements(.removeArticle)
       delete.add(number)
-      var wasUnread = false
-      while try delete.step() { wasUnread = !delete.flag(0) }
-      count(-1, unread: wasUnread ? -1 : 0, of: other.feed)
+      var (wasRead, wasGone) = (true, true)
+      while try delete.step() { (wasRead, wasGone) = (delete.flag(0), delete.flag(1)) }
+      if !wasGone { count(-1, unread: wasRead ? 0 : -1, of: other.feed) }
       for key in other.keys { try move(key, to: known[0]) }
     }
     record = united
@@ -287,7 +287,8 @@ extension Fold {
     let before = Marks(
       isRead: select.flag(2),
       isStarred: select.flag(3),
-      tags: select.text(4)
+      tags: select.text(4),
+      isGone: select.flag(5)
     )
     select.reset()
     let marks = Marks(try writes(to: keys))
@@ -296,9 +297,10 @@ extension Fold {
     update.add(marks.isRead)
     update.add(marks.isStarred)
     update.add(marks.tags)
+    update.add(marks.isGone)
     update.add(number)
     try update.run()
-    if marks.isRead != before.isRead { count(0, unread: marks.isRead ? -1 : 1, of: feed) }
+    count(marks.listed - before.listed, unread: marks.unread - before.unread, of: feed)
   }
 
   /// The greatest write to each register under any of these keys.
@@ -325,16 +327,28 @@ extension Fold {
     var isRead: Bool
     var isStarred: Bool
     var tags: String?
+    /// It was purged, and not starred since.
+    var isGone: Bool
 
-    init(isRead: Bool, isStarred: Bool, tags: String?) {
+    /// What it adds to its feed's articles.
+    var listed: Int64 { isGone ? 0 : 1 }
+    /// What it adds to its feed's unread articles.
+    var unread: Int64 { isGone || isRead ? 0 : 1 }
+
+    init(isRead: Bool, isStarred: Bool, tags: String?, isGone: Bool) {
       self.isRead = isRead
       self.isStarred = isStarred
       self.tags = tags
+      self.isGone = isGone
     }
 
     init(_ writes: [String: (stamp: RegisterStamp, isSet: Bool)]) {
       isRead = writes["read"]?.isSet ?? false
       isStarred = writes["star"]?.isSet ?? false
+      // Who starred an article after it was purged elsewhere wants it.
+      let gone = writes["gone"].flatMap { $0.isSet ? $0.stamp : nil }
+      let star = writes["star"].flatMap { $0.isSet ? $0.stamp : nil }
+      isGone = gone.map { gone in star.map { $0 < gone } ?? true } ?? false
       let names = writes.filter { $0.value.isSet && $0.key.hasPrefix("tag:") }.keys
       tags = joined(
         names.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }

@@ -40,7 +40,7 @@ enum FoldStatement: Int, CaseIterable {
     case .readArticle: "SELECT \(ArticleRecord.columns) FROM article WHERE number = ?"
     case .writeArticle:
       "UPDATE article SET (\(ArticleRecord.columns)) = (\(ArticleRecord.marks)) WHERE number = ?"
-    case .removeArticle: "DELETE FROM article WHERE number = ? RETURNING read"
+    case .removeArticle: "DELETE FROM article WHERE number = ? RETURNING read, gone"
     case .hasRegisters: "SELECT EXISTS (SELECT 1 FROM article_register)"
     case .writeRegister:
       """
@@ -54,8 +54,9 @@ enum FoldStatement: Int, CaseIterable {
       """
       SELECT name, value IS 1, at, device, sum FROM article_register WHERE head = ? AND rest = ?
       """
-    case .readMarks: "SELECT keys, feed, read, starred, tags FROM article WHERE number = ?"
-    case .writeMarks: "UPDATE article SET read = ?, starred = ?, tags = ? WHERE number = ?"
+    case .readMarks: "SELECT keys, feed, read, starred, tags, gone FROM article WHERE number = ?"
+    case .writeMarks:
+      "UPDATE article SET read = ?, starred = ?, tags = ?, gone = ? WHERE number = ?"
     }
   }
 }

@@ -5,7 +5,7 @@ import GRDB
 /// A change of anything here counts `version` up, and every older index is then thrown away and
 /// built anew from the store.
 enum Schema {
-  static let version: Int64 = 8
+  static let version: Int64 = 9
 
   static let sql = """
     CREATE TABLE segment (
@@ -59,6 +59,8 @@ enum Schema {
       read INTEGER NOT NULL DEFAULT 0,
       starred INTEGER NOT NULL DEFAULT 0,
       tags TEXT,
+      -- It was purged, and not starred since: nothing shows it, and its keys stay known.
+      gone INTEGER NOT NULL DEFAULT 0,
       -- Two revisions of it have different hashes.
       changed INTEGER NOT NULL DEFAULT 0,
       -- The oldest revision: by whom, and its line's number. Articles of one moment follow it.
@@ -73,7 +75,7 @@ enum Schema {
       length INTEGER NOT NULL
     );
     -- Lists of unread articles read one part of it, lists of all articles both, side by side.
-    CREATE INDEX article_by_moment ON article (read, moment DESC, origin, line);
+    CREATE INDEX article_by_moment ON article (read, moment DESC, origin, line) WHERE gone = 0;
     CREATE INDEX article_by_feed ON article (feed, fingerprint);
 
     -- Every key of every article; `head` and `rest` are those of `HashID`.

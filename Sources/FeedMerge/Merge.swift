@@ -214,14 +214,16 @@ private struct Ladder {
     let added = room > 0 ? usableKeys(of: entry).prefix(room) : []
     // A new link beside the same guid is part of the next change; a new guid is remembered at once.
     let isMerge = rule != .guid && !added.isEmpty
-    guard hasChanged || isMerge else { return nil }
+    // What was purged is not stored again; under which keys it is met has to be known all the same.
+    guard isMerge || hasChanged && !candidate.isGone else { return nil }
+    let item = document.item(of: entry)
     let article = Article(
       feed: document.feed,
       keys: candidate.keys + added,
       rule: rule,
       contentHash: contentHash,
-      item: document.item(of: entry),
-      textFingerprint: entry.fingerprint
+      item: candidate.isGone ? item.withoutBody : item,
+      textFingerprint: candidate.isGone ? nil : entry.fingerprint
     )
     return MergePlan.Step(isMerge ? .merged : .updated, article, after: candidate.revisedAt)
   }

@@ -97,6 +97,8 @@ public struct KnownArticle: Hashable, Sendable {
   public var textFingerprint: UInt64?
   /// When its newest revision was written.
   public var revisedAt: Timestamp
+  /// It was purged: nothing shows it, and it does not come back.
+  public var isGone: Bool
 
   /// Describes a known article; `keys` must not be empty.
   public init(
@@ -105,7 +107,8 @@ public struct KnownArticle: Hashable, Sendable {
     title: String?,
     published: Timestamp?,
     textFingerprint: UInt64?,
-    revisedAt: Timestamp
+    revisedAt: Timestamp,
+    isGone: Bool = false
   ) {
     precondition(!keys.isEmpty, "An article has at least one key.")
     self.keys = keys
@@ -114,6 +117,7 @@ public struct KnownArticle: Hashable, Sendable {
     self.published = published
     self.textFingerprint = textFingerprint
     self.revisedAt = revisedAt
+    self.isGone = isGone
   }
 }
 

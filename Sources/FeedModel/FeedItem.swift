@@ -51,6 +51,16 @@ public struct FeedItem: Hashable, Sendable {
 
   /// An item of which nothing is known yet.
   public init() {}
+
+  /// What is kept of an item whose body was purged: enough to tell it when it is met again.
+  public var withoutBody: FeedItem {
+    var item = FeedItem()
+    item.guid = guid
+    item.url = url
+    item.title = title
+    item.published = published
+    return item
+  }
 }
 
 /// Who wrote an item or a feed.

@@ -14,21 +14,53 @@ func replace(
   in directory: borrowing Descriptor,
   with bytes: [UInt8]
 ) throws(StoreError) {
-  var temporary: String
-  repeat {
-    temporary = ".tmp-\(processID())-\(hexadecimal(UInt64.random(in: 0...UInt64.max), digits: 16))"
-    guard let file = try directory.create(named: temporary, for: .appending) else { continue }
+  let temporary = try writeTemporary(in: directory) { file throws(StoreError) in
+    try file.append(bytes)
+  }
+  try rename(temporary, to: name, in: directory)
+}
+
+/// Writes a file that readers pass over, and brings it to the disk.
+///
+/// - Parameters:
+///   - directory: Where it shall stand.
+///   - write: Fills it.
+/// - Returns: Its name.
+/// - Throws: What the file system says; the file is then removed.
+func writeTemporary(
+  in directory: borrowing Descriptor,
+  _ write: (borrowing Descriptor) throws(StoreError) -> Void
+) throws(StoreError) -> String {
+  while true {
+    let digits = hexadecimal(UInt64.random(in: 0...UInt64.max), digits: 16)
+    let name = ".tmp-\(processID())-\(digits)"
+    guard let file = try directory.create(named: name, for: .appending) else { continue }
     do throws(StoreError) {
-      try file.append(bytes)
+      try write(file)
       try file.sync()
-      try directory.rename(temporary, to: name)
+      return name
     } catch {
       // The first error is the one to report; a file that stays is removed after a day.
-      try? directory.remove(temporary)
+      try? directory.remove(name)
       throw error
     }
-    return try directory.sync()
-  } while true
+  }
+}
+
+/// Gives a temporary file its name, on the disk when this returns.
+func rename(
+  _ temporary: String,
+  to name: String,
+  in directory: borrowing Descriptor
+) throws(StoreError) {
+  do throws(StoreError) {
+    try directory.rename(temporary, to: name)
+  } catch {
+    // As in `writeTemporary`.
+    try? directory.remove(temporary)
+    throw error
+  }
+  try directory.sync()
 }
 
 /// Removes what a replacing that was cut short has left, when it is older than a day.

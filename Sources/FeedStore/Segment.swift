@@ -10,6 +10,8 @@ public struct Segment: Hashable, Sendable {
     case articles = "a"
     /// `snap-`: a compacted journal.
     case snapshot = "snap"
+    /// `snap-a-`: a compacted segment of articles.
+    case articleSnapshot = "snap-a"
   }
 
   /// Relative to the store: `dev/k7m2q9xw/j-000001.jsonl`.
@@ -79,6 +81,7 @@ struct SegmentName {
     else { return nil }
     if name.hasPrefix("j-") { return .journal }
     if name.hasPrefix("a-") { return .articles }
+    if name.hasPrefix("snap-a-") { return .articleSnapshot }
     if name.hasPrefix("snap-") { return .snapshot }
     return nil
   }
@@ -91,10 +94,14 @@ struct SegmentName {
   }
 
   /// Whether a file has a name that a device gives, and not that of a sync tool's copy.
-  static func isOriginal(_ file: String) -> Bool {
-    guard let kind = kind(ofFile: file) else { return false }
+  static func isOriginal(_ file: String) -> Bool { number(ofFile: file) != nil }
+
+  /// The number in a name that a device gives; nil for that of a sync tool's copy.
+  static func number(ofFile file: String) -> Int? {
+    guard let kind = kind(ofFile: file) else { return nil }
     let digits = file.dropFirst(kind.rawValue.utf8.count + 1).dropLast(".jsonl".utf8.count)
-    return digits.utf8.count >= 6 && digits.utf8.allSatisfy(isDigit)
+    guard digits.utf8.count >= 6, digits.utf8.allSatisfy(isDigit) else { return nil }
+    return Int(digits)
   }
 
   private static func isDigit(_ byte: UInt8) -> Bool {

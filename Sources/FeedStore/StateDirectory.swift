@@ -27,11 +27,21 @@ struct StateDirectory: ~Copyable {
     in identity: StoreIdentity,
     stateDirectory: String
   ) throws(StoreError) -> String? {
+    try record(in: identity, stateDirectory: stateDirectory)?.device
+  }
+
+  /// What is written down of that device; nil when there is none yet.
+  ///
+  /// Creates nothing.
+  static func record(
+    in identity: StoreIdentity,
+    stateDirectory: String
+  ) throws(StoreError) -> DeviceRecord? {
     let name = try recordName(of: identity)
     guard let directory = try Descriptor.directory("\(stateDirectory)/\(identity.id)") else {
       return nil
     }
-    return try readRecord(name, in: directory)?.device
+    return try readRecord(name, in: directory)
   }
 
   /// Reads which device this machine is; nil when it is none yet, or when nothing can be trusted.

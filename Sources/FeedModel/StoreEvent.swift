@@ -10,6 +10,8 @@ public struct StoreEvent: Hashable, Sendable {
   public var sum: UInt32
   /// What it says.
   public var operation: StoreOperation
+  /// The act of a person that it is a part of; nil for what was written without one.
+  public var act: LineAct?
 
   /// Describes a line.
   public init(
@@ -17,13 +19,15 @@ public struct StoreEvent: Hashable, Sendable {
     at: Timestamp,
     device: String,
     sum: UInt32,
-    operation: StoreOperation
+    operation: StoreOperation,
+    act: LineAct? = nil
   ) {
     self.number = number
     self.at = at
     self.device = device
     self.sum = sum
     self.operation = operation
+    self.act = act
   }
 
   /// The order of two writes to one register: the greatest (at, device, sum) holds.

@@ -138,10 +138,3 @@ struct DeviceWriter: ~Copyable {
     return alphabet[Int.random(in: 0..<32)]
   }
 }
-
-extension PendingLine {
-  fileprivate var isArticle: Bool {
-    if case .article = operation { return true }
-    return false
-  }
-}

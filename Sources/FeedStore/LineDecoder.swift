@@ -54,12 +54,14 @@ func decodeLine(
   if isNewer, name == "open" { operation = members.understood() }
   // A line with a sum was written by a program: a newer one, when we do not understand it.
   guard sum != nil || operation != nil else { return .damage(.notUnderstood) }
+  let writer = members.writtenBy ?? device
   let event = StoreEvent(
     number: members.number,
     at: at,
-    device: members.writtenBy ?? device,
+    device: writer,
     sum: sum ?? 0,
-    operation: operation ?? .unknown(name)
+    operation: operation ?? .unknown(name),
+    act: members.act(of: writer)
   )
   return .event(event, isHandWritten: sum == nil)
 }

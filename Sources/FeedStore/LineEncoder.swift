@@ -38,12 +38,14 @@ struct LineEncoder {
   ///   - line: Its time and what it says; `set` with at most `idsMax` ids.
   ///   - number: Its place in the sequence of the device.
   ///   - device: The device that writes; `open` names it.
+  ///   - act: The act that it is a part of.
   /// - Returns: The sum of the line.
   /// - Throws: `lineTooLong`; nothing is written then.
   mutating func add(
     _ line: PendingLine,
     number: Int,
-    device: String
+    device: String,
+    act: LineAct? = nil
   ) throws(StoreError) -> UInt32 {
     let start = json.bytes.count
     json.beginObject()
@@ -52,6 +54,15 @@ struct LineEncoder {
     if line.at != last.at { last = (line.at, line.at.rfc3339(milliseconds: true)) }
     json.member("at", last.text)
     json.member("by", line.writtenBy)
+    if let act {
+      // A number says it all where the line's own device began the act.
+      if act.id.device == line.writtenBy ?? device {
+        json.member("act", act.id.number)
+      } else {
+        json.member("act", act.id.description)
+      }
+      json.member("undo", act.undoes?.description)
+    }
     write(line.operation, device: device)
     let length = json.bytes.count - start
     guard length < Self.lineBytesMax - 64 else { throw .lineTooLong(bytes: length) }

@@ -8,6 +8,9 @@ struct LineMembers {
   var operation: String?
   var writtenBy: String?
   var hasSum = false
+  private var actNumber: Int?
+  private var actName: ActID?
+  private var undoes: ActID?
   private var format: Int?
   private var segment: Int?
   private var feed: FeedID?
@@ -64,11 +67,28 @@ struct LineMembers {
       case "sum":
         members.hasSum = true
         try json.skip()
+      // History alone: in whatever form they come, the line says what it says.
+      case "act":
+        switch json.peek() {
+        case UInt8(ascii: "\""): members.actName = ActID(try json.string())
+        case .some(0x31...0x39): members.actNumber = Int(try json.number())
+        default: try json.skip()
+        }
+      case "undo" where json.peek() == UInt8(ascii: "\""):
+        members.undoes = ActID(try json.string())
       default: try other(name, &json, &members)
       }
     }
     try json.finish()
     self = members
+  }
+
+  /// The act that the line is a part of; nil when it is of none.
+  ///
+  /// - Parameter device: The device that wrote the line.
+  func act(of device: String) -> LineAct? {
+    let id = actName ?? actNumber.map { ActID(device: device, number: $0) }
+    return id.map { LineAct(id: $0, undoes: undoes) }
   }
 
   /// The line says that what follows is of a newer format.

@@ -81,11 +81,43 @@ public struct PendingLine: Hashable, Sendable {
   ///
   /// Nil for a line of our own. Its time and its place in the order of writes stay as they were.
   public var writtenBy: String?
+  /// The act of a person that it is a part of; nil for none.
+  public var act: PendingAct?
 
   /// Describes a line.
-  public init(at: Timestamp, operation: StoreOperation, writtenBy: String? = nil) {
+  public init(
+    at: Timestamp,
+    operation: StoreOperation,
+    writtenBy: String? = nil,
+    act: PendingAct? = nil
+  ) {
     self.at = at
     self.operation = operation
     self.writtenBy = writtenBy
+    self.act = act
+  }
+
+  /// It brings an article, and so it goes to another segment than all else.
+  public var isArticle: Bool {
+    if case .article = operation { return true }
+    return false
+  }
+}
+
+/// The act of lines that are about to be written.
+///
+/// All lines of one append that begin a new act begin the same one.
+public struct PendingAct: Hashable, Sendable {
+  /// The act that these lines go on with; nil for a new one, whose number is that of its first line.
+  ///
+  /// A number is of one device: where another one writes by now, a new act begins.
+  public var id: ActID?
+  /// The act that is taken back.
+  public var undoes: ActID?
+
+  /// Describes an act.
+  public init(id: ActID? = nil, undoes: ActID? = nil) {
+    self.id = id
+    self.undoes = undoes
   }
 }

@@ -7,6 +7,8 @@ import FeedModel
 ///    after it. Otherwise it is sealed: never written again.
 /// 3. A file on which a sync failed is never synced again: the kernel calls its pages clean.
 /// 4. A line number that may be on the disk is not given again.
+/// 5. What is written anew after a failure goes on with its act: what may be on the disk of it
+///    already is the same act.
 struct SegmentWriter {
   /// From this size on a segment is sealed.
   static let segmentBytesMax = 4 << 20
@@ -14,6 +16,8 @@ struct SegmentWriter {
   let device: String
   let kind: Segment.Kind
   private(set) var sequence: DeviceRecord.Sequence
+  /// The number of the act that the lines of this call begin; nil before its first line.
+  private var newAct: Int?
 
   init(device: String, kind: Segment.Kind, sequence: DeviceRecord.Sequence) {
     self.device = device
@@ -53,6 +57,7 @@ struct SegmentWriter {
       do throws(StoreError) {
         try write(chunk, to: file, in: directory, isIntact: &isIntact)
       } catch {
+        if let first = newAct, first > sequence.number { newAct = nil }
         // A full disk is full for the next segment as well.
         let isFull = if case .noSpace = error { true } else { false }
         if !isIntact || !isFull { sequence.seal() }
@@ -92,7 +97,7 @@ struct SegmentWriter {
   }
 
   /// Makes text of as many lines as the segment takes, at least one.
-  private func encode(
+  private mutating func encode(
     _ lines: ArraySlice<PendingLine>,
     now: Timestamp
   ) throws(StoreError) -> Chunk {
@@ -102,10 +107,19 @@ struct SegmentWriter {
     let name = "dev/\(device)/\(SegmentName.file(kind, sequence.segment))"
     var stored: [StoredLine] = []
     stored.reserveCapacity(lines.count + 1)
+    var newAct = newAct
     func add(_ line: PendingLine) throws(StoreError) {
       after.number += 1
       let start = encoder.bytes.count
-      after.sum = try encoder.add(line, number: after.number, device: device)
+      let act = line.act.map { act in
+        if let id = act.id, id.device == device || id.device == line.writtenBy {
+          return LineAct(id: id, undoes: act.undoes)
+        }
+        let first = newAct ?? after.number
+        newAct = first
+        return LineAct(id: ActID(device: device, number: first), undoes: act.undoes)
+      }
+      after.sum = try encoder.add(line, number: after.number, device: device, act: act)
       // What is read again is what was written: the tests compare the two for all that a line may
       // say. So nobody has to read it, as long as nobody else wrote between.
       let event = StoreEvent(
@@ -113,7 +127,8 @@ struct SegmentWriter {
         at: line.at,
         device: line.writtenBy ?? device,
         sum: after.sum,
-        operation: line.operation
+        operation: line.operation,
+        act: act
       )
       let length = encoder.bytes.count - 1 - start
       let place = LinePlace(segment: name, offset: sequence.size + start, length: length)
@@ -129,6 +144,7 @@ struct SegmentWriter {
       count += 1
       if sequence.size + encoder.bytes.count >= Self.segmentBytesMax { break }
     }
+    self.newAct = newAct
     after.size = sequence.size + encoder.bytes.count
     return Chunk(name: name, bytes: encoder.bytes, lines: stored, count: count, after: after)
   }

@@ -75,15 +75,17 @@ extension Store {
   /// The lines of a segment, where none of another device's claims to be written by this one.
   ///
   /// A device takes over the lines of one that is forgotten. This one is not: it speaks for
-  /// itself, and what it wrote is trusted more.
+  /// itself, and what it wrote is trusted more. Nor does another one take part in its acts.
   private func withoutClaims(_ lines: [StoredLine], in name: SegmentName) -> [StoredLine] {
-    guard lines.contains(where: { $0.event.device != name.device }), let device,
-      device != name.device
-    else { return lines }
+    func isForeign(_ line: StoredLine) -> Bool {
+      line.event.device != name.device
+        || line.event.act.map { $0.id.device != name.device } ?? false
+    }
+    guard lines.contains(where: isForeign), let device, device != name.device else { return lines }
     return lines.map { line in
-      guard line.event.device == device else { return line }
       var line = line
-      line.event.device = name.device
+      if line.event.device == device { line.event.device = name.device }
+      if line.event.act?.id.device == device { line.event.act = nil }
       return line
     }
   }

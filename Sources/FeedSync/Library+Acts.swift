@@ -86,6 +86,7 @@ extension Library {
   /// - Parameters:
   ///   - articles: Rows as they are now; those that are that way already are left alone.
   ///   - mark: What to write.
+  ///   - act: What it is a part of; nil for what nobody did.
   ///   - now: The time of the act.
   /// - Returns: How many articles changed.
   /// - Throws: What the store answers; then nothing is changed.
@@ -93,6 +94,7 @@ extension Library {
   public func mark(
     _ articles: [ArticleRow],
     _ mark: Mark,
+    in act: Act? = Act(),
     now: Timestamp
   ) throws(LibraryError) -> Int {
     let ids = articles.filter { !mark.holds(for: $0) }.map(\.id)
@@ -110,12 +112,16 @@ extension Library {
           operation: .set(key: mark.register, value: .bool(mark.value), ids: ids)
         )
       }
-    try append(lines, now: now)
+    try append(lines, in: act, now: now)
     return ids.count
   }
 
   /// Subscribes to feeds in one durable step; what is written already is not written again.
-  public func subscribe(to subscriptions: [Subscription], now: Timestamp) throws(LibraryError) {
+  public func subscribe(
+    to subscriptions: [Subscription],
+    in act: Act = Act(),
+    now: Timestamp
+  ) throws(LibraryError) {
     let device = store.device
     var lines: [PendingLine] = []
     var written: Set<FeedID> = []
@@ -137,14 +143,18 @@ extension Library {
       }
       lines += try self.lines(of: subscription.id, registers, now: now)
     }
-    try append(lines, now: now)
+    try append(lines, in: act, now: now)
   }
 
   /// Ends subscriptions; the articles stay in the store.
-  public func unsubscribe(from feeds: [FeedID], now: Timestamp) throws(LibraryError) {
+  public func unsubscribe(
+    from feeds: [FeedID],
+    in act: Act = Act(),
+    now: Timestamp
+  ) throws(LibraryError) {
     var lines: [PendingLine] = []
     for feed in feeds { lines += try self.lines(of: feed, [("sub", .bool(false))], now: now) }
-    try append(lines, now: now)
+    try append(lines, in: act, now: now)
   }
 
   /// Lines that write registers of a feed, each later than what it overwrites.
@@ -171,15 +181,29 @@ extension Library {
   ///
   /// An index that cannot be written, on a full disk for example, undoes nothing: see
   /// `indexTrouble`.
+  ///
+  /// - Parameters:
+  ///   - lines: What to write.
+  ///   - act: What all of them but articles are a part of; nil for what nobody did.
+  ///   - now: The time of the write.
+  ///   - effects: What became of polling.
+  /// - Throws: What the store answers.
   func append(
     _ lines: [PendingLine],
+    in act: Act? = nil,
     now: Timestamp,
     _ effects: PollEffects = PollEffects()
   ) throws(LibraryError) {
     let isFirst = isEmpty
+    var lines = lines
+    if let act {
+      let pending = act.pending
+      for index in lines.indices where !lines[index].isArticle { lines[index].act = pending }
+    }
     let appended =
       lines.isEmpty
       ? [] : try storing { () throws(StoreError) in try store.append(lines, now: now) }
+    act?.note(appended)
     do throws(LibraryError) {
       if isFirst, let id = store.id {
         try indexing { () throws(IndexError) in try index.bind(to: id) }

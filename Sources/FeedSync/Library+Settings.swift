@@ -28,6 +28,7 @@ extension Library {
   /// - Parameters:
   ///   - feed: The feed as it is now.
   ///   - changes: What is to be.
+  ///   - act: What it is a part of.
   ///   - now: The time of the act.
   /// - Returns: Whether something was written.
   /// - Throws: What the store answers; then nothing is changed.
@@ -35,10 +36,21 @@ extension Library {
   public func change(
     _ feed: FeedRow,
     _ changes: [FeedChange],
+    in act: Act = Act(),
     now: Timestamp
   ) throws(LibraryError) -> Bool {
     let registers = changes.flatMap { self.registers($0, feed) }
     guard !registers.isEmpty else { return false }
+    let effects = try pollEffects(of: registers, on: feed)
+    try append(lines(of: feed.id, registers, now: now), in: act, now: now, effects)
+    return true
+  }
+
+  /// What is remembered about polling a feed once these registers of it are written.
+  func pollEffects(
+    of registers: [(String, RegisterValue)],
+    on feed: FeedRow
+  ) throws(LibraryError) -> PollEffects {
     var effects = PollEffects()
     let written = Dictionary(registers) { $1 }
     if written["url"] != nil || written["fetch.interval"] != nil,
@@ -56,8 +68,7 @@ extension Library {
         effects.polls[feed.id] = poll
       }
     }
-    try append(lines(of: feed.id, registers, now: now), now: now, effects)
-    return true
+    return effects
   }
 
   private func registers(_ change: FeedChange, _ feed: FeedRow) -> [(String, RegisterValue)] {

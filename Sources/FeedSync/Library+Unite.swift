@@ -131,7 +131,7 @@ extension Library {
       if row.isStarred { marks[.star(true), default: []].append(found) }
       for tag in row.tags { marks[.tag(tag, true), default: []].append(found) }
     }
-    for (mark, rows) in marks { try self.mark(rows, mark, now: now) }
+    for (mark, rows) in marks { try self.mark(rows, mark, in: nil, now: now) }
   }
 
   /// What the person set for a feed and not for the other one.

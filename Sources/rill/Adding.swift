@@ -13,6 +13,8 @@ struct Adding {
   var keep: Int?
   var schedule: ScheduleSettings
   var clock: @Sendable () -> Timestamp
+  /// One command is one act, however many feeds it follows.
+  let act = Act()
 
   /// Follows what was typed without asking it: thousands of addresses in one durable step.
   func subscribe(_ addresses: [TypedAddress]) throws {
@@ -29,9 +31,9 @@ struct Adding {
       try access.keep(for: address, feed: subscription.id, at: subscription.url)
     }
     try failing { () throws(LibraryError) in
-      try library.subscribe(to: all.map(\.0), now: clock())
+      try library.subscribe(to: all.map(\.0), in: act, now: clock())
     }
-    try access.set(all.map(\.0.id), library, now: clock())
+    try access.set(all.map(\.0.id), library, in: act, now: clock())
     var said: Set<FeedID> = []
     for (subscription, isKnown) in all {
       let isRepeated = !said.insert(subscription.id).inserted
@@ -98,9 +100,9 @@ struct Adding {
   private func begin(_ subscription: Subscription, _ address: TypedAddress) throws {
     try access.keep(for: address, feed: subscription.id, at: subscription.url)
     try failing { () throws(LibraryError) in
-      try library.subscribe(to: [subscription], now: clock())
+      try library.subscribe(to: [subscription], in: act, now: clock())
     }
-    try access.set([subscription.id], library, now: clock())
+    try access.set([subscription.id], library, in: act, now: clock())
   }
 
   private func row(of subscription: Subscription) throws -> FeedRow? {
@@ -129,7 +131,7 @@ struct Adding {
         var query = ArticleQuery()
         query.feeds = [feed.id]
         let old = try library.articles(query).dropFirst(keep)
-        try library.mark(Array(old), .read(true), now: clock())
+        try library.mark(Array(old), .read(true), in: act, now: clock())
       }
     }
     Output.error.line(

@@ -109,12 +109,12 @@ struct FeedAccess {
   }
 
   /// Writes what is kept in the store.
-  func set(_ feeds: [FeedID], _ library: Library, now: Timestamp) throws {
+  func set(_ feeds: [FeedID], _ library: Library, in act: Act, now: Timestamp) throws {
     guard !changes.isEmpty else { return }
     let wanted = Set(feeds)
     try failing { () throws(LibraryError) in
       for feed in try library.feeds() where wanted.contains(feed.id) {
-        _ = try library.change(feed, changes, now: now)
+        _ = try library.change(feed, changes, in: act, now: now)
       }
     }
   }

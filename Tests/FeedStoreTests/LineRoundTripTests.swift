@@ -45,6 +45,13 @@ private struct Dice: RandomNumberGenerator {
     Timestamp(milliseconds: Int64.random(in: .min ... .max, using: &self) >> 3)
   }
 
+  mutating func act() -> PendingAct {
+    func name(_ dice: inout Dice) -> ActID {
+      ActID(device: "abcdefgh", number: Int.random(in: 1 ... .max, using: &dice))
+    }
+    return PendingAct(id: maybe(name), undoes: maybe(name))
+  }
+
   mutating func count() -> Int64 { Int64.random(in: .min ... .max, using: &self) }
 
   mutating func article() -> Article {
@@ -123,7 +130,12 @@ func `what an append returns is what reading would give`(seed: UInt64) throws {
       let pending = (0..<Int.random(in: 1...20, using: &dice))
         .map { _ in
           let by = dice.maybe { _ in "abcdefgh" }
-          return PendingLine(at: dice.time(), operation: dice.operation(), writtenBy: by)
+          return PendingLine(
+            at: dice.time(),
+            operation: dice.operation(),
+            writtenBy: by,
+            act: dice.maybe { $0.act() }
+          )
         }
       for part in try store.append(pending, now: noon) {
         let name = part.cursor.name

@@ -90,7 +90,7 @@ public final class FeedIndex: Sendable {
     }
   }
 
-  private init(_ database: DatabaseQueue, isPersistent: Bool) {
+  init(_ database: DatabaseQueue, isPersistent: Bool) {
     self.database = database
     self.isPersistent = isPersistent
   }

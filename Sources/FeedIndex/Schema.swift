@@ -7,6 +7,14 @@ import GRDB
 enum Schema {
   static let version: Int64 = 9
 
+  /// What follows from the lines of the store, and is made anew by folding them.
+  static let foldedTables = [
+    "segment", "feed", "feed_register", "article", "article_key", "article_register",
+  ]
+
+  /// What this machine alone knows, and no line says.
+  static let polledTables = ["poll", "poll_log", "host"]
+
   static let sql = """
     CREATE TABLE segment (
       number INTEGER PRIMARY KEY,

@@ -257,6 +257,20 @@ struct Descriptor: ~Copyable, Sendable {
     }
   }
 
+  /// Removes an empty directory from this one; false when something is in it.
+  ///
+  /// The corresponding C function is `unlinkat`.
+  func removeDirectory(_ name: String) throws(StoreError) -> Bool {
+    do {
+      _ = try check("unlinkat", unless: ENOENT, "\(path)/\(name)") {
+        unsafe unlinkat(number, name, AT_REMOVEDIR)
+      }
+      return true
+    } catch .inputOutput(_, _, ENOTEMPTY), .inputOutput(_, _, EEXIST) {
+      return false
+    }
+  }
+
   /// Locks this file for this descriptor alone; false when `waiting` is false and it is taken.
   ///
   /// The lock goes with the descriptor, however the process ends. The corresponding C function

@@ -66,6 +66,27 @@ func decodeLine(
   return .event(event, isHandWritten: sum == nil)
 }
 
+/// What a line says whose sum is wrong or not there, when it is good JSON and says something we know.
+///
+/// - Parameters:
+///   - bytes: The line, without its line feed.
+///   - name: The file that it stands in.
+/// - Returns: Nil for what nobody can have meant; a sum of 0.
+func editedLine(_ bytes: [UInt8], _ name: SegmentName) -> StoreEvent? {
+  var members = LineMembers()
+  // What is no JSON was not edited but damaged.
+  guard (try? members.read(bytes, in: 0..<bytes.count)) != nil, let at = members.at,
+    let operation = members.understood(), !operation.isOpen
+  else { return nil }
+  return StoreEvent(
+    number: members.number,
+    at: at,
+    device: members.writtenBy ?? name.device,
+    sum: 0,
+    operation: operation
+  )
+}
+
 /// How many bytes `,"sum":"xxxxxxxx"}` has.
 let sumBytes = 18
 

@@ -28,6 +28,12 @@ struct LineScanner {
     return start
   }
 
+  /// Hands the good lines over, and keeps none.
+  mutating func takeLines() -> [StoredLine] {
+    defer { lines = [] }
+    return lines
+  }
+
   /// Lists bytes that are damaged as a whole.
   mutating func add(_ damage: LineDamage) { self.damage.append(damage) }
 

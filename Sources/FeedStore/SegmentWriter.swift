@@ -185,6 +185,19 @@ struct SegmentWriter {
 }
 
 extension SegmentWriter {
+  /// Sees to it that a segment is never written again, and that none of its numbers is given again.
+  ///
+  /// - Returns: False when the files are not ours any more.
+  mutating func leave(
+    segment: Int,
+    in directory: borrowing Descriptor
+  ) throws(StoreError) -> Bool {
+    var file: Descriptor?
+    guard try catchUp(in: directory, file: &file) else { return false }
+    if sequence.segment == segment { sequence.seal() }
+    return true
+  }
+
   /// Finds out what the disk holds beyond `sequence`, and opens the segment to write.
   ///
   /// There is more when a process was killed before it could write it down, or when the record

@@ -22,12 +22,7 @@ extension Store {
     let lines = split(lines)
     guard !lines.isEmpty else { return [] }
     let identity = if let known = self.identity { known } else { try createIfAbsent(now: now) }
-    guard identity.format <= LineEncoder.format else {
-      throw .newerFormat(
-        path: "\(directory)/\(StoreIdentity.fileName)",
-        version: identity.format
-      )
-    }
+    try refuseNewer(identity)
     let state = try StateDirectory(of: identity, in: stateDirectory)
     let lock = try state.directory.fileOrNew(named: "lock", for: .writing)
     defer { lock.unlock() }

@@ -53,6 +53,21 @@ extension Store {
     return reading
   }
 
+  /// Whether what a cursor says was read still stands before it.
+  ///
+  /// - Parameter cursor: Where a reading ended.
+  /// - Returns: False when the file is another one or gone.
+  /// - Throws: What the file system says.
+  public func holds(_ cursor: SegmentCursor) throws(StoreError) -> Bool {
+    do throws(StoreError) {
+      let file = try open(try segmentName(cursor.name))
+      return try isUnchanged(file, before: cursor, size: try file.facts().size)
+    } catch {
+      if case .gone = error { return false }
+      throw error
+    }
+  }
+
   /// Reads one line again, for the body of an article.
   ///
   /// - Parameter place: Where it was read before.
@@ -179,7 +194,8 @@ extension Store {
     return name
   }
 
-  private func open(_ name: SegmentName) throws(StoreError) -> Descriptor {
+  /// Opens an input file to read it.
+  func open(_ name: SegmentName) throws(StoreError) -> Descriptor {
     guard let devices = try devicesDirectory(),
       let device = try devices.directory(named: name.directory),
       let file = try device.file(named: name.file, for: .reading)

@@ -42,6 +42,19 @@ public enum StoreError: Error, Hashable, Sendable {
   }
 }
 
+extension StoreError {
+  /// One file cannot be read, and others may well be.
+  ///
+  /// False where this process is out of something, so that the next file would fail as well.
+  public var isOfOneFile: Bool {
+    switch self {
+    case .inputOutput(_, _, EMFILE), .inputOutput(_, _, ENFILE), .inputOutput(_, _, ENOMEM): false
+    case .inputOutput, .noPermission, .refused, .gone: true
+    default: false
+    }
+  }
+}
+
 extension StoreError: CustomStringConvertible {
   /// One sentence.
   public var description: String {

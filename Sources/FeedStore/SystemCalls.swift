@@ -52,6 +52,10 @@ struct FileFacts: Hashable {
   let inode: UInt64
   let size: Int
   let isRegular: Bool
+  let isDirectory: Bool
+  let isLink: Bool
+  /// The id of the user whose it is.
+  let owner: UInt32
   /// When it was changed, in nanoseconds since 1970.
   let modifiedNanoseconds: Int64
 
@@ -59,6 +63,9 @@ struct FileFacts: Hashable {
     inode = UInt64(facts.st_ino)
     size = Int(facts.st_size)
     isRegular = facts.st_mode & S_IFMT == S_IFREG
+    isDirectory = facts.st_mode & S_IFMT == S_IFDIR
+    isLink = facts.st_mode & S_IFMT == S_IFLNK
+    owner = facts.st_uid
     modifiedNanoseconds =
       Int64(facts.st_mtim.tv_sec) &* 1_000_000_000 &+ Int64(facts.st_mtim.tv_nsec)
   }
@@ -111,3 +118,8 @@ func machineName() -> String {
 ///
 /// The corresponding C function is `getpid`.
 func processID() -> Int32 { getpid() }
+
+/// The user that this process acts for.
+///
+/// The corresponding C function is `geteuid`.
+func userID() -> UInt32 { geteuid() }

@@ -33,10 +33,29 @@ public struct Library: Sendable {
     public var offset: Int
     /// What is wrong with it.
     public var reason: String
+    /// The whole file could not be read now; nothing of it was passed over for good.
+    public var isUnreadable = false
+
+    fileprivate init(segment: String, offset: Int, reason: String) {
+      self.segment = segment
+      self.offset = offset
+      self.reason = reason
+    }
+
+    fileprivate init(unreadable segment: String, _ error: StoreError) {
+      self.segment = segment
+      offset = 0
+      reason = error.description
+      isUnreadable = true
+    }
   }
+
+  /// Told of how many bytes of how many have been read.
+  public typealias ReadingProgress = (_ done: Int, _ total: Int) -> Void
 
   let store: Store
   let index: FeedIndex
+  let places: Places
   let trouble = IndexTrouble()
 
   /// What was met while the index was brought up to date.
@@ -49,11 +68,13 @@ public struct Library: Sendable {
   /// - Parameters:
   ///   - places: Where its parts are, or will be.
   ///   - application: The version that writes, as it stands in the device's record.
+  ///   - progress: Told how far reading is, which is long where there is no index yet.
   /// - Returns: The library.
   /// - Throws: What the store answers; the index only when not even memory serves.
   public static func open(
     _ places: Places,
-    application: String = "test"
+    application: String = "test",
+    progress: ReadingProgress? = nil
   ) throws(LibraryError) -> Library {
     let store = try storing { () throws(StoreError) in
       try Store.open(
@@ -67,7 +88,8 @@ public struct Library: Sendable {
         let index = try indexing { () throws(IndexError) in
           try FeedIndex.open(path: path, storeID: store.id)
         }
-        return Library(store: store, index: index, damage: try catchUp(index, with: store))
+        let damage = try catchUp(index, with: store, progress: progress)
+        return Library(store: store, index: index, places: places, damage: damage)
       } catch .index(let error) {
         if path == nil { throw .index(error) }
         if error.isDamage { FeedIndex.remove(path: places.index) }
@@ -121,25 +143,39 @@ public struct Library: Sendable {
     try Self.catchUp(index, with: store, effects)
   }
 
-  private static func catchUp(
+  static func catchUp(
     _ index: FeedIndex,
     with store: Store,
-    _ effects: PollEffects = PollEffects()
+    _ effects: PollEffects = PollEffects(),
+    progress: ReadingProgress? = nil
   ) throws(LibraryError) -> [Damage] {
     let cursors = try indexing { () throws(IndexError) in try index.cursors() }
     let segments = try storing { () throws(StoreError) in try store.segments() }
+      .filter { $0.sizeInBytes != cursors[$0.name]?.offset }
     var damage: [Damage] = []
     var batch = IndexBatch()
-    for segment in segments where segment.sizeInBytes != cursors[segment.name]?.offset {
+    var done = 0
+    let total = segments.reduce(0) {
+      $0 + max(0, $1.sizeInBytes - (cursors[$1.name]?.offset ?? 0))
+    }
+    for segment in segments {
       var cursor = cursors[segment.name]
       var hasMore = true
       while hasMore {
+        progress?(done, total)
         // One batch is written as soon as the next is there, so that the last goes with the polls.
         _ = try indexing { () throws(IndexError) in try index.apply(batch) }
-        let reading = try storing { () throws(StoreError) in
-          try store.read(segment, after: cursor)
-        }
         batch = IndexBatch()
+        let reading: SegmentReading
+        do throws(StoreError) {
+          reading = try store.read(segment, after: cursor)
+        } catch {
+          // The rest is served: one file that cannot be read is no reason to show nothing.
+          guard error.isOfOneFile else { throw .store(error) }
+          damage.append(Damage(unreadable: segment.name, error))
+          break
+        }
+        done += max(0, reading.cursor.offset - (cursor?.offset ?? 0))
         batch.lines = reading.lines
         batch.cursors = [reading.cursor]
         damage += Self.damage(in: reading, of: segment)
@@ -149,6 +185,7 @@ public struct Library: Sendable {
     }
     batch.effects = effects
     _ = try indexing { () throws(IndexError) in try index.apply(batch) }
+    progress?(total, total)
     return damage
   }
 

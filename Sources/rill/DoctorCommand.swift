@@ -1,6 +1,8 @@
 import ArgumentParser
 import FeedIndex
+import FeedJSON
 import FeedModel
+import FeedStore
 import FeedSync
 import FeedText
 
@@ -10,20 +12,39 @@ struct DoctorCommand: AsyncParsableCommand {
     commandName: "doctor",
     abstract: "Say what needs your attention, and what to type next.",
     discussion: """
-      Looks at what is remembered and asks nobody. One line for each feed that
-      needs attention, and one for each host that is left alone. It prints nothing
-      and ends with 0 when all is well, and ends with 1 when something is not.
+      Looks at what is remembered and asks nobody: at the feeds, at the hosts that
+      are left alone, at the store's files and at the index. It changes nothing.
+      It prints nothing and ends with 0 when all is well, and ends with 1 when
+      something is not. What is worth a word and harms nobody is said on standard
+      error.
+
+      Files that were good before and have not changed since are not read again;
+      --full reads every byte, and holds the index against a new one.
+
+      --repair keeps a copy of every damaged file, takes the damage out of the
+      files of this machine, writes down again what only the index still knows,
+      and makes the index anew. Files of other machines are left as they are.
+      --accept takes lines that you have edited over into the journal of this
+      machine.
+
+      --json has kind, name, text, step, offset, note.
 
       Examples:
         rill doctor
+        rill doctor --repair
         rill doctor || mail -s 'feeds' ann < /dev/null
       """
   )
 
   @OptionGroup var common: CommonOptions
+  @Flag(help: "Read every byte, and compare the index with a new one.") var full = false
+  @Flag(help: "Save what can be saved of damaged files.") var repair = false
+  @Flag(help: "Take over lines that were edited by hand.") var accept = false
+  @Flag(help: "Print one JSON object a line.") var json = false
 
   func run() async throws {
     let surroundings = try Surroundings(common)
+    if repair || accept { try mend(surroundings) }
     var findings = try await settings(surroundings)
     let library = try surroundings.library()
     let now = surroundings.clock()
@@ -40,18 +61,86 @@ struct DoctorCommand: AsyncParsableCommand {
       findings.append(Finding(kind: "host", name: host, text: text, step: nil))
     }
     findings += stray(feeds, surroundings, length)
+    let progress = ReadingLine()
+    let report = try failing { () throws(LibraryError) in
+      try library.check(full: full, now: now, progress: progress.show)
+    }
+    progress.clear()
+    findings += StoreHealth(report).findings
+    if json {
+      for finding in findings { Output.standard.raw(line(finding)) }
+    } else {
+      for note in findings where note.isNote {
+        Output.error.line("rill: note: \(note.name): \(capped(words(of: note)))")
+      }
+    }
+    findings.removeAll(where: \.isNote)
     guard !findings.isEmpty else { return }
-    print(findings)
+    if !json { print(findings) }
     Output.standard.finish()
     leave(.someFailed)
   }
 
-  /// Something that needs attention.
-  private struct Finding {
-    var kind: String
-    var name: String
-    var text: String
-    var step: String?
+  private typealias Finding = DoctorFinding
+
+  /// Deals with what can be dealt with, and says what was done.
+  private func mend(_ surroundings: Surroundings) throws {
+    let library = try surroundings.library()
+    let now = surroundings.clock()
+    let progress = ReadingLine()
+    defer { progress.clear() }
+    try failing { () throws(LibraryError) in
+      var report = try library.check(full: full, now: now, progress: progress.show)
+      if accept {
+        let count = try library.accept(report, now: now)
+        progress.clear()
+        say("Took over", count, "line", "lines", "that you wrote.")
+        if repair { report = try library.check(full: full, now: now, progress: progress.show) }
+      }
+      guard repair, !report.isClean || !report.store.findings.isEmpty else { return }
+      let done = try library.repair(report, now: now, progress: progress.show)
+      progress.clear()
+      for path in done.store.originals {
+        Output.error.line("Kept a copy of what was damaged: \(path)")
+      }
+      for path in done.store.mended { Output.error.line("Took the damage out of \(path).") }
+      for path in done.store.left {
+        Output.error.line("Left \(path) as it is: only the machine that writes it may change it.")
+      }
+      say(
+        "Wrote",
+        done.rescued,
+        "mark or setting",
+        "marks and settings",
+        "that damage took down again."
+      )
+      say("Ask for all that", done.feedsAskedAgain, "feed has", "feeds have", "at the next sync.")
+      if done.hasNewIndex { Output.error.line("Made the index anew.") }
+    }
+    sayTrouble(library)
+  }
+
+  private func say(_ verb: String, _ count: Int, _ one: String, _ many: String, _ rest: String) {
+    guard count > 0 else { return }
+    Output.error.line("\(verb) \(count) \(count == 1 ? one : many) \(rest)")
+  }
+
+  private func words(of finding: Finding) -> String {
+    [finding.text, finding.step].compactMap(\.self).filter { !$0.isEmpty }.joined(separator: " ")
+  }
+
+  private func line(_ finding: Finding) -> [UInt8] {
+    var json = JSONWriter()
+    json.beginObject()
+    json.member("kind", finding.kind)
+    json.member("name", finding.name)
+    json.member("text", finding.text)
+    json.member("step", finding.step)
+    json.member("offset", finding.offset)
+    if finding.isNote { json.member("note", true) }
+    json.endObject()
+    json.raw(0x0A)
+    return json.bytes
   }
 
   private func finding(_ health: FeedHealth, _ length: Int, _ now: Timestamp) -> Finding {
@@ -115,7 +204,7 @@ struct DoctorCommand: AsyncParsableCommand {
       let name = capped(terminalSafe(finding.name))
       let words = [finding.text, finding.step].compactMap(\.self).filter { !$0.isEmpty }
       guard let columns else {
-        Output.standard.line([kind, Piece("\(name): \(capped(words.joined(separator: " ")))")])
+        Output.standard.line([kind, Piece("\(name): \(capped(self.words(of: finding)))")])
         continue
       }
       Output.standard.line([

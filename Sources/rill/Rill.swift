@@ -36,7 +36,7 @@ struct Rill: AsyncParsableCommand {
     subcommands: [
       AddCommand.self, SyncCommand.self, ListCommand.self, ShowCommand.self, MarkCommand.self,
       FeedsCommand.self, SetCommand.self, LogCommand.self, DoctorCommand.self, RemoveCommand.self,
-      DiscoverCommand.self, ParseCommand.self,
+      DiscoverCommand.self, ParseCommand.self, RebuildCommand.self,
     ]
   )
 

@@ -81,11 +81,26 @@ struct Surroundings {
   /// The library, its index brought up to date, with a word on what was damaged.
   func library() throws -> Library {
     makeDirectory(forFile: places.index)
+    let progress = ReadingLine(isQuiet: false)
     let library = try failing { () throws(LibraryError) in
-      try Library.open(places, application: Rill.version)
+      try Library.open(places, application: Rill.version, progress: progress.show)
     }
+    progress.clear()
+    keep(library)
+    return library
+  }
+
+  /// Keeps a library to the end of the process, and says what was met when it was opened.
+  func keep(_ library: Library) {
     kept.withLock { $0.append(library) }
     for damage in library.damage {
+      if damage.isUnreadable {
+        Output.error.line(
+          "rill: warning: \(damage.segment) cannot be read, and what it says is left out for now. "
+            + damage.reason
+        )
+        continue
+      }
       Output.error.line(
         "rill: warning: \(damage.segment) is damaged at byte \(damage.offset) (\(damage.reason)); "
           + "the line was passed over."
@@ -96,7 +111,6 @@ struct Surroundings {
         "rill: warning: \(places.index) cannot be written; until it can, every start is slower."
       )
     }
-    return library
   }
 
   /// A directory of the XDG Base Directory Specification; relative values are ignored, as it says.

@@ -1,0 +1,297 @@
+public import FeedIndex
+public import FeedModel
+public import FeedStore
+
+/// What a check of a library found.
+public struct LibraryReport: Sendable {
+  /// What is wrong with the index.
+  public enum IndexFault: Hashable, Sendable {
+    /// A file was read otherwise than it is now.
+    case otherFile(String)
+    /// The counts that it keeps are not those of its rows.
+    case counts
+    /// It is not what the store's lines give.
+    case rows(IndexDifferences)
+    /// SQLite cannot use it.
+    case unusable(IndexError)
+  }
+
+  /// What was found in the store's files.
+  public var store: StoreReport
+  /// What is wrong with the index; a rebuild puts all of it right.
+  public var index: [IndexFault] = []
+  /// Devices that the index knows and that have no directory any more.
+  public var goneDevices: [String] = []
+
+  /// Nothing has to be done.
+  public var isClean: Bool { store.isClean && index.isEmpty }
+}
+
+/// What a repair of a library did.
+public struct LibraryRepair: Sendable {
+  /// What was done to the store's files.
+  public var store: StoreRepair
+  /// Writes that damage took from the files and that the index still knew, written down again.
+  public var rescued = 0
+  /// Feeds that are asked for all they have, since articles of theirs were lost.
+  public var feedsAskedAgain = 0
+  /// The index was made anew.
+  public var hasNewIndex = false
+}
+
+extension Library {
+  /// Looks through the store's files and the index, and changes neither.
+  ///
+  /// - Parameters:
+  ///   - full: Every byte of the store is read, and the index held against a new one.
+  ///   - now: The time of this call.
+  ///   - progress: Told how far reading is.
+  /// - Returns: What was found.
+  /// - Throws: What the store answers where it cannot be listed.
+  public func check(
+    full: Bool = false,
+    now: Timestamp,
+    progress: ReadingProgress = { _, _ in }
+  ) throws(LibraryError) -> LibraryReport {
+    var report = LibraryReport(
+      store: try storing { () throws(StoreError) in
+        try store.check(full: full, now: now, progress: progress)
+      }
+    )
+    do throws(LibraryError) {
+      let cursors = try indexing { () throws(IndexError) in try index.cursors() }
+      let devices = Set(report.store.devices.map(\.id))
+      report.goneDevices = Set(cursors.keys.compactMap(Self.device)).subtracting(devices).sorted()
+      report.index = try faults(cursors, full: full, progress: progress)
+    } catch .index(let error) {
+      report.index.append(.unusable(error))
+    }
+    return report
+  }
+
+  /// The device whose file a cursor is of.
+  private static func device(of segment: String) -> String? {
+    Segment(name: segment, sizeInBytes: 0)?.device
+  }
+
+  private func faults(
+    _ cursors: [String: SegmentCursor],
+    full: Bool,
+    progress: ReadingProgress
+  ) throws(LibraryError) -> [LibraryReport.IndexFault] {
+    var faults: [LibraryReport.IndexFault] = []
+    let segments = try storing { () throws(StoreError) in try store.segments() }
+    for segment in segments {
+      guard let cursor = cursors[segment.name] else { continue }
+      do throws(StoreError) {
+        if try !store.holds(cursor) { faults.append(.otherFile(segment.name)) }
+      } catch {
+        // The check of the files says so.
+        guard error.isOfOneFile else { throw .store(error) }
+      }
+    }
+    let isMiscounted = try indexing { () throws(IndexError) in try index.hasWrongCounts() }
+    if isMiscounted { faults.append(.counts) }
+    guard full else { return faults }
+    let names = Set(segments.map(\.name))
+    let isAhead = cursors.keys.contains { !names.contains($0) }
+    let differences = try withNewIndex(progress) { path throws(LibraryError) in
+      try indexing { () throws(IndexError) in try index.differences(from: path) }
+    }
+    // What was in a file that went away stays known until a rebuild, and is no fault.
+    if !differences.isEmpty, !isAhead || !differences.isOnlyAhead {
+      faults.append(.rows(differences))
+    }
+    return faults
+  }
+
+  /// Folds the whole store into an index of its own, which is gone afterwards.
+  private func withNewIndex<Value>(
+    _ progress: ReadingProgress,
+    _ body: (String) throws(LibraryError) -> Value
+  ) throws(LibraryError) -> Value {
+    let path = "\(places.index).check-\(UInt32.random(in: 0...UInt32.max))"
+    defer { FeedIndex.remove(path: path) }
+    do {
+      let new = try indexing { () throws(IndexError) in
+        try FeedIndex.open(path: path, storeID: store.id)
+      }
+      guard new.isPersistent else {
+        throw LibraryError.index(IndexError(code: 14, message: "\(path) cannot be written"))
+      }
+      _ = try withoutActuallyEscaping(progress) { progress throws(LibraryError) in
+        try Self.catchUp(new, with: store, progress: progress)
+      }
+      try indexing { () throws(IndexError) in try new.close() }
+    }
+    return try body(path)
+  }
+
+  /// Deals with what a check found, as far as this machine may; see `Store.repair`.
+  ///
+  /// Where damage took lines away, what the index still knows of them is written down again, at its
+  /// old time; feeds of which articles were lost are asked for all they have. Then the index is
+  /// made anew.
+  ///
+  /// - Parameters:
+  ///   - report: What the check found.
+  ///   - now: The time of this call.
+  ///   - progress: Told how far reading is.
+  /// - Returns: What was done.
+  /// - Throws: What the store answers.
+  public func repair(
+    _ report: LibraryReport,
+    now: Timestamp,
+    progress: ReadingProgress = { _, _ in }
+  ) throws(LibraryError) -> LibraryRepair {
+    var repair = LibraryRepair(store: StoreRepair())
+    // First what only the index knows: it is lost when that is made anew.
+    let harmed = Set(report.store.findings.filter(\.tookLines).compactMap(\.device))
+    if !harmed.isEmpty, !report.index.contains(where: { $0.isUnusable }) {
+      let (lost, feeds) = try withNewIndex(progress) { path throws(LibraryError) in
+        try indexing { () throws(IndexError) in
+          (
+            try index.lostWrites(of: harmed, beyond: path),
+            try index.differences(from: path).feedsOfExtraArticles
+          )
+        }
+      }
+      let own = store.device
+      try append(
+        lost.map { write in
+          PendingLine(
+            at: write.at,
+            operation: write.operation,
+            writtenBy: write.device == own ? nil : write.device
+          )
+        },
+        now: now
+      )
+      repair.rescued = lost.count
+      repair.feedsAskedAgain = try askAgain(feeds)
+    }
+    repair.store = try storing { () throws(StoreError) in
+      try store.repair(report.store, now: now)
+    }
+    guard !report.index.isEmpty || !harmed.isEmpty else { return repair }
+    try refold(progress)
+    repair.hasNewIndex = true
+    return repair
+  }
+
+  /// Forgets the validators of feeds, so that their whole documents are asked for.
+  private func askAgain(_ feeds: [FeedID]) throws(LibraryError) -> Int {
+    guard !feeds.isEmpty else { return 0 }
+    let known = try polls()
+    var effects = PollEffects()
+    for feed in feeds {
+      guard var poll = known[feed] else { continue }
+      poll.validators = nil
+      poll.bodyHash = nil
+      effects.polls[feed] = poll
+    }
+    var batch = IndexBatch()
+    batch.effects = effects
+    let written = batch
+    _ = try indexing { () throws(IndexError) in try index.apply(written) }
+    return effects.polls.count
+  }
+
+  /// Takes lines that a person has edited or written by hand over into our own journal.
+  ///
+  /// - Parameters:
+  ///   - report: What a check found.
+  ///   - now: The time of this call.
+  /// - Returns: How many lines were written.
+  /// - Throws: What the store answers.
+  public func accept(_ report: LibraryReport, now: Timestamp) throws(LibraryError) -> Int {
+    let appended = try storing { () throws(StoreError) in
+      try store.accept(report.store, now: now)
+    }
+    try catchUp()
+    return appended.reduce(0) { count, part in
+      count
+        + part.lines.count { line in
+          if case .open = line.event.operation { false } else { true }
+        }
+    }
+  }
+
+  /// How many articles there are, and how many feeds that are or were followed.
+  public func totals() throws(LibraryError) -> (articles: Int, feeds: Int) {
+    let feeds = try indexing { () throws(IndexError) in try index.feeds() }
+    return (feeds.reduce(0) { $0 + $1.total }, feeds.count)
+  }
+
+  /// Throws the index away and folds the store anew; what is known about polling stays.
+  ///
+  /// - Parameter progress: Told how far reading is.
+  /// - Throws: What the store or SQLite answers.
+  public func refold(_ progress: ReadingProgress = { _, _ in }) throws(LibraryError) {
+    try indexing { () throws(IndexError) in try index.reset() }
+    _ = try withoutActuallyEscaping(progress) { progress throws(LibraryError) in
+      try Self.catchUp(index, with: store, progress: progress)
+    }
+  }
+
+  /// Makes the index of a library anew, whatever its state is.
+  ///
+  /// - Parameters:
+  ///   - places: Where its parts are.
+  ///   - application: The version that writes.
+  ///   - progress: Told how far reading is.
+  /// - Returns: The library.
+  /// - Throws: What the store answers; the index only when not even memory serves.
+  public static func rebuild(
+    _ places: Places,
+    application: String = "test",
+    progress: @escaping ReadingProgress = { _, _ in }
+  ) throws(LibraryError) -> Library {
+    let store = try storing { () throws(StoreError) in
+      try Store.open(
+        directory: places.store,
+        stateDirectory: places.state,
+        application: application
+      )
+    }
+    let polled = FeedIndex.polled(at: places.index)
+    for path in [places.index, places.index, nil] {
+      do throws(LibraryError) {
+        let index = try indexing { () throws(IndexError) in
+          let index = try FeedIndex.open(path: path, storeID: store.id)
+          try index.reset()
+          return index
+        }
+        let kept = try indexing { () throws(IndexError) in try index.polls() }
+        // Another process may have polled since; and what stayed need not be written.
+        let effects = kept.isEmpty ? polled : PollEffects()
+        let damage = try catchUp(index, with: store, effects, progress: progress)
+        return Library(store: store, index: index, places: places, damage: damage)
+      } catch .index(let error) {
+        if path == nil { throw .index(error) }
+        if error.isDamage { FeedIndex.remove(path: places.index) }
+      }
+    }
+    preconditionFailure("The index in memory is returned or its error thrown.")
+  }
+}
+
+extension LibraryReport.IndexFault {
+  var isUnusable: Bool { if case .unusable = self { true } else { false } }
+}
+
+extension StoreFinding {
+  /// Lines that once counted may be gone.
+  fileprivate var tookLines: Bool {
+    switch fault {
+    case .damage, .missingLines: true
+    default: false
+    }
+  }
+
+  /// The device whose file or directory it is about.
+  fileprivate var device: String? {
+    let parts = path.split(separator: "/")
+    return parts.count > 1 && parts[0] == "dev" ? String(parts[1]) : nil
+  }
+}

@@ -1,0 +1,39 @@
+import ArgumentParser
+import FeedSync
+
+/// `rill rebuild`.
+struct RebuildCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "rebuild",
+    abstract: "Throw the index away and make it anew from the store.",
+    discussion: """
+      The index is a picture of the store, so nothing is lost by that. What is
+      known about asking feeds, when and with what validators, is kept.
+
+      Example:
+        rill rebuild
+      """
+  )
+
+  @OptionGroup var common: CommonOptions
+
+  func run() throws {
+    let surroundings = try Surroundings(common)
+    let progress = ReadingLine("Making the index")
+    makeDirectory(forFile: surroundings.places.index)
+    let library = try failing { () throws(LibraryError) in
+      try Library.rebuild(
+        surroundings.places,
+        application: Rill.version,
+        progress: progress.show
+      )
+    }
+    progress.clear()
+    surroundings.keep(library)
+    let (articles, feeds) = try failing { () throws(LibraryError) in try library.totals() }
+    Output.error.line(
+      "Made the index anew: \(articles) article\(articles == 1 ? "" : "s") "
+        + "of \(feeds) feed\(feeds == 1 ? "" : "s")."
+    )
+  }
+}

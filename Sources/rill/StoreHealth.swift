@@ -1,0 +1,113 @@
+import FeedIndex
+import FeedStore
+import FeedSync
+
+/// Something that `rill doctor` says.
+struct DoctorFinding {
+  var kind: String
+  var name: String
+  var text: String
+  var step: String?
+  /// The first byte that it is about.
+  var offset: Int?
+  /// Nothing has to be done: said beside the data, and no reason to end with 1.
+  var isNote = false
+}
+
+/// The words for what is wrong with the store's files and with the index.
+struct StoreHealth {
+  private let report: LibraryReport
+
+  init(_ report: LibraryReport) { self.report = report }
+
+  /// What was found, with what to type next.
+  var findings: [DoctorFinding] {
+    report.store.findings.map(finding) + report.index.map(finding) + report.goneDevices.map(gone)
+  }
+
+  private func finding(_ finding: StoreFinding) -> DoctorFinding {
+    DoctorFinding(
+      kind: kind(of: finding.fault),
+      name: finding.path,
+      text: finding.description,
+      step: step(for: finding),
+      offset: finding.offset,
+      isNote: finding.isHarmless
+    )
+  }
+
+  private func kind(of fault: StoreFinding.Fault) -> String {
+    switch fault {
+    case .damage: "damage"
+    case .tornTail: "cut"
+    case .missingLines: "missing"
+    case .fork: "fork"
+    case .copy: "copy"
+    case .handWritten: "edited"
+    case .newerFormat: "format"
+    case .refused: "refused"
+    case .foreign: "foreign"
+    case .unreadable: "unreadable"
+    case .notOwned: "owner"
+    case .noLocks: "locks"
+    case .ahead: "clock"
+    }
+  }
+
+  private func step(for finding: StoreFinding) -> String? {
+    switch finding.fault {
+    case .damage(_, _, isEdit: true):
+      "Take what it says over: rill doctor --accept. Or leave it out: rill doctor --repair"
+    case .damage, .missingLines:
+      finding.isOurs
+        ? "Save what can be saved: rill doctor --repair"
+        : "Run rill doctor --repair on that machine, and then here."
+    case .fork: "Stop hearing of it: rill doctor --repair"
+    case .newerFormat: "Install a newer Rill on this machine."
+    case .refused: "Look where it leads, and remove it."
+    case .unreadable: "Check its mode and the disk, or restore it from a copy."
+    case .notOwned: finding.isHarmless ? nil : "Change its owner back."
+    case .noLocks: "Put the state directory on a local disk with RILL_HOME or --home."
+    case .handWritten: "Give it one: rill doctor --accept"
+    case .tornTail, .copy, .foreign, .ahead: nil
+    }
+  }
+
+  private func finding(_ fault: LibraryReport.IndexFault) -> DoctorFinding {
+    let text =
+      switch fault {
+      case .otherFile(let name): "\(name) is no longer as it was read."
+      case .counts: "The counts that it keeps are wrong."
+      case .rows(let differences): words(differences)
+      case .unusable(let error): error.description
+      }
+    return DoctorFinding(
+      kind: "index",
+      name: "index",
+      text: text,
+      step: "Nothing is lost. Make it anew: rill rebuild"
+    )
+  }
+
+  private func words(_ differences: IndexDifferences) -> String {
+    let parts = [
+      (differences.missingArticles, "articles are missing"),
+      (differences.extraArticles, "articles are in no file"),
+      (differences.differentArticles, "articles are not as their lines say"),
+      (differences.differentFeeds, "feeds are not as their lines say"),
+      (differences.differentRegisters, "registers are not as their lines say"),
+    ]
+    let counted = parts.filter { $0.0 > 0 }.map { "\($0.0) \($0.1)" }
+    return "It is not what the store gives: " + counted.joined(separator: ", ") + "."
+  }
+
+  private func gone(_ device: String) -> DoctorFinding {
+    DoctorFinding(
+      kind: "gone",
+      name: "dev/\(device)",
+      text: "Its directory is gone. What is known of it stays until the index is made anew.",
+      step: nil,
+      isNote: true
+    )
+  }
+}

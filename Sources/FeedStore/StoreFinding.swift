@@ -92,7 +92,7 @@ extension StoreFinding: CustomStringConvertible {
     case .damage(let damage, let excerpt, let isEdit):
       "The line at byte \(damage.offset) cannot be read: \(damage.reason.rawValue)"
         + (isEdit ? ", though it is good JSON; was it edited?" : ".")
-        + (excerpt.isEmpty ? "" : " It begins: \(excerpt)")
+        + (excerpt.isEmpty ? "" : " It begins: \(excerpt)…")
     case .tornTail(let offset, let bytes) where isOurs:
       "The last line was cut off at byte \(offset), after \(bytes) bytes, and was never reported as done."
     case .tornTail(let offset, _): "The last line, at byte \(offset), is still arriving."

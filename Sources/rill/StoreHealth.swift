@@ -91,13 +91,13 @@ struct StoreHealth {
 
   private func words(_ differences: IndexDifferences) -> String {
     let parts = [
-      (differences.missingArticles, "articles are missing"),
-      (differences.extraArticles, "articles are in no file"),
-      (differences.differentArticles, "articles are not as their lines say"),
-      (differences.differentFeeds, "feeds are not as their lines say"),
-      (differences.differentRegisters, "registers are not as their lines say"),
+      ("articles that are missing", differences.missingArticles),
+      ("articles that are in no file", differences.extraArticles),
+      ("articles that are not as their lines say", differences.differentArticles),
+      ("feeds", differences.differentFeeds),
+      ("registers", differences.differentRegisters),
     ]
-    let counted = parts.filter { $0.0 > 0 }.map { "\($0.0) \($0.1)" }
+    let counted = parts.filter { $0.1 > 0 }.map { "\($0.0): \($0.1)" }
     return "It is not what the store gives: " + counted.joined(separator: ", ") + "."
   }
 

@@ -35,7 +35,8 @@ private func foreignFile(
 }
 
 /// Lines as a device writes them, the first of them with a number.
-private func lines(_ count: Int, from first: Int = 1, device: String = "aaaaaaaa") throws -> [UInt8] {
+private func lines(_ count: Int, from first: Int = 1, device: String = "aaaaaaaa") throws -> [UInt8]
+{
   var encoder = LineEncoder()
   for number in first..<first + count {
     _ = try encoder.add(mark("t\(number)"), number: number, device: device)
@@ -79,7 +80,8 @@ func `a clean store has nothing to say, and its devices are counted`(full: Bool)
       try scratch.write(bad, to: file)
       let report = try checked(scratch)
       #expect(!report.isClean)
-      let damage = report.findings.filter { $0.offset != nil && !$0.isHarmless }
+      // Where the name of the sum is hit the line counts, as one written by hand.
+      let damage = report.findings.filter { $0.offset != nil }
       #expect(damage.map(\.offset) == [starts[1]], "byte \(index)")
       #expect(damage.allSatisfy { "store/\($0.path)" == file })
     }
@@ -124,7 +126,9 @@ func `a clean store has nothing to say, and its devices are counted`(full: Bool)
     try foreignFile(scratch, try lines(2, from: 20), "j-000004.jsonl")
     #expect(try checked(scratch).findings.isEmpty)
     try foreignFile(scratch, try lines(2, from: 24), "j-000005.jsonl")
-    #expect(try checked(scratch).findings.map(\.fault) == [.missingLines(.journal, first: 22, last: 23)])
+    #expect(
+      try checked(scratch).findings.map(\.fault) == [.missingLines(.journal, first: 22, last: 23)]
+    )
   }
 }
 
@@ -159,10 +163,14 @@ func `a clean store has nothing to say, and its devices are counted`(full: Bool)
     try scratch.write([0x41], to: "store/dev/aaaaaaaa/notes.txt")
     try scratch.write([0x41], to: "store/dev/aaaaaaaa/.syncthing.j-000009.jsonl.tmp")
     let report = try checked(scratch)
-    #expect(report.findings.filter { $0.fault == .refused }.map(\.path).sorted() == [
-      "dev/aaaaaaaa/j-000002.jsonl", "dev/bbbbbbbb",
-    ])
-    #expect(report.findings.filter { $0.fault == .foreign }.map(\.path) == ["dev/aaaaaaaa/notes.txt"])
+    #expect(
+      report.findings.filter { $0.fault == .refused }.map(\.path).sorted() == [
+        "dev/aaaaaaaa/j-000002.jsonl", "dev/bbbbbbbb",
+      ]
+    )
+    #expect(
+      report.findings.filter { $0.fault == .foreign }.map(\.path) == ["dev/aaaaaaaa/notes.txt"]
+    )
     #expect(report.findings.count == 3)
     #expect(!report.isClean)
   }
@@ -172,7 +180,8 @@ func `a clean store has nothing to say, and its devices are counted`(full: Bool)
   try withScratch { scratch in
     let store = try scratch.open()
     try store.append([mark("a")], now: noon)
-    let open = #"{"n":1,"at":"2026-11-22T08:06:51.945Z","op":"open","fmt":2,"dev":"aaaaaaaa","seg":1}"#
+    let open =
+      #"{"n":1,"at":"2026-11-22T08:06:51.945Z","op":"open","fmt":2,"dev":"aaaaaaaa","seg":1}"#
     try foreignFile(scratch, Array((open + "\n").utf8))
     let id = id(1).description
     let hand =
@@ -185,7 +194,9 @@ func `a clean store has nothing to say, and its devices are counted`(full: Bool)
     try store.append([late], now: noon)
     let report = try checked(scratch)
     #expect(report.findings.contains { $0.fault == .newerFormat(2) })
-    #expect(report.findings.contains { $0.fault == .handWritten(offset: 0, count: 2) && $0.isHarmless })
+    #expect(
+      report.findings.contains { $0.fault == .handWritten(offset: 0, count: 2) && $0.isHarmless }
+    )
     #expect(report.findings.contains { $0.fault == .ahead(late.at) && $0.isHarmless && $0.isOurs })
   }
 }
@@ -207,12 +218,13 @@ func `a clean store has nothing to say, and its devices are counted`(full: Bool)
     try #require(number >= 0)
     defer { close(number) }
     try #require(unsafe pwrite(number, bytes, bytes.count, 0) == bytes.count)
-    let times = [timespec(), timespec()].map { _ in
-      timespec(
-        tv_sec: Int(before.modifiedNanoseconds / 1_000_000_000),
-        tv_nsec: Int(before.modifiedNanoseconds % 1_000_000_000)
-      )
-    }
+    let times = [timespec(), timespec()]
+      .map { _ in
+        timespec(
+          tv_sec: Int(before.modifiedNanoseconds / 1_000_000_000),
+          tv_nsec: Int(before.modifiedNanoseconds % 1_000_000_000)
+        )
+      }
     try #require(unsafe futimens(number, times) == 0)
     #expect(try checked(scratch).findings.isEmpty)
     #expect(!(try checked(scratch, full: true).isClean))

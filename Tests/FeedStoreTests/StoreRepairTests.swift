@@ -48,7 +48,8 @@ private func damaged(_ scratch: Scratch) throws -> String {
   }
 }
 
-@Test func `after a repair the machine writes on as the same device, with no number twice`() throws {
+@Test func `after a repair the machine writes on as the same device, with no number twice`() throws
+{
   try withScratch { scratch in
     _ = try damaged(scratch)
     let store = try scratch.open()
@@ -65,7 +66,8 @@ private func damaged(_ scratch: Scratch) throws -> String {
   }
 }
 
-@Test func `lines that were written and not recorded are counted before a file is replaced`() throws {
+@Test func `lines that were written and not recorded are counted before a file is replaced`() throws
+{
   try withScratch { scratch in
     let file = try damaged(scratch)
     let record = try #require(try scratch.stateFile("me-"))
@@ -87,7 +89,9 @@ private func damaged(_ scratch: Scratch) throws -> String {
     let store = try scratch.open()
     try store.append([mark("a")], now: noon)
     var encoder = LineEncoder()
-    for number in 1...3 { _ = try encoder.add(mark("o\(number)"), number: number, device: "aaaaaaaa") }
+    for number in 1...3 {
+      _ = try encoder.add(mark("o\(number)"), number: number, device: "aaaaaaaa")
+    }
     var bytes = encoder.bytes
     bytes[bytes.count / 2] ^= 1
     try scratch.directory("store/dev/aaaaaaaa")
@@ -149,11 +153,16 @@ private func damaged(_ scratch: Scratch) throws -> String {
     let store = try scratch.open()
     try store.append([mark("a")], now: noon)
     let hand =
-      #"{"at":"2026-11-22T08:06:51.945Z","op":"set","key":"star","val":true,"ids":["\#(id(4))"]}"#
+      #"{"at":"2026-11-12T08:06:51.945Z","op":"set","key":"star","val":true,"ids":["\#(id(4))"]}"#
     try scratch.append(Array((hand + "\n").utf8), to: try journal(scratch))
     let written = try store.accept(try store.check(now: noon), now: noon)
-    #expect(written.flatMap(\.lines).contains { $0.event.operation
-      == .set(key: "star", value: .bool(true), ids: [id(4)]) })
+    #expect(
+      written.flatMap(\.lines)
+        .contains {
+          $0.event.operation
+            == .set(key: "star", value: .bool(true), ids: [id(4)])
+        }
+    )
     #expect(try store.check(now: noon).findings.isEmpty)
     #expect(try store.accept(try store.check(now: noon), now: noon).isEmpty)
   }

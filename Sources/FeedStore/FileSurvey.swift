@@ -27,10 +27,14 @@ struct FileSurvey {
 
   /// Which numbers a line of this file is one of.
   var sequence: Segment.Kind {
-    name.kind == .snapshot && name.file.hasPrefix("snap-a-")
-      ? .articles
-      : name.kind == .snapshot ? .journal : name.kind
+    switch name.kind {
+    case .articles, .articleSnapshot: .articles
+    case .journal, .snapshot: .journal
+    }
   }
+
+  /// It stands for files that were compacted.
+  var isSnapshot: Bool { name.kind == .snapshot || name.kind == .articleSnapshot }
 
   /// Counts a good line.
   mutating func add(number: Int, sum: UInt32) {

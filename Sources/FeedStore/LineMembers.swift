@@ -86,6 +86,7 @@ struct LineMembers {
   /// The act that the line is a part of; nil when it is of none.
   ///
   /// - Parameter device: The device that wrote the line.
+  /// - Returns: Its name.
   func act(of device: String) -> LineAct? {
     let id = actName ?? actNumber.map { ActID(device: device, number: $0) }
     return id.map { LineAct(id: $0, undoes: undoes) }

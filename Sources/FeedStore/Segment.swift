@@ -104,14 +104,6 @@ struct SegmentName {
     return Int(digits)
   }
 
-  /// The number in a name that a device gives, or in that of a copy of such a file.
-  static func number(ofFile file: String) -> Int? {
-    guard let kind = kind(ofFile: file) else { return nil }
-    var rest = file.dropFirst(kind.rawValue.utf8.count + 1)
-    if rest.hasPrefix("a-") { rest = rest.dropFirst(2) }
-    return Int(rest.prefix { $0.isASCII && $0.isNumber })
-  }
-
   private static func isDigit(_ byte: UInt8) -> Bool {
     (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte)
   }

@@ -240,7 +240,7 @@ struct StoreCheck {
         let all = surveys.indices.filter {
           surveys[$0].name.device == id && surveys[$0].sequence == kind
         }
-        let own = all.filter { surveys[$0].name.kind != .snapshot }
+        let own = all.filter { !surveys[$0].isSnapshot }
         readOverlapping(own, of: store)
         let runs = own.flatMap { surveys[$0].runs }
         for range in missing(in: runs, from: firstNumber(in: all.map { surveys[$0] })) {
@@ -276,11 +276,11 @@ struct StoreCheck {
 
   /// Which number the first line has that must be there: a snapshot stands for those before.
   private func firstNumber(in surveys: [FileSurvey]) -> Int {
-    let covered = surveys.filter { $0.name.kind == .snapshot }
+    let covered = surveys.filter { $0.isSnapshot }
       .compactMap { SegmentName.number(ofFile: $0.name.file) }.max()
     guard let covered else { return 1 }
     let later = surveys.filter {
-      $0.name.kind != .snapshot && (SegmentName.number(ofFile: $0.name.file) ?? 0) > covered
+      !$0.isSnapshot && (SegmentName.number(ofFile: $0.name.file) ?? 0) > covered
     }
     return later.flatMap(\.runs).map(\.first).min() ?? Int.max
   }

@@ -131,7 +131,7 @@ extension Store {
     _ state: borrowing StateDirectory
   ) throws(StoreError) -> Bool {
     guard var record = try state.readRecord(), record.device == name.device,
-      SegmentName.isOriginal(name.file), name.kind != .snapshot,
+      name.kind == .journal || name.kind == .articles,
       let number = SegmentName.number(ofFile: name.file),
       let root = try Descriptor.directory(directory),
       let devices = try root.directory(named: "dev"),

@@ -46,3 +46,8 @@ extension FeedIndex {
     return FeedIndex(database, isPersistent: true).polled()
   }
 }
+
+extension FeedIndex {
+  /// Runs any statement: for tests that harm an index.
+  func execute(_ sql: String) throws { try database.write { try $0.execute(sql: sql) } }
+}

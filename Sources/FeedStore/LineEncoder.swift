@@ -54,7 +54,9 @@ struct LineEncoder {
     if line.at != last.at { last = (line.at, line.at.rfc3339(milliseconds: true)) }
     json.member("at", last.text)
     json.member("by", line.writtenBy)
-    if let act {
+    if let verbatim = line.verbatim {
+      json.rawValue(verbatim)
+    } else if let act {
       // A number says it all where the line's own device began the act.
       if act.id.device == line.writtenBy ?? device {
         json.member("act", act.id.number)
@@ -63,7 +65,7 @@ struct LineEncoder {
       }
       json.member("undo", act.undoes?.description)
     }
-    write(line.operation, device: device)
+    if line.verbatim == nil { write(line.operation, device: device) }
     let length = json.bytes.count - start
     guard length < Self.lineBytesMax - 64 else { throw .lineTooLong(bytes: length) }
     let sum = CRC32.sum(of: json.bytes, in: start..<json.bytes.count)

@@ -83,6 +83,8 @@ public struct PendingLine: Hashable, Sendable {
   public var writtenBy: String?
   /// The act of a person that it is a part of; nil for none.
   public var act: PendingAct?
+  /// What an unknown operation says, members of JSON without braces: kept as it is.
+  var verbatim: [UInt8]?
 
   /// Describes a line.
   public init(

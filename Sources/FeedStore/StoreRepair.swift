@@ -47,7 +47,7 @@ extension Store {
       settled += findings.filter { isSettledByKnowing($0) }
       guard !damaged.isEmpty, let name = SegmentName(path) else { continue }
       repair.originals.append(try keepOriginal(name, in: state.directory))
-      if try mend(name, damaged, state) {
+      if try mend(name, damaged, state, &settled) {
         repair.mended.append(path)
       } else {
         repair.left.append(path)
@@ -70,7 +70,7 @@ extension Store {
   }
 
   /// Copies a file to `damaged/` in the local state, once.
-  private func keepOriginal(
+  func keepOriginal(
     _ name: SegmentName,
     in state: borrowing Descriptor
   ) throws(StoreError) -> String {
@@ -128,7 +128,8 @@ extension Store {
   private func mend(
     _ name: SegmentName,
     _ findings: [StoreFinding],
-    _ state: borrowing StateDirectory
+    _ state: borrowing StateDirectory,
+    _ settled: inout [StoreFinding]
   ) throws(StoreError) -> Bool {
     guard var record = try state.readRecord(), record.device == name.device,
       name.kind == .journal || name.kind == .articles,
@@ -161,6 +162,20 @@ extension Store {
     try state.write(record, isNew: true)
     guard try own.facts(named: name.file) == facts else { return false }
     try replace(name.file, in: own, with: bytes)
+    // Numbers that damage took from the end are seen to be missing by the next line only.
+    var scanner = LineScanner(name: name)
+    _ = scanner.scan(bytes, base: 0)
+    let last = scanner.lines.map(\.event.number).max() ?? 0
+    let given = writer.sequence.number
+    if last > 0, last < given {
+      settled.append(
+        StoreFinding(
+          fault: .missingLines(name.kind, first: last + 1, last: given),
+          path: "dev/\(name.device)",
+          isOurs: true
+        )
+      )
+    }
     return true
   }
 

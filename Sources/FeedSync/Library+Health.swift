@@ -171,7 +171,12 @@ extension Library {
       repair.feedsAskedAgain = try askAgain(feeds)
     }
     repair.store = try storing { () throws(StoreError) in
-      try store.repair(report.store, now: now)
+      var found = report.store
+      // What was just written shows which numbers are missing before it.
+      let known = Set(found.findings)
+      let new = repair.rescued == 0 ? [] : try store.check(now: now).findings
+      found.findings += new.filter { !known.contains($0) && $0.isMissingLines }
+      return try store.repair(found, now: now)
     }
     guard !report.index.isEmpty || !harmed.isEmpty else { return repair }
     try refold(progress)
@@ -281,6 +286,10 @@ extension LibraryReport.IndexFault {
 }
 
 extension StoreFinding {
+  fileprivate var isMissingLines: Bool {
+    if case .missingLines = fault { true } else { false }
+  }
+
   /// Lines that once counted may be gone.
   fileprivate var tookLines: Bool {
     switch fault {

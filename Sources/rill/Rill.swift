@@ -37,6 +37,7 @@ struct Rill: AsyncParsableCommand {
       AddCommand.self, SyncCommand.self, ListCommand.self, ShowCommand.self, MarkCommand.self,
       FeedsCommand.self, SetCommand.self, LogCommand.self, DoctorCommand.self, RemoveCommand.self,
       DiscoverCommand.self, ParseCommand.self, RebuildCommand.self,
+      DevicesCommand.self,
     ]
   )
 

@@ -84,6 +84,22 @@ private func damaged(_ scratch: Scratch) throws -> String {
   }
 }
 
+@Test func `a last line that was damaged is not missed once another has followed`() throws {
+  try withScratch { scratch in
+    let store = try scratch.open()
+    for name in ["a", "b", "c"] { try store.append([mark(name)], now: noon) }
+    let file = try journal(scratch)
+    var bytes = try scratch.bytes(file)
+    let at = try #require(bytes.indices.first { bytes.holds("tag:c", at: $0) })
+    bytes[at + 4] = 0x78
+    try scratch.write(bytes, to: file)
+    #expect(try store.repair(try store.check(now: noon), now: noon).mended.count == 1)
+    try store.append([mark("d")], now: noon)
+    #expect(try scratch.devices().count == 1)
+    #expect(try store.check(full: true, now: noon).findings.isEmpty)
+  }
+}
+
 @Test func `a file of another device is never touched`() throws {
   try withScratch { scratch in
     let store = try scratch.open()

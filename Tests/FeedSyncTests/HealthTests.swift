@@ -1,0 +1,297 @@
+@testable import FeedIndex
+import FeedModel
+import FeedStore
+import Foundation
+import Testing
+
+@testable import FeedSync
+
+private let noon = Timestamp(seconds: 1_795_348_800)
+private let url = "https://a.example/f"
+
+/// A store that machines share, each with a state and an index of its own.
+private final class Shared: Sendable {
+  let root: String
+
+  init() throws {
+    root = FileManager.default.temporaryDirectory.path + "/rill-health-\(UUID().uuidString)"
+    try FileManager.default.createDirectory(atPath: root, withIntermediateDirectories: true)
+  }
+
+  deinit {
+    // Cleaning up is all that is left; a failure harms nobody.
+    try? FileManager.default.removeItem(atPath: root)
+  }
+
+  func open(_ machine: String, index: String = "index") throws -> Library {
+    try Library.open(places(machine, index: index))
+  }
+
+  func places(_ machine: String, index: String = "index") throws -> Library.Places {
+    try FileManager.default.createDirectory(
+      atPath: "\(root)/\(machine)",
+      withIntermediateDirectories: true
+    )
+    return Library.Places(
+      store: root + "/store",
+      state: "\(root)/\(machine)/state",
+      index: "\(root)/\(machine)/\(index).sqlite"
+    )
+  }
+
+  /// What is so, read anew from the files.
+  func state() throws -> [String] {
+    try described(try open("reader", index: UUID().uuidString))
+  }
+
+  func files(of device: String) throws -> [String] {
+    try FileManager.default.contentsOfDirectory(atPath: "\(root)/store/dev/\(device)").sorted()
+  }
+}
+
+/// Feeds and articles with all that is said of them, in one order.
+private func described(_ library: Library) throws -> [String] {
+  var query = ArticleQuery()
+  query.includesRead = true
+  let articles = try library.articles(query)
+  let bodies = try articles.map { try library.article(at: $0)?.item.contentHTML ?? "-" }
+  return try library.feeds()
+    .map { "\($0.id) \($0.url) \($0.title) \($0.tags) \($0.unread)/\($0.total)" }
+    + zip(articles, bodies)
+    .map {
+      "\($0.id) \($0.title ?? "-") \($0.received.milliseconds) \($0.isRead) \($0.isStarred) "
+        + "\($0.tags.sorted()) \($0.hasChanged) \($1)"
+    }
+    .sorted()
+}
+
+private func rows(_ library: Library) throws -> [ArticleRow] {
+  var query = ArticleQuery()
+  query.includesRead = true
+  return try library.articles(query).sorted { $0.id < $1.id }
+}
+
+private func sync(_ library: Library, _ items: String, at now: Timestamp) async throws {
+  let network = FakeNetwork()
+  network.serve(url, rss: items, etag: "\(now.milliseconds)")
+  let options = SyncOptions(reason: .named, jobs: 1, clock: { now })
+  _ = try await library.sync(try library.feeds(), from: network, options) { _ in }
+}
+
+private func items(_ numbers: ClosedRange<Int>, _ text: String = "text") -> String {
+  numbers.map {
+    "<item><guid>g\($0)</guid><title>T\($0)</title><description>\(text)</description></item>"
+  }
+  .joined()
+}
+
+/// Two machines that have fetched, changed and marked the same feed in turns.
+private func twoMachines() async throws -> (shared: Shared, old: String) {
+  let shared = try Shared()
+  let a = try shared.open("a")
+  try a.subscribe(to: [Subscription(url: url, tags: ["mine"])], now: noon)
+  try await sync(a, items(1...4), at: noon)
+  let b = try shared.open("b")
+  try await sync(b, items(3...8, "more"), at: noon.adding(seconds: 4000))
+  try b.mark(Array(try rows(b)[0...4]), .read(true), now: noon.adding(seconds: 4100))
+  try b.mark(Array(try rows(b)[2...3]), .tag("later", true), now: noon.adding(seconds: 4100))
+  let again = try shared.open("a")
+  try again.mark(Array(try rows(again)[1...2]), .read(false), now: noon.adding(seconds: 4200))
+  try again.mark(Array(try rows(again)[5...6]), .star(true), now: noon.adding(seconds: 10))
+  try b.mark([try rows(b)[5]], .read(true), now: noon.adding(seconds: 4300))
+  return (shared, try #require(b.store.device))
+}
+
+@Test func `a device that is forgotten leaves the state as it was`() async throws {
+  let (shared, old) = try await twoMachines()
+  let before = try shared.state()
+  let library = try shared.open("a")
+  #expect(try described(library) == before)
+  let forgotten = try library.forget(device: old, now: noon.adding(seconds: 9000))
+  #expect(forgotten.lines > 5 && forgotten.left.isEmpty)
+  #expect(try described(library) == before)
+  #expect(try shared.state() == before)
+  #expect(try library.devices(now: noon).present.map(\.id) == [library.store.device])
+  #expect(try library.check(full: true, now: noon.adding(seconds: 9000)).isClean)
+  // The other machine, which lives on, begins as a new one and sees all of it.
+  let other = try shared.open("b")
+  try other.mark([try rows(other)[7]], .star(true), now: noon.adding(seconds: 9100))
+  #expect(other.store.device != old)
+  #expect(try shared.state() != before)
+}
+
+@Test func `forgetting that is cut short anywhere leaves the state as it was, and goes on`()
+  async throws
+{
+  let (shared, old) = try await twoMachines()
+  let before = try shared.state()
+  let manager = FileManager.default
+  let kept = "\(shared.root)/kept"
+  let directory = "\(shared.root)/store/dev/\(old)"
+  try manager.copyItem(atPath: directory, toPath: kept)
+  _ = try shared.open("a").forget(device: old, now: noon.adding(seconds: 9000))
+  let size = try shared.open("a").devices(now: noon).present[0].lines
+  let files = try manager.contentsOfDirectory(atPath: kept).sorted()
+  // Whatever of its files is still there.
+  for first in 0...files.count {
+    try? manager.removeItem(atPath: directory)
+    try manager.createDirectory(atPath: directory, withIntermediateDirectories: true)
+    for file in files[first...] {
+      try manager.copyItem(atPath: "\(kept)/\(file)", toPath: "\(directory)/\(file)")
+    }
+    #expect(try shared.state() == before)
+    // That is what an attempt leaves which was cut short.
+    let library = try shared.open("a")
+    let state = "\(shared.root)/a/state/\(try #require(library.store.id))"
+    #expect(manager.createFile(atPath: "\(state)/forgetting-\(old)", contents: nil))
+    let again = try library.forget(device: old, now: noon.adding(seconds: 9000))
+    #expect(again.lines == 0)
+    #expect(try shared.state() == before)
+    #expect(!manager.fileExists(atPath: directory))
+  }
+  #expect(try shared.open("a").devices(now: noon).present[0].lines == size)
+}
+
+@Test func `a device that was forgotten by a forgotten one is still known by its name`()
+  async throws
+{
+  let (shared, old) = try await twoMachines()
+  let before = try shared.state()
+  let a = try shared.open("a")
+  _ = try a.forget(device: old, now: noon.adding(seconds: 9000))
+  let first = try #require(a.store.device)
+  let c = try shared.open("c")
+  _ = try c.forget(device: first, now: noon.adding(seconds: 9500))
+  #expect(try shared.state() == before)
+  let lines = try c.store.segments().flatMap { try c.store.read($0, after: nil).lines }
+  #expect(Set(lines.map(\.event.device)).isSuperset(of: [old, first]))
+}
+
+@Test func `what a newer version wrote is taken over as it is, and so are the acts of lines`()
+  async throws
+{
+  let (shared, old) = try await twoMachines()
+  let acts = try shared.open("a").store
+  func undone() throws -> [String] {
+    try acts.segments().flatMap { try acts.read($0, after: nil).lines }
+      .compactMap { $0.event.act.map { "\($0.id) \(String(describing: $0.undoes))" } }.sorted()
+  }
+  let before = Set(try undone())
+  #expect(!before.isEmpty)
+  let journal = "\(shared.root)/store/dev/\(old)/j-000001.jsonl"
+  // The sum is that of these very bytes.
+  let line =
+    #"{"n":90,"at":"2026-11-22T09:00:00.000Z","op":"zap","x":[1,{"y":null}],"sum":"b17c2c07"}"#
+  let handle = try #require(FileHandle(forWritingAtPath: journal))
+  try handle.seekToEnd()
+  try handle.write(contentsOf: Data((sealed(line) + "\n").utf8))
+  try handle.close()
+  let library = try shared.open("a")
+  _ = try library.forget(device: old, now: noon.adding(seconds: 9000))
+  let own = try #require(library.store.device)
+  let text = try shared.files(of: own).filter { $0.hasPrefix("j-") }
+    .map { try String(contentsOfFile: "\(shared.root)/store/dev/\(own)/\($0)", encoding: .utf8) }
+    .joined()
+  #expect(text.contains(#""by":"\#(old)","op":"zap","x":[1,{"y":null}],"sum":"#))
+  #expect(Set(try undone()) == before)
+}
+
+/// The line with the sum that it should have: the CRC-32 of what stands before its sum.
+private func sealed(_ line: String) -> String {
+  let head = Array(line.utf8.dropLast(18))
+  var crc = ~UInt32(0)
+  for byte in head {
+    crc ^= UInt32(byte)
+    for _ in 0..<8 { crc = crc & 1 == 1 ? crc >> 1 ^ 0xEDB8_8320 : crc >> 1 }
+  }
+  let digits = String(~crc, radix: 16)
+  let zeros = String(repeating: "0", count: 8 - digits.count)
+  return String(decoding: head, as: UTF8.self) + #","sum":"\#(zeros + digits)"}"#
+}
+
+@Test func `marks that damage took are written down again, and feeds are asked for lost articles`()
+  async throws
+{
+  let (shared, _) = try await twoMachines()
+  let library = try shared.open("a")
+  let before = try described(library)
+  let own = try #require(library.store.device)
+  // A byte of every mark and of the first article of our own.
+  for file in try shared.files(of: own) where file.hasSuffix(".jsonl") {
+    let path = "\(shared.root)/store/dev/\(own)/\(file)"
+    let text = try String(contentsOfFile: path, encoding: .utf8)
+    var isFirst = true
+    let lines = text.split(separator: "\n")
+      .map { line in
+        if line.contains(#""op":"set""#) { return String(line).replacing("true", with: "trux") }
+        if line.contains(#""op":"art""#), isFirst {
+          isFirst = false
+          return String(line).replacing(#""op":"art""#, with: #""op":"ary""#)
+        }
+        return String(line)
+      }
+    let handle = try #require(FileHandle(forWritingAtPath: path))
+    try handle.write(contentsOf: Data((lines.joined(separator: "\n") + "\n").utf8))
+    try handle.close()
+  }
+  let now = noon.adding(seconds: 9000)
+  let report = try library.check(full: true, now: now)
+  #expect(!report.isClean)
+  let repair = try library.repair(report, now: now)
+  #expect(repair.rescued > 0)
+  #expect(repair.feedsAskedAgain == 1)
+  #expect(try library.check(full: true, now: now).isClean)
+  #expect(try library.polls().values.allSatisfy { $0.validators == nil })
+  // All but the article whose line is gone, and that one comes back as it was.
+  try await sync(library, items(1...8), at: now)
+  let marks = { (lines: [String]) in
+    lines.map { $0.split(separator: " ").map(String.init) }
+      .filter { $0.count > 6 && $0[2].count > 10 }
+      .map { [$0[0], $0[3], $0[4], $0[5]].joined(separator: " ") }
+  }
+  #expect(marks(try described(library)) == marks(before))
+  #expect(!marks(before).isEmpty)
+  #expect(try shared.state() == described(library))
+}
+
+@Test func `an index with rows that are missing or wrong is found, and made anew`() async throws {
+  let (shared, _) = try await twoMachines()
+  let library = try shared.open("a")
+  let before = try described(library)
+  let now = noon.adding(seconds: 9000)
+  for sql in [
+    "DELETE FROM article WHERE number = 2",
+    "UPDATE article SET title = 'other' WHERE number = 3",
+    "UPDATE article SET read = 1 - read WHERE number = 3",
+    "UPDATE feed SET unread = unread + 1",
+    "UPDATE feed SET title = 'other'",
+    "DELETE FROM article_register WHERE name = 'star'",
+    "UPDATE article_key SET article = 1",
+    "UPDATE segment SET tail = zeroblob(64)",
+  ] {
+    try library.index.execute(sql)
+    let report = try library.check(full: true, now: now)
+    #expect(!report.index.isEmpty, "\(sql)")
+    let repair = try library.repair(report, now: now)
+    #expect(repair.hasNewIndex && repair.store.originals.isEmpty)
+    #expect(try library.check(full: true, now: now).isClean, "\(sql)")
+    #expect(try described(library) == before, "\(sql)")
+  }
+}
+
+@Test func `a rebuild keeps what is known about polling, also of a damaged index where it can`()
+  async throws
+{
+  let (shared, _) = try await twoMachines()
+  let library = try shared.open("a")
+  let before = try described(library)
+  let polls = try library.polls()
+  #expect(polls.values.contains { $0.validators != nil })
+  let rebuilt = try Library.rebuild(shared.places("a"))
+  #expect(try rebuilt.polls() == polls)
+  #expect(try described(rebuilt) == before)
+  // A library that is open meanwhile goes on.
+  #expect(try described(library) == before)
+  try library.mark([try rows(library)[0]], .tag("x", true), now: noon.adding(seconds: 9000))
+  #expect(try described(try Library.rebuild(shared.places("a"))) == described(library))
+}

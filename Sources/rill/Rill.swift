@@ -38,6 +38,7 @@ struct Rill: AsyncParsableCommand {
       FeedsCommand.self, SetCommand.self, LogCommand.self, DoctorCommand.self, RemoveCommand.self,
       DiscoverCommand.self, ParseCommand.self, RebuildCommand.self,
       DevicesCommand.self,
+      UndoCommand.self,
     ]
   )
 

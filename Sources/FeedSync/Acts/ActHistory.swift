@@ -1,0 +1,62 @@
+import FeedModel
+
+/// Which acts hold, by what was undone and redone.
+///
+/// An undo of an undo is a redo. Undos of one act that were made without knowledge of each other
+/// all count: the last word is that of the latest undo which no other undo takes back. So it does
+/// not matter in what order lines are read.
+struct ActHistory {
+  private var links: [ActID: (undoes: ActID, stamp: RegisterStamp)] = [:]
+  private var isTakenBack: Set<ActID> = []
+
+  /// Takes note of a line that is a part of an act.
+  mutating func note(_ act: LineAct, _ stamp: RegisterStamp) {
+    guard let undone = act.undoes else { return }
+    if let known = links[act.id], stamp < known.stamp { return }
+    links[act.id] = (undone, stamp)
+    isTakenBack.insert(undone)
+    words = nil
+  }
+
+  /// The act is an undo, or a redo.
+  func isUndo(_ act: ActID) -> Bool { links[act] != nil }
+
+  /// The act that an undo, or a redo, is about in the end, and how many steps away that is.
+  ///
+  /// Lines of others may name each other in a circle: then an act stands for itself.
+  func root(of act: ActID) -> (act: ActID, steps: Int) {
+    var (root, steps) = (act, 0)
+    while let link = links[root] {
+      (root, steps) = (link.undoes, steps + 1)
+      if steps > links.count { return (act, 0) }
+    }
+    return (root, steps)
+  }
+
+  /// What the act did does not hold any more.
+  ///
+  /// Of an undo that is so when it was redone, and of a redo when that was undone again.
+  mutating func isUndone(_ act: ActID) -> Bool {
+    let (root, steps) = root(of: act)
+    let isOff = lastWords()[root]?.isOff ?? false
+    return steps.isMultiple(of: 2) ? isOff : !isOff
+  }
+
+  /// When the last word on an act was written: one that is to hold has to be later.
+  mutating func lastWord(on root: ActID) -> Timestamp? { lastWords()[root]?.stamp.at }
+
+  private var words: [ActID: (stamp: RegisterStamp, isOff: Bool)]?
+
+  /// Whether each act that was ever undone is undone now.
+  private mutating func lastWords() -> [ActID: (stamp: RegisterStamp, isOff: Bool)] {
+    if let words { return words }
+    var words: [ActID: (stamp: RegisterStamp, isOff: Bool)] = [:]
+    for (act, link) in links where !isTakenBack.contains(act) {
+      let (root, steps) = root(of: act)
+      if let last = words[root], link.stamp < last.stamp { continue }
+      words[root] = (link.stamp, !steps.isMultiple(of: 2))
+    }
+    self.words = words
+    return words
+  }
+}

@@ -1,0 +1,367 @@
+import FeedIndex
+public import FeedModel
+import FeedStore
+
+extension Library {
+  /// What was done, newest first, undos too.
+  ///
+  /// Acts are found in the journals of all devices. What was written before there were acts, and
+  /// what a sync writes by itself, is in none.
+  ///
+  /// - Parameter limit: At most so many.
+  /// - Returns: The acts.
+  /// - Throws: What the store answers.
+  public func acts(limit: Int) throws(LibraryError) -> [ActSummary] {
+    let (found, scan) = try newest(limit) { _, _ in true }
+    return try summaries(found, scan)
+  }
+
+  /// The newest act that holds and is no undo; nil when there is none.
+  public func lastAct() throws(LibraryError) -> ActSummary? {
+    let (found, scan) = try newest(1) { record, history in
+      record.undoes == nil && !history.isUndone(record.id)
+    }
+    return try summaries(found, scan).first
+  }
+
+  /// The act that a person means.
+  ///
+  /// - Parameter words: Its name, `k7m2q9xw-118`, with as little of the device as tells it from
+  ///   others: `k7-118`, or `118`.
+  /// - Returns: An exact name wins.
+  /// - Throws: What the store answers.
+  public func act(named words: String) throws(LibraryError) -> Finding<ActSummary> {
+    let parts = words.lowercased().split(separator: "-", omittingEmptySubsequences: false)
+    guard (1...2).contains(parts.count), let number = parts.last.flatMap({ Int($0) }) else {
+      return .none
+    }
+    let device = parts.count == 2 ? String(parts[0]) : ""
+    let scan = try scan(capacity: 64) { $0.number == number && $0.device.hasPrefix(device) }
+    let found = scan.newestFirst.filter { $0.id.device == device }
+    let all = try summaries(found.isEmpty ? Array(scan.newestFirst.prefix(6)) : found, scan)
+    return all.count < 2 ? all.first.map(Finding.one) ?? .none : .many(all)
+  }
+
+  /// Takes back what an act wrote, or does it again where the act is an undo.
+  ///
+  /// What was changed since is left as it is, and counted. What is written is an act of its own,
+  /// in one durable step, of ordinary lines: so every reader understands it.
+  ///
+  /// - Parameters:
+  ///   - act: The act.
+  ///   - now: The time of the undo.
+  /// - Returns: What came of it; nil when its lines are in no journal any more.
+  /// - Throws: What the store answers; then nothing is changed.
+  @discardableResult
+  public func undo(_ act: ActID, now: Timestamp) throws(LibraryError) -> UndoOutcome? {
+    var scan = try scan(capacity: 8) { $0 == act }
+    guard let record = scan.records[act], record.isInJournal else { return nil }
+    let summary = try summaries([record], scan)[0]
+    let (root, steps) = scan.history.root(of: act)
+    var outcome = UndoOutcome(act: summary, isRedo: !steps.isMultiple(of: 2), wasUndone: false)
+    guard !summary.isUndone else {
+      outcome.wasUndone = true
+      return outcome
+    }
+    if root != act { scan = try self.scan(capacity: 8) { $0 == root } }
+    guard let rootRecord = scan.records[root] else { return nil }
+    var history = scan.history
+    let registers = try self.registers(of: root, rootRecord)
+    let writes = try self.writes(to: registers)
+    try write(registers, writes, root, undoing: act, &history, &outcome, now: now)
+    return outcome
+  }
+}
+
+// Finding acts.
+extension Library {
+  /// Hands on every line of the journals of all devices.
+  private func eachJournalLine(
+    _ body: (StoredLine, Segment) -> Void
+  ) throws(LibraryError) {
+    let segments = try storing { () throws(StoreError) in try store.segments() }
+    for segment in segments where segment.kind != .articles {
+      var cursor: SegmentCursor?
+      var hasMore = true
+      while hasMore {
+        let reading = try storing { () throws(StoreError) in
+          try store.read(segment, after: cursor)
+        }
+        for line in reading.lines { body(line, segment) }
+        cursor = reading.cursor
+        hasMore = reading.hasMore
+      }
+    }
+  }
+
+  private func scan(
+    capacity: Int,
+    _ isWanted: @escaping (ActID) -> Bool
+  ) throws(LibraryError) -> ActScan {
+    var scan = ActScan(capacity: capacity, isWanted: isWanted)
+    try eachJournalLine { line, segment in
+      scan.take(line, isInJournal: segment.kind == .journal)
+    }
+    return scan
+  }
+
+  /// The newest acts that are wanted; more is remembered where too few of the newest are.
+  private func newest(
+    _ limit: Int,
+    where isWanted: (ActScan.Record, inout ActHistory) -> Bool
+  ) throws(LibraryError) -> ([ActScan.Record], ActScan) {
+    var capacity = min(limit, 1 << 30) + 64
+    while true {
+      let scan = try scan(capacity: capacity) { _ in true }
+      var history = scan.history
+      let found = scan.newestFirst.filter { isWanted($0, &history) }
+      if found.count >= limit || !scan.isCut { return (Array(found.prefix(limit)), scan) }
+      capacity *= 8
+    }
+  }
+
+  private func summaries(
+    _ records: [ActScan.Record],
+    _ scan: ActScan
+  ) throws(LibraryError) -> [ActSummary] {
+    var history = scan.history
+    var summaries: [ActSummary] = []
+    var deviceNames: [String: String?] = [:]
+    let own = store.device
+    let feedNames = scan.feedNames
+    for record in records {
+      var changes: [ActSummary.Change] = []
+      for change in record.changes {
+        var examples: [String] = []
+        for id in change.examples {
+          examples.append(try name(of: id, change.subject) ?? feedNames[id] ?? id.description)
+        }
+        changes.append(
+          ActSummary.Change(
+            subject: change.subject,
+            register: change.register,
+            isSet: change.isSet,
+            count: change.count,
+            examples: examples
+          )
+        )
+      }
+      let device = record.id.device
+      let deviceName = deviceNames[device] ?? store.name(ofDevice: device)
+      deviceNames[device] = .some(deviceName)
+      summaries.append(
+        ActSummary(
+          id: record.id,
+          shortName: shortName(of: record.id, among: scan.devices),
+          deviceName: deviceName,
+          isOwn: device == own,
+          at: record.at,
+          undoes: record.undoes,
+          undoesShortName: record.undoes.map { shortName(of: $0, among: scan.devices) },
+          isRedo: record.undoes != nil && history.root(of: record.id).steps.isMultiple(of: 2),
+          isUndone: history.isUndone(record.id),
+          changes: changes,
+          unknownLines: record.unknownLines
+        )
+      )
+    }
+    return summaries
+  }
+
+  private func name(
+    of id: HashID,
+    _ subject: ActSummary.Change.Subject
+  ) throws(LibraryError) -> String? {
+    try indexing { () throws(IndexError) -> String? in
+      switch subject {
+      case .feeds: try index.feeds(.id(FeedID(id))).first?.title
+      case .articles:
+        try index.articles(withPrefix: id.description, limit: 1).first
+          .flatMap { $0.title ?? $0.url }
+      }
+    }
+  }
+}
+
+/// The name of an act with as little of its device as tells it from the others.
+///
+/// - Parameters:
+///   - id: The act.
+///   - devices: All devices that have acts.
+/// - Returns: Three characters of the device or more, and the number.
+func shortName(of id: ActID, among devices: Set<String>) -> String {
+  let lengths = devices.lazy.filter { $0 != id.device }
+    .map { device in zip(device.utf8, id.device.utf8).prefix { $0 == $1 }.count + 1 }
+  return "\(id.device.prefix(max(3, lengths.max() ?? 0)))-\(id.number)"
+}
+
+/// A register of a feed or an article.
+private enum Register: Hashable {
+  case feed(FeedID, String)
+  case article(ArticleID, String)
+}
+
+// Undoing.
+extension Library {
+  /// The registers that an act wrote, in its order, each once, and the other keys of its articles.
+  private struct Registers {
+    var all: [Register] = []
+    /// For each key of each article, the one that the act names.
+    var names: [ArticleID: ArticleID] = [:]
+  }
+
+  private func registers(
+    of act: ActID,
+    _ record: ActScan.Record
+  ) throws(LibraryError) -> Registers {
+    var registers = Registers()
+    var seen: Set<Register> = []
+    let lines = record.lines.sorted { ($0.key.number, $0.key.sum) < ($1.key.number, $1.key.sum) }
+    for (_, place) in lines {
+      let event = try storing { () throws(StoreError) in try store.event(at: place) }
+      // What stands there now may be another line, where a file was put in the place of another.
+      guard event.act?.id == act else { continue }
+      switch event.operation {
+      case .feed(let feed, let key, _):
+        if seen.insert(.feed(feed, key)).inserted { registers.all.append(.feed(feed, key)) }
+      case .set(let key, _, let ids):
+        for id in ids {
+          if registers.names[id] == nil {
+            let keys = try indexing { () throws(IndexError) in try index.keys(of: id) }
+            for other in [id] + keys { registers.names[other] = id }
+          }
+          let register = Register.article(registers.names[id] ?? id, key)
+          if seen.insert(register).inserted { registers.all.append(register) }
+        }
+      case .open, .article, .unknown: break
+      }
+    }
+    return registers
+  }
+
+  /// All writes to some registers, by whomever and whenever.
+  private func writes(to registers: Registers) throws(LibraryError) -> [Register: [RegisterWrite]] {
+    var writes = Dictionary(uniqueKeysWithValues: registers.all.map { ($0, [RegisterWrite]()) })
+    try eachJournalLine { line, _ in
+      let event = line.event
+      func add(_ value: RegisterValue, to register: Register) {
+        let write = RegisterWrite(stamp: event.stamp, value: value, act: event.act)
+        writes[register]?.append(write)
+      }
+      switch event.operation {
+      case .feed(let feed, let key, let value): add(value, to: .feed(feed, key))
+      case .set(let key, let value, let ids):
+        for id in ids {
+          if let name = registers.names[id] { add(value, to: .article(name, key)) }
+        }
+      case .open, .article, .unknown: break
+      }
+    }
+    return writes
+  }
+
+  private func write(
+    _ registers: Registers,
+    _ writes: [Register: [RegisterWrite]],
+    _ root: ActID,
+    undoing act: ActID,
+    _ history: inout ActHistory,
+    _ outcome: inout UndoOutcome,
+    now: Timestamp
+  ) throws(LibraryError) {
+    let device = store.device
+    let lastWord = history.lastWord(on: root)
+    var draft = UndoDraft()
+    for register in registers.all {
+      let all = writes[register] ?? []
+      guard let last = all.max(by: { $0.stamp < $1.stamp }) else { continue }
+      let at = moment(now, after: max(last.stamp.at, lastWord ?? .earliest))
+      switch restoration(of: root, isRedone: outcome.isRedo, in: all, &history) {
+      case .changedSince: outcome.left += 1
+      case .same: break
+      case .write(let value, let origin):
+        draft.add(register, value, from: origin, at: at, device: device)
+      }
+      // An undo leaves a trace also where nothing of the act is left to undo: what holds is
+      // written once more, or else it would stand in the way of what was done before.
+      if draft.trace == nil { draft.trace = (register, last, at) }
+    }
+    if draft.isEmpty, let (register, last, at) = draft.trace {
+      draft.add(register, last.value, from: last.stamp.device, at: at, device: device)
+      draft.isTraceOnly = true
+    }
+    guard !draft.isEmpty else { return }
+    var effects = PollEffects()
+    for (feed, registers) in draft.feeds where !draft.isTraceOnly {
+      outcome.feeds.insert(feed)
+      if registers.contains(where: { $0.0 == "url" && $0.1 != .none }) {
+        outcome.movedFeeds.insert(feed)
+      }
+      let row = try indexing { () throws(IndexError) in try index.feeds(.id(feed)).first }
+      guard let row else { continue }
+      effects.polls.merge(try pollEffects(of: registers, on: row).polls) { $1 }
+    }
+    if !draft.isTraceOnly { outcome.articles = draft.articles.count }
+    let undo = Act(undoes: act)
+    try append(draft.lines, in: undo, now: now, effects)
+    outcome.undo = undo.id
+  }
+
+  /// The lines of an undo.
+  private struct UndoDraft {
+    var feeds: [FeedID: [(String, RegisterValue)]] = [:]
+    var articles: Set<ArticleID> = []
+    var trace: (Register, RegisterWrite, Timestamp)?
+    var isTraceOnly = false
+    private var feedLines: [PendingLine] = []
+    private var sets: [SetLine] = []
+    private var places: [SetLine.Name: Int] = [:]
+
+    private struct SetLine {
+      struct Name: Hashable {
+        var at: Timestamp
+        var key: String
+        var value: RegisterValue
+      }
+      var name: Name
+      var ids: [ArticleID]
+    }
+
+    var isEmpty: Bool { feedLines.isEmpty && sets.isEmpty }
+
+    /// Those of one value are one line.
+    var lines: [PendingLine] {
+      feedLines
+        + sets.map { set in
+          let operation = StoreOperation.set(key: set.name.key, value: set.name.value, ids: set.ids)
+          return PendingLine(at: set.name.at, operation: operation)
+        }
+    }
+
+    mutating func add(
+      _ register: Register,
+      _ value: RegisterValue,
+      from origin: String?,
+      at: Timestamp,
+      device: String?
+    ) {
+      switch register {
+      case .feed(let feed, let key):
+        var line = PendingLine(at: at, operation: .feed(feed, key: key, value: value))
+        // Who wrote an address decides whether it is trusted, and an undo makes it no better.
+        if key == "url", let origin, origin != device { line.writtenBy = origin }
+        feedLines.append(line)
+        feeds[feed, default: []].append((key, value))
+      case .article(let id, let key):
+        articles.insert(id)
+        let name = SetLine.Name(at: at, key: key, value: value)
+        if let place = places[name] {
+          sets[place].ids.append(id)
+        } else {
+          places[name] = sets.count
+          sets.append(SetLine(name: name, ids: [id]))
+        }
+      }
+    }
+  }
+}

@@ -1,0 +1,87 @@
+import FeedModel
+import FeedSync
+import FeedText
+
+extension ActSummary {
+  /// What it did: `marked 12 articles read: Title, Title, Title, …`.
+  var words: String {
+    let done = deeds.joined(separator: "; ")
+    guard let undoesShortName else { return done }
+    return (isRedo ? "did again what \(undoesShortName) undid: " : "undid \(undoesShortName): ")
+      + done
+  }
+
+  private var deeds: [String] {
+    var deeds: [String] = []
+    let feeds = changes.filter { $0.subject == .feeds }
+    if let followed = feeds.first(where: { $0.register == "sub" && $0.isSet == true }) {
+      deeds.append("followed \(followed.named("feed"))")
+    } else {
+      if let left = feeds.first(where: { $0.register == "sub" }) {
+        deeds.append("stopped following \(left.named("feed"))")
+      }
+      // What was followed for the first time has no address any more: that goes without saying.
+      let isTakenBack = undoes != nil && feeds.contains { $0.register == "sub" }
+      let settings =
+        isTakenBack ? [] : feeds.compactMap { change in change.setting.map { ($0, change) } }
+      if let first = settings.first?.1 {
+        let names = settings.map(\.0)
+        let widest = settings.map(\.1).max { $0.count < $1.count } ?? first
+        // Each register once, in the order in which they were written.
+        let list = names.enumerated().filter { names.firstIndex(of: $0.element) == $0.offset }
+        deeds.append(
+          "set \(list.map(\.element).joined(separator: ", ")) of \(widest.named("feed"))"
+        )
+      }
+    }
+    deeds += changes.filter { $0.subject == .articles }.map(\.mark)
+    if unknownLines > 0 {
+      deeds.append("wrote \(counted(unknownLines, "line")) that only a newer Rill understands")
+    }
+    return deeds.isEmpty ? ["wrote what only a newer Rill understands"] : deeds
+  }
+}
+
+extension ActSummary.Change {
+  /// What it did to articles.
+  fileprivate var mark: String {
+    let articles = counted(count, "article")
+    let deed =
+      switch (register, isSet) {
+      case ("read", true): "marked \(articles) read"
+      case ("read", false): "marked \(articles) unread"
+      case ("star", true): "starred \(articles)"
+      case ("star", false): "unstarred \(articles)"
+      case ("gone", true): "purged \(articles)"
+      case ("gone", false): "brought \(articles) back"
+      case (let name, true) where name.hasPrefix("tag:"): "tagged \(articles) \(name.dropFirst(4))"
+      case (let name, false) where name.hasPrefix("tag:"):
+        "took tag \(name.dropFirst(4)) from \(articles)"
+      default: "set \(register) of \(articles)"
+      }
+    return deed + ": " + titles
+  }
+
+  /// A feed by its name, several by their number and the names of a few.
+  fileprivate func named(_ noun: String) -> String {
+    count == 1 && !examples.isEmpty ? titles : "\(counted(count, noun)): \(titles)"
+  }
+
+  /// How a person calls a setting of a feed; nil for what goes with another one.
+  fileprivate var setting: String? {
+    switch register {
+    case "sub", "fetch.led", "move.from", "move.refused": nil
+    case "url": "address"
+    case "fetch.interval": "interval"
+    case "fetch.user-agent": "user agent"
+    case "fetch.http1": "HTTP version"
+    case let name where name.hasPrefix("tag:"): "tag \(name.dropFirst(4))"
+    default: register
+    }
+  }
+
+  private var titles: String {
+    let names = examples.map { fitted(terminalSafe($0), toCells: 50) }
+    return names.joined(separator: ", ") + (count > examples.count ? ", …" : "")
+  }
+}

@@ -10,6 +10,7 @@
 #   make bench-parse CORPUS=DIR   measure the parser beside others on a folder of feeds
 #   make bench-pieces  what a document in pieces of one byte costs
 #   make bench-sync    what a sync of 5,000 feeds costs, beside others
+#   make bench-store   what 1,000,000 articles cost, beside sqlite3
 #   make bombs     give .build/release/rill each hostile document in turn
 #   make fuzz      fuzz the parser, a minute each; or make fuzz TARGET=date SECONDS=1800
 #   make faults    kill, fill and break the store's writer, hundreds of times
@@ -25,7 +26,7 @@ STATIC := $(shell [ "$$(uname -s)" = Darwin ] || echo --static-swift-stdlib)
 export SWIFT
 
 .DEFAULT_GOAL := help
-.PHONY: help deps build demo test lint format bench-parse bench-pieces bench-sync bombs fuzz faults stats smoke check clean
+.PHONY: help deps build demo test lint format bench-parse bench-pieces bench-sync bench-store bombs fuzz faults stats smoke check clean
 
 help:
 	@sed -n '/^#   make/s/^#   //p' Makefile
@@ -63,6 +64,9 @@ bench-pieces: build
 
 bench-sync: build
 	@Benchmarks/sync/run
+
+bench-store: build
+	@Benchmarks/store/run
 
 bombs: build
 	@Benchmarks/bombs/run

@@ -48,17 +48,22 @@ extension FeedIndex {
   public func apply(_ batch: IndexBatch) throws(IndexError) -> Bool {
     guard !batch.isEmpty else { return true }
     return try translated {
-      try database.write { database in
-        let fold = Fold(database)
-        for (name, start) in batch.starts where try fold.position(of: name) != start {
-          return false
-        }
-        for line in batch.lines { try fold.apply(line) }
-        for cursor in batch.cursors { try fold.move(to: cursor) }
-        try fold.finish()
-        try database.write(batch.effects)
-        return true
+      if isBeingBuilt {
+        return try database.writeWithoutTransaction { try write(batch, to: $0) }
       }
+      return try database.write { try write(batch, to: $0) }
     }
+  }
+
+  private func write(_ batch: IndexBatch, to database: Database) throws -> Bool {
+    let fold = Fold(database, isBuilding: isBeingBuilt)
+    for (name, start) in batch.starts where try fold.position(of: name) != start {
+      return false
+    }
+    for line in batch.lines { try fold.apply(line) }
+    for cursor in batch.cursors { try fold.move(to: cursor) }
+    try fold.finish()
+    try database.write(batch.effects)
+    return true
   }
 }

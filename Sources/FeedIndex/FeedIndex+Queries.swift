@@ -5,35 +5,16 @@ import GRDB
 extension FeedIndex {
   /// Articles, newest first.
   public func articles(_ query: ArticleQuery) throws(IndexError) -> [ArticleRow] {
-    var conditions = ["a.gone = 0"]
     var arguments: [(any DatabaseValueConvertible)?] = []
-    let isUnreadOnly = !query.includesRead && !query.onlyStarred && !query.onlyChanged
-    if query.onlyStarred { conditions += ["a.starred = 1"] }
-    if query.onlyChanged { conditions += ["a.changed = 1"] }
-    if let feeds = query.feeds {
-      let marks = (0..<feeds.count).map { "?\($0 + 1)" }.joined(separator: ", ")
-      conditions += ["f.id IN (\(marks))"]
-      arguments += feeds.map(\.description)
-    } else {
-      conditions += ["f.subscribed = 1"]
-    }
+    var conditions = conditions(query, &arguments)
     /// Adds a value, and says what stands for it.
     func mark(_ value: any DatabaseValueConvertible) -> String {
       arguments += [value]
       return "?\(arguments.count)"
     }
-    if let tag = query.tag {
-      let mark = mark(tag)
-      conditions += [
-        """
-        (instr(char(10) || coalesce(a.tags, '') || char(10), char(10) || \(mark) || char(10)) > 0
-        OR EXISTS (SELECT 1 FROM feed_register r
-          WHERE r.feed = f.id AND r.name = 'tag:' || \(mark) AND r.value IS 1))
-        """
-      ]
-    }
     if let since = query.since { conditions += ["a.moment >= \(mark(since.milliseconds))"] }
     if let before = query.before { conditions += ["a.moment < \(mark(before.milliseconds))"] }
+    let isUnreadOnly = query.isUnreadOnly
     let condition = conditions.joined(separator: " AND ")
     let limit = mark(query.limit ?? -1)
     // Few feeds are looked up by the feed, and then read and unread ones need no telling apart by
@@ -49,6 +30,79 @@ extension FeedIndex {
       sources.map { "\(Self.articleColumns) WHERE \($0) AND \(condition)" }
       .joined(separator: " UNION ALL ") + " \(Self.order) LIMIT \(limit)"
     return try fetchArticles(sql, StatementArguments(arguments))
+  }
+
+  /// Articles with these words, newest first.
+  ///
+  /// The full text has to be complete: see `textBacklog(after:limit:)`.
+  ///
+  /// - Parameters:
+  ///   - words: What has to stand in them.
+  ///   - query: What else they have to be like.
+  ///   - includesUnsubscribed: Those of feeds that are no longer followed count as well.
+  /// - Returns: Rows as a list shows them.
+  /// - Throws: What SQLite answers.
+  public func articles(
+    with words: SearchWords,
+    _ query: ArticleQuery,
+    includesUnsubscribed: Bool = false
+  ) throws(IndexError) -> [ArticleRow] {
+    var arguments: [(any DatabaseValueConvertible)?] = []
+    var conditions = conditions(query, &arguments, includesUnsubscribed: includesUnsubscribed)
+    func mark(_ value: any DatabaseValueConvertible) -> String {
+      arguments += [value]
+      return "?\(arguments.count)"
+    }
+    if query.isUnreadOnly { conditions += ["a.read = 0"] }
+    conditions += ["words MATCH \(mark(words.expression))"]
+    // Rows are ordered by the moment, and so is what is cut off.
+    if let since = query.since {
+      conditions += ["w.rowid >= \(mark(clamped(since.milliseconds) << Self.orderBits))"]
+    }
+    if let before = query.before {
+      conditions += ["w.rowid < \(mark(clamped(before.milliseconds) << Self.orderBits))"]
+    }
+    let sql = """
+      \(Self.columns)
+      FROM words w CROSS JOIN words_row t ON t.row = w.rowid
+      CROSS JOIN article a ON a.number = t.article
+        AND a.segment = t.segment AND a.position = t.position
+        AND max(0, min(a.moment, \(Self.lastMoment))) = t.row >> \(Self.orderBits)
+      CROSS JOIN feed f ON f.number = a.feed CROSS JOIN segment s ON s.number = a.segment
+      WHERE \(conditions.joined(separator: " AND "))
+      ORDER BY w.rowid DESC LIMIT \(mark(query.limit ?? -1))
+      """
+    return try fetchArticles(sql, StatementArguments(arguments))
+  }
+
+  /// What rows of articles and feeds have to be like, but for being read and for their moment.
+  private func conditions(
+    _ query: ArticleQuery,
+    _ arguments: inout [(any DatabaseValueConvertible)?],
+    includesUnsubscribed: Bool = false
+  ) -> [String] {
+    var conditions = ["a.gone = 0"]
+    if query.onlyStarred { conditions += ["a.starred = 1"] }
+    if query.onlyChanged { conditions += ["a.changed = 1"] }
+    if let feeds = query.feeds {
+      let marks = (0..<feeds.count).map { "?\(arguments.count + $0 + 1)" }.joined(separator: ", ")
+      conditions += ["f.id IN (\(marks))"]
+      arguments += feeds.map(\.description)
+    } else if !includesUnsubscribed {
+      conditions += ["f.subscribed = 1"]
+    }
+    if let tag = query.tag {
+      arguments += [tag]
+      let mark = "?\(arguments.count)"
+      conditions += [
+        """
+        (instr(char(10) || coalesce(a.tags, '') || char(10), char(10) || \(mark) || char(10)) > 0
+        OR EXISTS (SELECT 1 FROM feed_register r
+          WHERE r.feed = f.id AND r.name = 'tag:' || \(mark) AND r.value IS 1))
+        """
+      ]
+    }
+    return conditions
   }
 
   /// The articles that carry a key with this beginning, at most `limit`, newest first.
@@ -161,11 +215,15 @@ extension FeedIndex {
     }
   }
 
-  private static let articleColumns = """
+  private static let columns = """
     SELECT substr(a.keys, 1, 13), f.id, coalesce(f.title, f.source_title, f.url, f.id),
       coalesce(f.url, ''), a.title, a.url, a.authors, a.published, a.received, a.read, a.starred,
       a.tags, a.changed, s.name, a.position, a.length, a.moment AS moment, a.origin AS origin,
       a.line AS line
+    """
+
+  private static let articleColumns = """
+    \(columns)
     FROM article a JOIN feed f ON f.number = a.feed JOIN segment s ON s.number = a.segment
     """
 

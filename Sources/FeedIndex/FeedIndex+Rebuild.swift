@@ -12,6 +12,7 @@ extension FeedIndex {
     try translated {
       try database.write { database in
         for table in Schema.foldedTables { try database.execute(sql: "DELETE FROM \(table)") }
+        try database.execute(sql: Schema.forgetTexts)
       }
     }
   }

@@ -14,6 +14,9 @@ public final class FeedIndex: Sendable {
   /// The index is on disk; when not, it lasts as long as the process.
   public let isPersistent: Bool
 
+  /// It is being built beside the one that is used, in one transaction: see `building(beside:)`.
+  let isBeingBuilt: Bool
+
   /// Opens the index at `path`, creating it when it is not there.
   ///
   /// A file of another version, a damaged one, or one that was made from another store is
@@ -29,7 +32,7 @@ public final class FeedIndex: Sendable {
     if let path {
       for _ in 0..<2 {
         do throws(IndexError) {
-          if let index = try existing(path: path, storeID: storeID) { return index }
+          if let index = try opened(path: path, storeID: storeID) { return index }
         } catch {
           guard error.isDamage else { break }
         }
@@ -39,6 +42,24 @@ public final class FeedIndex: Sendable {
     let database = try translated { try DatabaseQueue() }
     try translated { try database.write { try prepare($0, storeID: storeID) } }
     return FeedIndex(database, isPersistent: false)
+  }
+
+  /// Opens the index at `path` where there is one of this version and of this store.
+  ///
+  /// - Parameters:
+  ///   - path: The database file.
+  ///   - storeID: The store that it pictures.
+  /// - Returns: Nil when there is none; one that is of no use has been deleted.
+  /// - Throws: What SQLite answers, but for damage.
+  public static func existing(path: String, storeID: String?) throws(IndexError) -> FeedIndex? {
+    guard FileManager.default.fileExists(atPath: path) else { return nil }
+    do throws(IndexError) {
+      if let index = try opened(path: path, storeID: storeID) { return index }
+    } catch {
+      guard error.isDamage else { throw error }
+    }
+    remove(path: path)
+    return nil
   }
 
   /// Says which store it pictures, once that store has come to be.
@@ -90,13 +111,14 @@ public final class FeedIndex: Sendable {
     }
   }
 
-  init(_ database: DatabaseQueue, isPersistent: Bool) {
+  init(_ database: DatabaseQueue, isPersistent: Bool, isBeingBuilt: Bool = false) {
     self.database = database
     self.isPersistent = isPersistent
+    self.isBeingBuilt = isBeingBuilt
   }
 
   /// Nil when the file pictures something else.
-  private static func existing(
+  private static func opened(
     path: String,
     storeID: String?
   ) throws(IndexError) -> FeedIndex? {
@@ -139,6 +161,12 @@ public final class FeedIndex: Sendable {
     // Another process may have prepared it since we looked.
     guard try !database.tableExists("segment") else { return }
     try database.execute(sql: Schema.sql)
+    try database.execute(sql: Schema.indexes)
+    try sign(database, storeID: storeID)
+  }
+
+  /// Writes down of which version it is, and of which store: from now on it may be used.
+  static func sign(_ database: Database, storeID: String?) throws {
     try database.execute(sql: "PRAGMA user_version = \(Schema.version)")
     try database.execute(sql: "PRAGMA application_id = \(applicationID(storeID))")
   }

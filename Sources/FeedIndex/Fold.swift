@@ -14,8 +14,20 @@ final class Fold {
   private var lastArticle: Int64?
   /// There is any mark at all; nil until it is needed.
   private var hasRegisters: Bool?
+  /// The greatest write to each register of articles among the lines so far.
+  ///
+  /// One act is often followed by another on the same articles, and what is overwritten within the
+  /// lines need not be written.
+  private var marks: [MarkKey: Mark] = [:]
+  /// The numbers that stand for the names of registers in `marks`.
+  private var registers: [String: Int] = [:]
+  /// The marks of articles are brought in line by `refreshAll()`, at the very end.
+  private let isBuilding: Bool
 
-  init(_ database: Database) { statements = FoldStatements(database) }
+  init(_ database: Database, isBuilding: Bool = false) {
+    statements = FoldStatements(database)
+    self.isBuilding = isBuilding
+  }
 
   func apply(_ line: StoredLine) throws {
     let event = line.event
@@ -23,7 +35,7 @@ final class Fold {
     case .feed(let feed, let key, let value):
       try write(value, to: key, of: feed, event.stamp)
     case .set(let key, let value, let ids):
-      try write(value, to: key, of: ids, event.stamp)
+      note(value, to: key, of: ids, event.stamp)
     case .article(let article):
       try write(article, event, at: line.place)
     case .open, .unknown:
@@ -48,8 +60,9 @@ final class Fold {
     try upsert.run()
   }
 
-  /// Writes what was counted; nothing may be applied afterwards.
+  /// Writes marks and what was counted; nothing may be applied afterwards.
   func finish() throws {
+    try writeMarks()
     for (feed, count) in counts where count != (0, 0) {
       let update = try statements(.countArticles)
       update.add(count.total)
@@ -158,7 +171,7 @@ extension Fold {
       if known.count > 1 { return try refresh(first) }
     }
     // Marks may have come before the article that they are about.
-    if try haveRegisters(added) { try refresh(number) }
+    if !isBuilding, try haveRegisters(added) { try refresh(number) }
   }
 
   /// Makes one article of some that are known and of one that comes; the first of them stays.
@@ -177,7 +190,11 @@ extension Fold {
       for key in other.keys { try move(key, to: known[0]) }
     }
     record = united
-    if united != before { try save(united, as: .writeArticle, known[0]) }
+    guard united != before else { return }
+    try save(united, as: .writeArticle, known[0])
+    let stale = try statements(.addStaleText)
+    stale.add(known[0])
+    try stale.run()
   }
 
   private func save(
@@ -243,23 +260,59 @@ extension Fold {
 
 // Marks.
 extension Fold {
-  private func write(
+  private struct MarkKey: Hashable {
+    var id: ArticleID
+    var register: Int
+  }
+
+  private struct Mark {
+    var value: RegisterValue
+    var stamp: RegisterStamp
+  }
+
+  private func note(
     _ value: RegisterValue,
     to name: String,
     of ids: [ArticleID],
     _ stamp: RegisterStamp
-  ) throws {
+  ) {
+    let register = registers[name] ?? registers.count
+    registers[name] = register
+    let mark = Mark(value: value, stamp: stamp)
     for id in ids {
+      let key = MarkKey(id: id, register: register)
+      if let known = marks[key], known.stamp > stamp { continue }
+      marks[key] = mark
+    }
+  }
+
+  private func writeMarks() throws {
+    guard !marks.isEmpty else { return }
+    let names = registers.sorted { $0.value < $1.value }.map(\.key)
+    var numbers: Set<Int64> = []
+    // In the order of the table, so that neighbours are written together.
+    for (key, mark) in marks.sorted(by: { $0.key.id < $1.key.id }) {
       let upsert = try statements(.writeRegister)
-      upsert.add(id.hash)
-      upsert.add(name)
-      upsert.add(value)
-      upsert.add(stamp)
+      upsert.add(key.id.hash)
+      upsert.add(names[key.register])
+      upsert.add(mark.value)
+      upsert.add(mark.stamp)
       // What stands there was written later, and so holds.
       guard try upsert.run() > 0 else { continue }
       hasRegisters = true
-      if let number = try number(of: id) { try refresh(number) }
+      if !isBuilding, let number = try number(of: key.id) { numbers.insert(number) }
     }
+    marks = [:]
+    for number in numbers.sorted() { try refresh(number) }
+  }
+
+  /// Brings what the rows say of marks in line with all writes, where nothing was until now.
+  func refreshAll() throws {
+    let select = try statements(.markedArticles)
+    var numbers: [Int64] = []
+    while try select.step() { numbers.append(select.integer(0)) }
+    for number in numbers { try refresh(number) }
+    try finish()
   }
 
   private func haveRegisters(_ keys: [ArticleID]) throws -> Bool {

@@ -6,7 +6,8 @@ enum FoldStatement: Int, CaseIterable {
   case feedNumber, addFeed, writeFeedRegister, countArticles
   case lastArticle, articleOfKey, addKey, moveKey
   case addArticle, readArticle, writeArticle, removeArticle
-  case hasRegisters, writeRegister, registersOfKey, readMarks, writeMarks
+  case hasRegisters, writeRegister, registersOfKey, readMarks, writeMarks, markedArticles
+  case addStaleText
 
   /// Its text; parameters are in the order in which they are added.
   var sql: String {
@@ -31,7 +32,11 @@ enum FoldStatement: Int, CaseIterable {
       """
     case .countArticles:
       "UPDATE feed SET total = total + ?, unread = unread + ? WHERE number = ?"
-    case .lastArticle: "SELECT max(number) FROM article"
+    case .lastArticle:
+      // A number whose text is there already is given to no other article.
+      """
+      SELECT max(coalesce((SELECT max(number) FROM article), 0), (SELECT article FROM words_end))
+      """
     case .articleOfKey: "SELECT article FROM article_key WHERE head = ? AND rest = ?"
     case .addKey: "INSERT OR IGNORE INTO article_key (head, rest, article) VALUES (?, ?, ?)"
     case .moveKey: "UPDATE article_key SET article = ? WHERE head = ? AND rest = ?"
@@ -55,6 +60,12 @@ enum FoldStatement: Int, CaseIterable {
       SELECT name, value IS 1, at, device, sum FROM article_register WHERE head = ? AND rest = ?
       """
     case .readMarks: "SELECT keys, feed, read, starred, tags, gone FROM article WHERE number = ?"
+    case .addStaleText: "INSERT OR IGNORE INTO words_stale (article) VALUES (?)"
+    case .markedArticles:
+      """
+      SELECT DISTINCT k.article FROM article_register r CROSS JOIN article_key k
+      ON k.head = r.head AND k.rest = r.rest ORDER BY k.article
+      """
     case .writeMarks:
       "UPDATE article SET read = ?, starred = ?, tags = ?, gone = ? WHERE number = ?"
     }

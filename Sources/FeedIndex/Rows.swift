@@ -108,4 +108,7 @@ public struct ArticleQuery: Hashable, Sendable {
 
   /// All unread articles of all subscribed feeds.
   public init() {}
+
+  /// Read articles do not count.
+  var isUnreadOnly: Bool { !includesRead && !onlyStarred && !onlyChanged }
 }

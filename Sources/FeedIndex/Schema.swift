@@ -5,15 +5,28 @@ import GRDB
 /// A change of anything here counts `version` up, and every older index is then thrown away and
 /// built anew from the store.
 enum Schema {
-  static let version: Int64 = 9
+  static let version: Int64 = 11
 
   /// What follows from the lines of the store, and is made anew by folding them.
   static let foldedTables = [
     "segment", "feed", "feed_register", "article", "article_key", "article_register",
   ]
 
+  /// Forgets the full text, which follows from the articles.
+  static let forgetTexts = """
+    INSERT INTO words (words) VALUES ('delete-all');
+    DELETE FROM words_row; DELETE FROM words_stale; UPDATE words_end SET article = 0
+    """
+
   /// What this machine alone knows, and no line says.
   static let polledTables = ["poll", "poll_log", "host"]
+
+  /// What is built last where much is folded at once: sorting is far quicker than inserting.
+  static let indexes = """
+    -- Lists of unread articles read one part of it, lists of all articles both, side by side.
+    CREATE INDEX article_by_moment ON article (read, moment DESC, origin, line) WHERE gone = 0;
+    CREATE INDEX article_by_feed ON article (feed, fingerprint);
+    """
 
   static let sql = """
     CREATE TABLE segment (
@@ -82,9 +95,6 @@ enum Schema {
       position INTEGER NOT NULL,
       length INTEGER NOT NULL
     );
-    -- Lists of unread articles read one part of it, lists of all articles both, side by side.
-    CREATE INDEX article_by_moment ON article (read, moment DESC, origin, line) WHERE gone = 0;
-    CREATE INDEX article_by_feed ON article (feed, fingerprint);
 
     -- Every key of every article; `head` and `rest` are those of `HashID`.
     CREATE TABLE article_key (
@@ -105,6 +115,24 @@ enum Schema {
       sum INTEGER NOT NULL,
       PRIMARY KEY (head, rest, name)
     ) WITHOUT ROWID;
+
+    -- The full text. It keeps no text: where a line stands says words_row. 8 MiB are gathered before
+    -- they are sorted in.
+    CREATE VIRTUAL TABLE words USING fts5 (title, body, content = '', columnsize = 0,
+      tokenize = "unicode61 remove_diacritics 2 categories 'L* N* Co M*'");
+    INSERT INTO words (words, rank) VALUES ('hashsize', 8388608);
+
+    -- What each row of words is the text of; a row whose article has another line now is old.
+    CREATE TABLE words_row (
+      row INTEGER PRIMARY KEY,
+      article INTEGER NOT NULL,
+      segment INTEGER NOT NULL,
+      position INTEGER NOT NULL
+    );
+    -- The greatest number of an article with text, and articles up to it that have changed since.
+    CREATE TABLE words_end (article INTEGER NOT NULL);
+    INSERT INTO words_end VALUES (0);
+    CREATE TABLE words_stale (article INTEGER PRIMARY KEY);
 
     -- What is known about polling each feed, on this machine alone.
     CREATE TABLE poll (

@@ -87,6 +87,40 @@ extension Store {
     return withoutClaims([line], in: name)[0].event
   }
 
+  /// Reads many lines again, each segment opened once for those of it that follow each other.
+  ///
+  /// - Parameter places: Where they were read before.
+  /// - Returns: What each says; nil where there is no good line now, or where it cannot be read.
+  public func events(at places: [LinePlace]) -> [StoreEvent?] {
+    var events: [StoreEvent?] = []
+    events.reserveCapacity(places.count)
+    var rest = places[...]
+    while let first = rest.first {
+      let same = rest.prefix { $0.segment == first.segment }
+      rest = rest.dropFirst(same.count)
+      do throws(StoreError) {
+        let name = try segmentName(first.segment)
+        let file = try open(name)
+        let range = 1...LineEncoder.lineBytesMax
+        for place in same {
+          // One line that cannot be read says nothing about the next.
+          guard place.offset >= 0, range.contains(place.length),
+            let bytes = try? file.read(at: place.offset, count: place.length),
+            bytes.count == place.length,
+            case .event(let event, _) = decodeLine(bytes, in: 0..<bytes.count, device: name.device)
+          else {
+            events.append(nil)
+            continue
+          }
+          events.append(event)
+        }
+      } catch {
+        events += same.map { _ in nil }
+      }
+    }
+    return events
+  }
+
   /// The lines of a segment, where none of another device's claims to be written by this one.
   ///
   /// A device takes over the lines of one that is forgotten. This one is not: it speaks for

@@ -42,7 +42,7 @@ public struct Library: Sendable {
       self.reason = reason
     }
 
-    fileprivate init(unreadable segment: String, _ error: StoreError) {
+    init(unreadable segment: String, _ error: StoreError) {
       self.segment = segment
       offset = 0
       reason = error.description
@@ -85,11 +85,20 @@ public struct Library: Sendable {
     }
     for path in [places.index, places.index, nil] {
       do throws(LibraryError) {
+        var built: [Damage] = []
+        var found: FeedIndex?
+        if let path {
+          found = try indexing { () throws(IndexError) in
+            try FeedIndex.existing(path: path, storeID: store.id)
+          }
+          if found == nil { built = try buildIndex(at: path, of: store, progress: progress) }
+        }
         let index = try indexing { () throws(IndexError) in
-          try FeedIndex.open(path: path, storeID: store.id)
+          if let found { return found }
+          return try FeedIndex.open(path: path, storeID: store.id)
         }
         let damage = try catchUp(index, with: store, progress: progress)
-        return Library(store: store, index: index, places: places, damage: damage)
+        return Library(store: store, index: index, places: places, damage: built + damage)
       } catch .index(let error) {
         if path == nil { throw .index(error) }
         if error.isDamage { FeedIndex.remove(path: places.index) }
@@ -143,53 +152,7 @@ public struct Library: Sendable {
     try Self.catchUp(index, with: store, effects)
   }
 
-  static func catchUp(
-    _ index: FeedIndex,
-    with store: Store,
-    _ effects: PollEffects = PollEffects(),
-    progress: ReadingProgress? = nil
-  ) throws(LibraryError) -> [Damage] {
-    let cursors = try indexing { () throws(IndexError) in try index.cursors() }
-    let segments = try storing { () throws(StoreError) in try store.segments() }
-      .filter { $0.sizeInBytes != cursors[$0.name]?.offset }
-    var damage: [Damage] = []
-    var batch = IndexBatch()
-    var done = 0
-    let total = segments.reduce(0) {
-      $0 + max(0, $1.sizeInBytes - (cursors[$1.name]?.offset ?? 0))
-    }
-    for segment in segments {
-      var cursor = cursors[segment.name]
-      var hasMore = true
-      while hasMore {
-        progress?(done, total)
-        // One batch is written as soon as the next is there, so that the last goes with the polls.
-        _ = try indexing { () throws(IndexError) in try index.apply(batch) }
-        batch = IndexBatch()
-        let reading: SegmentReading
-        do throws(StoreError) {
-          reading = try store.read(segment, after: cursor)
-        } catch {
-          // The rest is served: one file that cannot be read is no reason to show nothing.
-          guard error.isOfOneFile else { throw .store(error) }
-          damage.append(Damage(unreadable: segment.name, error))
-          break
-        }
-        done += max(0, reading.cursor.offset - (cursor?.offset ?? 0))
-        batch.lines = reading.lines
-        batch.cursors = [reading.cursor]
-        damage += Self.damage(in: reading, of: segment)
-        cursor = reading.cursor
-        hasMore = reading.hasMore
-      }
-    }
-    batch.effects = effects
-    _ = try indexing { () throws(IndexError) in try index.apply(batch) }
-    progress?(total, total)
-    return damage
-  }
-
-  private static func damage(in reading: SegmentReading, of segment: Segment) -> [Damage] {
+  static func damage(in reading: SegmentReading, of segment: Segment) -> [Damage] {
     var damage = reading.damage.map {
       Damage(segment: segment.name, offset: $0.offset, reason: $0.reason.rawValue)
     }

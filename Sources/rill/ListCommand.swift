@@ -48,23 +48,10 @@ struct ListCommand: ParsableCommand {
     query.since = try since.map { try moment($0, before: now) }
     if let feed { query.feeds = [try library.feed(named: feed).id] }
     let articles = try failing { () throws(LibraryError) in try library.articles(query) }
-    if json {
-      for article in articles { Output.standard.raw(article.jsonLine) }
-    } else if tsv {
-      for article in articles { Output.standard.raw(article.tabLine) }
-    } else if articles.isEmpty, limit == 0 {
-      return
-    } else if articles.isEmpty {
-      try sayWhyEmpty(library)
+    if articles.isEmpty, !json, !tsv {
+      if limit != 0 { try sayWhyEmpty(library) }
     } else {
-      let lengths = try failing { () throws(LibraryError) in
-        try library.prefixLengths(of: articles.map(\.id))
-      }
-      let listing = Listing(articles: articles, prefixLengths: lengths, now: now)
-      for line in listing.lines(columns: Output.standard.isTerminal ? Output.standard.columns : nil)
-      {
-        Output.standard.line(line)
-      }
+      try show(articles, of: library, isJSON: json, isTSV: tsv, now: now)
     }
   }
 
@@ -75,6 +62,28 @@ struct ListCommand: ParsableCommand {
         ? "No feeds yet. Begin with: rill add https://example.org/"
         : "Nothing \(starred ? "starred" : changed ? "changed" : includesRead ? "here" : "unread")."
     )
+  }
+}
+
+/// Prints articles as a list does.
+func show(
+  _ articles: [ArticleRow],
+  of library: Library,
+  isJSON: Bool,
+  isTSV: Bool,
+  now: Timestamp
+) throws {
+  if isJSON {
+    for article in articles { Output.standard.raw(article.jsonLine) }
+  } else if isTSV {
+    for article in articles { Output.standard.raw(article.tabLine) }
+  } else {
+    let lengths = try failing { () throws(LibraryError) in
+      try library.prefixLengths(of: articles.map(\.id))
+    }
+    let listing = Listing(articles: articles, prefixLengths: lengths, now: now)
+    let columns = Output.standard.isTerminal ? Output.standard.columns : nil
+    for line in listing.lines(columns: columns) { Output.standard.line(line) }
   }
 }
 

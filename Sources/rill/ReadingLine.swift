@@ -7,14 +7,17 @@ final class ReadingLine: Sendable {
   private let last = Mutex<Double?>(nil)
   private let words: String
 
-  init(_ words: String = "Reading the store", isQuiet: Bool = false) {
+  private let unit: String
+
+  init(_ words: String = "Reading the store", unit: String = "MB", isQuiet: Bool = false) {
     self.words = words
+    self.unit = unit
     isShown = !isQuiet && Output.error.isTerminal && variable("TERM") != "dumb"
   }
 
   /// Draws the line, at most ten times a second.
   func show(_ done: Int, _ total: Int) {
-    guard isShown, total > 16 << 20 else { return }
+    guard isShown, total > (unit == "MB" ? 16 << 20 : 5000) else { return }
     let now = monotonicSeconds()
     let isDue = last.withLock { last in
       if let last, now - last < 0.1 { return false }
@@ -22,7 +25,8 @@ final class ReadingLine: Sendable {
       return true
     }
     guard isDue else { return }
-    let text = "\(words): \(done / 1_000_000) of \(total / 1_000_000) MB"
+    let size = unit == "MB" ? 1_000_000 : 1
+    let text = "\(words): \(done / size) of \(total / size) \(unit)"
     Output.error.raw(Array("\r\(text)\u{1B}[K".utf8))
   }
 

@@ -34,7 +34,8 @@ struct Rill: AsyncParsableCommand {
       """,
     version: version,
     subcommands: [
-      AddCommand.self, SyncCommand.self, ListCommand.self, ShowCommand.self, MarkCommand.self,
+      AddCommand.self, SyncCommand.self, ListCommand.self, SearchCommand.self,
+      ShowCommand.self, MarkCommand.self,
       FeedsCommand.self, SetCommand.self, LogCommand.self, DoctorCommand.self, RemoveCommand.self,
       DiscoverCommand.self, ParseCommand.self, RebuildCommand.self,
       DevicesCommand.self,

@@ -1,0 +1,97 @@
+public import FeedIndex
+import FeedModel
+import FeedStore
+import FeedText
+
+extension Library {
+  /// Articles with these words, newest first.
+  ///
+  /// The full text follows the articles, and is made complete here: a sync never waits for it. What
+  /// was added stays when the process ends midway.
+  ///
+  /// - Parameters:
+  ///   - words: What has to stand in them.
+  ///   - query: What else they have to be like.
+  ///   - includesUnsubscribed: Those of feeds that are no longer followed count as well.
+  ///   - progress: Told how many articles of how many have been read for their words.
+  /// - Returns: Rows as a list shows them.
+  /// - Throws: What the index answers.
+  public func articles(
+    with words: SearchWords,
+    _ query: ArticleQuery,
+    includesUnsubscribed: Bool = false,
+    progress: ReadingProgress = { _, _ in }
+  ) throws(LibraryError) -> [ArticleRow] {
+    try catchUpTexts(progress)
+    return try indexing { () throws(IndexError) in
+      try index.articles(with: words, query, includesUnsubscribed: includesUnsubscribed)
+    }
+  }
+
+  /// Reads the texts of all articles whose words are not in the index yet.
+  func catchUpTexts(_ progress: ReadingProgress = { _, _ in }) throws(LibraryError) {
+    let total = try indexing { () throws(IndexError) in try index.textBacklogCount() }
+    guard total > 0 else { return }
+    var done = 0
+    while true {
+      let first = try indexing { () throws(IndexError) in
+        try index.textBacklog(limit: Self.textsAtOnce)
+      }
+      guard !first.entries.isEmpty else { return }
+      var isAlone = true
+      try readAhead(atMost: 1) { hand in
+        readTexts(from: first, hand)
+      } take: { (part: Texts) throws(LibraryError) in
+        guard isAlone else { return }
+        isAlone = try indexing { () throws(IndexError) in
+          try index.add(try part.texts.get(), of: part.backlog)
+        }
+        done += part.backlog.entries.count
+        progress(min(done, total), total)
+      }
+      // The log of a long catching up would be read at each start.
+      try indexing { () throws(IndexError) in try index.shrinkLog() }
+    }
+  }
+
+  /// Texts that are added in one transaction.
+  private struct Texts: Sendable {
+    var backlog: TextBacklog
+    var texts: Result<[ArticleText], IndexError>
+  }
+
+  private static var textsAtOnce: Int { 2000 }
+
+  /// Reads texts, those of `first` and all new ones behind it, until `hand` says false.
+  private func readTexts(from first: TextBacklog, _ hand: (Texts) -> Bool) {
+    var backlog = first
+    while !backlog.entries.isEmpty {
+      let events = store.events(at: backlog.entries.map(\.place))
+      let texts = zip(backlog.entries, events)
+        .map { entry, event in
+          guard case .article(let article)? = event?.operation else {
+            return ArticleText(entry: entry, title: "", body: "")
+          }
+          let item = article.item
+          return ArticleText(
+            entry: entry,
+            title: item.title ?? "",
+            body: [
+              item.contentHTML.map(searchText(html:)), item.contentText, item.summary,
+              item.authors.compactMap(\.name).joined(separator: " "),
+              item.tags.joined(separator: " "),
+            ]
+            .compactMap { $0 }.joined(separator: "\n")
+          )
+        }
+      guard hand(Texts(backlog: backlog, texts: .success(texts))), backlog.end > backlog.start
+      else { return }
+      do throws(IndexError) {
+        backlog = try index.textBacklog(after: backlog.end, limit: Self.textsAtOnce)
+      } catch {
+        _ = hand(Texts(backlog: backlog, texts: .failure(error)))
+        return
+      }
+    }
+  }
+}

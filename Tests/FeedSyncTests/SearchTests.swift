@@ -1,0 +1,197 @@
+import FeedIndex
+import FeedModel
+import FeedStore
+import Foundation
+import Testing
+
+@testable import FeedSync
+
+private let noon = Timestamp(seconds: 1_795_348_800)
+
+/// A library in a directory of its own, and what is written to it.
+private final class Shelf {
+  let library: Library
+  let places: Library.Places
+  let feed = Subscription(url: "https://a.example/f")
+  let other = Subscription(url: "https://b.example/f")
+  private let root: String
+  private var count: UInt8 = 0
+
+  init() throws {
+    root = FileManager.default.temporaryDirectory.path + "/rill-search-\(UUID().uuidString)"
+    try FileManager.default.createDirectory(
+      atPath: root + "/cache",
+      withIntermediateDirectories: true
+    )
+    places = Library.Places(
+      store: root + "/store",
+      state: root + "/state",
+      index: root + "/cache/index.sqlite"
+    )
+    library = try Library.open(places)
+    try library.subscribe(to: [feed, other], now: noon)
+  }
+
+  deinit {
+    // Cleaning up is all that is left; a failure harms nobody.
+    try? FileManager.default.removeItem(atPath: root)
+  }
+
+  @discardableResult
+  func add(
+    _ title: String,
+    _ html: String = "",
+    id: ArticleID? = nil,
+    of feed: Subscription? = nil,
+    at seconds: Int64 = 0
+  ) throws -> ArticleID {
+    count += 1
+    let id = id ?? ArticleID(HashID(digest: [UInt8](repeating: count, count: 13)))
+    var item = FeedItem()
+    item.title = title
+    item.contentHTML = html
+    let article = Article(
+      feed: (feed ?? self.feed).id,
+      keys: [id],
+      rule: .new,
+      contentHash: "\(count)",
+      item: item
+    )
+    let now = noon.adding(seconds: seconds)
+    try library.append([PendingLine(at: now, operation: .article(article))], now: now)
+    return id
+  }
+
+  func titles(_ words: String, _ change: (inout ArticleQuery) -> Void = { _ in }) throws -> [String]
+  {
+    var query = ArticleQuery()
+    query.includesRead = true
+    change(&query)
+    return try library.articles(with: try SearchWords(words), query).compactMap(\.title)
+  }
+}
+
+@Test func `all words have to be there, in any case and with any accents, and newest come first`()
+  throws
+{
+  let shelf = try Shelf()
+  try shelf.add("First", "<p>A caf\u{E9} at the <b>Har</b>bour</p>", at: 1)
+  try shelf.add("Second", "<p>Cafe, no more</p>", at: 2)
+  try shelf.add("Third", "The harbour of CAFE\u{301}s, caf&eacute;", at: 3)
+  #expect(try shelf.titles("harbour cafe") == ["Third", "First"])
+  #expect(try shelf.titles("Café") == ["Third", "Second", "First"])
+  #expect(try shelf.titles("caf* -harbour") == ["Second"])
+  #expect(try shelf.titles("title:second") == ["Second"])
+  #expect(try shelf.titles("title:cafe").isEmpty)
+  #expect(try shelf.titles("\"at the harbour\"") == ["First"])
+  #expect(try shelf.titles("\"the at harbour\"").isEmpty)
+  #expect(try shelf.titles("cafe") { $0.limit = 2 } == ["Third", "Second"])
+}
+
+@Test(
+  arguments: [
+    ("東京で新しい本を読む", "新しい本"), ("北京大学图书馆今天开放", "图书馆"),
+    ("ฉันอ่านหนังสือใหม่ที่บ้าน", "หนังสือ"), ("서울에서 만나요", "서울"),
+  ]
+)
+func `languages without spaces between words are found by any part`(
+  text: String,
+  part: String
+)
+  throws
+{
+  let shelf = try Shelf()
+  try shelf.add("Here", "<p>\(text)</p>")
+  try shelf.add("Elsewhere", "<p>words</p>")
+  #expect(try shelf.titles(part) == ["Here"])
+  #expect(try shelf.titles("\"\(part)\" -words") == ["Here"])
+  #expect(try shelf.titles(String(part.reversed())).isEmpty)
+}
+
+@Test func `a changed article is found by its new words alone, and once`() throws {
+  let shelf = try Shelf()
+  let id = try shelf.add("Old", "<p>lighthouse</p>")
+  #expect(try shelf.titles("lighthouse") == ["Old"])
+  try shelf.add("New", "<p>harbour</p>", id: id, at: 60)
+  #expect(try shelf.titles("lighthouse").isEmpty)
+  #expect(try shelf.titles("harbour") == ["New"])
+  try shelf.add("Newest", "<p>harbour, again</p>", id: id, at: 120)
+  #expect(try shelf.titles("harbour") == ["Newest"])
+}
+
+@Test func `marks, feeds, tags and times narrow a search as they narrow a list`() throws {
+  let shelf = try Shelf()
+  try shelf.add("A", "word", at: 10)
+  try shelf.add("B", "word", of: shelf.other, at: 20)
+  try shelf.add("C", "word", at: 30)
+  var all = ArticleQuery()
+  all.includesRead = true
+  let rows = try shelf.library.articles(all)
+  try shelf.library.mark(rows.filter { $0.title == "C" }, .read(true), now: noon)
+  try shelf.library.mark(rows.filter { $0.title == "A" }, .tag("x", true), now: noon)
+  #expect(try shelf.titles("word") == ["C", "B", "A"])
+  #expect(try shelf.titles("word") { $0.includesRead = false } == ["B", "A"])
+  #expect(try shelf.titles("word") { $0.feeds = [shelf.other.id] } == ["B"])
+  #expect(try shelf.titles("word") { $0.tag = "x" } == ["A"])
+  #expect(try shelf.titles("word") { $0.since = noon.adding(seconds: 20) } == ["C", "B"])
+  #expect(try shelf.titles("word") { $0.before = noon.adding(seconds: 20) } == ["A"])
+  try shelf.library.unsubscribe(from: [shelf.other.id], now: noon.adding(seconds: 40))
+  #expect(try shelf.titles("word") == ["C", "A"])
+  let every = try shelf.library.articles(
+    with: SearchWords("word"),
+    all,
+    includesUnsubscribed: true
+  )
+  #expect(every.compactMap(\.title) == ["C", "B", "A"])
+}
+
+@Test func `a search is complete after a rebuild, and what another process added is added once`()
+  throws
+{
+  let shelf = try Shelf()
+  // More than one transaction takes.
+  for number in 0..<30 { try shelf.add("\(number)", "word number\(number)", at: Int64(number)) }
+  let first = try shelf.library.index.textBacklog(limit: 10)
+  let texts = first.entries.map { ArticleText(entry: $0, title: "", body: "word") }
+  #expect(try shelf.library.index.add(texts, of: first))
+  #expect(try !shelf.library.index.add(texts, of: first))
+  #expect(try shelf.titles("word").count == 30)
+  #expect(try shelf.library.index.textBacklogCount() == 0)
+  try shelf.library.refold()
+  #expect(try shelf.titles("word").count == 30)
+  #expect(try shelf.titles("number7") == ["7"])
+}
+
+@Test func `articles of one moment are found in the order of their document`() throws {
+  let shelf = try Shelf()
+  for number in 1...5 { try shelf.add("\(number)", "word") }
+  let listed = try shelf.library.articles(ArticleQuery()).compactMap(\.title)
+  #expect(try shelf.titles("word") == listed)
+}
+
+@Test(
+  arguments: [
+    "AND", "a AND OR", "NEAR(a b, 2)", "\"", "\"open", "a\"b\"c", "title:", "title:\"a", "^a",
+    "a + b",
+    "{title body} : a", "words:a", "body:a", "a*b*", "'; DROP TABLE words; --x", "(", "a)", "a\0b",
+    "-- a", "*a", "a -", "\u{301}a", "\u{202E}a", "a:b:c", "NOT a", "col.umn:x", "😀 a",
+  ]
+)
+func `whatever is typed is an answer and no error`(typed: String) throws {
+  let shelf = try Shelf()
+  try shelf.add("A", "a b c and or near not open title body words x")
+  do {
+    _ = try shelf.titles(typed)
+  } catch let refusal as SearchWords.Refusal {
+    #expect(refusal == .nothingWanted)
+  }
+}
+
+@Test func `nothing to look for is refused`() throws {
+  for typed in ["", "  ", "-a", "+++", "\"\"", "title:", "-\"a b\" -c"] {
+    #expect(throws: SearchWords.Refusal.nothingWanted) { try SearchWords(typed) }
+  }
+  #expect(throws: SearchWords.Refusal.tooLong) {
+    try SearchWords(String(repeating: "a ", count: 5000))
+  }
+}

@@ -79,6 +79,11 @@ func contentHash(of item: FeedItem, link: String?) -> String {
   return unsafe SHA256.hash(data: bytes).withUnsafeBytes { unsafe hexadecimal($0.prefix(6)) }
 }
 
+/// The same for an item that stands alone, and not in a document.
+public func contentHash(of item: FeedItem) -> String {
+  contentHash(of: item, link: item.url.flatMap(canonicalLink))
+}
+
 /// A hash of the bytes of a document, to tell that nothing at all changed.
 public func documentHash(_ bytes: [UInt8]) -> String {
   unsafe SHA256.hash(data: bytes).withUnsafeBytes { unsafe hexadecimal($0.prefix(16)) }

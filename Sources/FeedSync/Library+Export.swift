@@ -1,0 +1,71 @@
+import FeedIndex
+public import FeedModel
+import FeedStore
+
+extension Library {
+  /// Hands on all that is known, in the order of the ids: feeds, then articles, then marks whose
+  /// article is not here.
+  ///
+  /// Equal state gives equal lines, whoever wrote it and when. Little is in memory at a time. What
+  /// cannot be read is handed on without its item, and counted.
+  ///
+  /// - Parameters:
+  ///   - withBodies: False leaves out what articles say, and keeps all else of them.
+  ///   - body: Gets each line.
+  /// - Returns: How many articles could not be read.
+  /// - Throws: What the index answers.
+  public func exportState(
+    withBodies: Bool = true,
+    _ body: (StateLine) -> Void
+  ) throws(LibraryError) -> Int {
+    for feed in try indexing({ () throws(IndexError) in try index.feedStates() }) {
+      body(.feed(feed))
+    }
+    var lost = 0
+    var start: HashID?
+    repeat {
+      let page = try indexing { () throws(IndexError) in
+        try index.articleStates(from: start, limit: Self.pageRows)
+      }
+      for article in page.articles {
+        var state = article.state
+        // What was purged may be still here, or not, and is the same to everybody.
+        if state.marks.isGone != true {
+          state.item = item(at: article.place)
+          if state.item == nil { lost += 1 }
+          if !withBodies { state.item = state.item?.withoutBody }
+        }
+        body(.article(state))
+      }
+      start = page.next
+    } while start != nil
+    var last: ArticleID?
+    while true {
+      let page = try indexing { () throws(IndexError) in
+        try index.looseMarks(from: last, limit: Self.pageRows)
+      }
+      for (key, marks) in page { body(.marks(key, marks)) }
+      guard page.count == Self.pageRows else { return lost }
+      last = page.last?.key
+    }
+  }
+
+  private static var pageRows: Int { 512 }
+
+  /// The item of a line; nil where the line cannot be read any more.
+  func item(at place: LinePlace) -> FeedItem? {
+    // What stands beside a damaged file is handed on all the same.
+    guard let event = try? store.event(at: place), case .article(let article) = event.operation
+    else { return nil }
+    return article.item
+  }
+}
+
+extension FeedItem {
+  /// All but what the article says.
+  var withoutBody: FeedItem {
+    var item = self
+    (item.contentHTML, item.contentText) = (nil, nil)
+    return item
+  }
+}

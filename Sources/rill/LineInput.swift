@@ -1,0 +1,88 @@
+import Glibc
+
+/// Lines of a file or of standard input, one after the other, however long that is.
+final class LineInput {
+  /// A line without its line feed.
+  enum Line {
+    case bytes([UInt8])
+    /// Longer than any line that the store takes.
+    case tooLong
+  }
+
+  /// The number of the last line, from 1.
+  private(set) var number = 0
+
+  private let descriptor: Int32
+  private let path: String?
+  private var chunk = [UInt8](repeating: 0, count: 1 << 18)
+  private var start = 0
+  private var end = 0
+  private var isOver = false
+  private static let lineBytesMax = 64 << 20
+
+  /// Opens a file (`open`); nil is standard input.
+  init(_ path: String?) throws {
+    self.path = path
+    guard let path else {
+      descriptor = STDIN_FILENO
+      return
+    }
+    descriptor = unsafe open(path, O_RDONLY | O_CLOEXEC)
+    if descriptor < 0 {
+      let status = errno == EACCES ? ExitStatus.noPermission : .inputOutput
+      throw Failure(status, "\(path) cannot be read: \(reason(errno)).")
+    }
+  }
+
+  deinit { if path != nil { close(descriptor) } }
+
+  /// The next line; nil at the end.
+  ///
+  /// The last needs no line feed.
+  func next() throws -> Line? {
+    var line: [UInt8] = []
+    var isTooLong = false
+    var hasAny = false
+    while true {
+      if start == end {
+        guard try fill() else {
+          guard hasAny else { return nil }
+          number += 1
+          return isTooLong ? .tooLong : .bytes(line)
+        }
+      }
+      hasAny = true
+      let lineFeed = chunk[start..<end].firstIndex(of: 0x0A)
+      let part = chunk[start..<(lineFeed ?? end)]
+      if line.count + part.count > Self.lineBytesMax { (isTooLong, line) = (true, []) }
+      if !isTooLong { line += part }
+      start = lineFeed.map { $0 + 1 } ?? end
+      if lineFeed != nil {
+        number += 1
+        return isTooLong ? .tooLong : .bytes(line)
+      }
+    }
+  }
+
+  /// Reads more (`read`); false at the end.
+  private func fill() throws -> Bool {
+    while !isOver {
+      let count = unsafe chunk.withUnsafeMutableBytes { chunk in
+        unsafe read(descriptor, chunk.baseAddress, chunk.count)
+      }
+      if count > 0 {
+        (start, end) = (0, count)
+        return true
+      }
+      if count == 0 {
+        isOver = true
+      } else if errno != EINTR {
+        throw Failure(
+          .inputOutput,
+          "\(path ?? "Standard input") cannot be read: \(reason(errno))."
+        )
+      }
+    }
+    return false
+  }
+}

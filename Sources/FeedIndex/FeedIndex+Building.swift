@@ -55,6 +55,10 @@ extension FeedIndex {
         try database.execute(sql: Schema.indexes)
         try Self.sign(database, storeID: storeID)
         try database.execute(sql: "COMMIT")
+        // The file itself says that it is written with a log. It is locked until it is read again.
+        try database.execute(
+          sql: "PRAGMA locking_mode = NORMAL; SELECT 1 FROM segment; PRAGMA journal_mode = WAL"
+        )
       }
       try database.close()
       let file = URL(fileURLWithPath: database.path)

@@ -69,6 +69,9 @@ private func picture(_ index: FeedIndex) throws -> ([ArticleRow], [FeedRow]) {
     let inPlace = try FeedIndex.open(path: nil, storeID: store.id)
     #expect(try Library.catchUp(inPlace, with: store).isEmpty)
     #expect(try Library.buildIndex(at: path, of: store, bytesMin: 0).isEmpty)
+    // Bytes 18 and 19 of the file are 2 where it has a log (https://www.sqlite.org/fileformat.html).
+    let header = try #require(FileManager.default.contents(atPath: path)?.prefix(20))
+    #expect(header.suffix(2) == Data([2, 2]))
     let built = try #require(try FeedIndex.existing(path: path, storeID: store.id))
     #expect(try picture(built) == picture(inPlace))
     #expect(try built.cursors() == inPlace.cursors())

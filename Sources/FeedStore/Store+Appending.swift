@@ -27,7 +27,9 @@ extension Store {
     let lock = try state.directory.fileOrNew(named: "lock", for: .writing)
     defer { lock.unlock() }
     if usesLocks { _ = try lock.lock(waiting: true) }
-    let writer = DeviceWriter(store: self, identity: identity, state: state, now: now)
+    // The clock may not be set yet.
+    let floored = max(now, identity.created)
+    let writer = DeviceWriter(store: self, identity: identity, state: state, now: floored)
     return try writer.append(lines)
   }
 }

@@ -65,6 +65,8 @@ extension StoreError: CustomStringConvertible {
       The store at \(path) is not there, though one was used before; is a disk not mounted? \
       (To start a new one, remove \(memory).)
       """
+    case .notAStore(let path) where path.hasSuffix("/\(StoreIdentity.fileName)"):
+      "\(path) is damaged: it does not say which store this is."
     case .notAStore(let path): "\(path) is not a store."
     case .newerFormat(let path, let version):
       "\(path) has format \(version), which only a newer version can write."

@@ -225,7 +225,10 @@ extension Library {
   }
 
   /// An act after a value was seen always beats that value, whatever the clocks say.
+  ///
+  /// Nothing was written before there was a store: a clock that says so has not been set yet.
   func moment(_ now: Timestamp, after last: Timestamp?) -> Timestamp {
-    last.map { max(now, $0.adding(milliseconds: 1)) } ?? now
+    let now = max(now, store.created ?? now)
+    return last.map { max(now, $0.adding(milliseconds: 1)) } ?? now
   }
 }

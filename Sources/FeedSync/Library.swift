@@ -140,6 +140,11 @@ public struct Library: Sendable {
     try indexing { () throws(IndexError) in try index.feeds(.id(subscription.id)).isEmpty == false }
   }
 
+  /// When the store was created; nil when there is none yet.
+  ///
+  /// What is written while the clock shows an earlier time gets this one.
+  public var created: Timestamp? { store.created }
+
   /// The index lasts; without it every start reads the whole store.
   public var hasLastingIndex: Bool { index.isPersistent }
 

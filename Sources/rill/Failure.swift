@@ -50,6 +50,11 @@ struct Failure: Error {
       case .newerFormat: (.inputOutput, "Install a newer Rill on this machine.")
       case .lockUnsupported:
         (.inputOutput, "Put the state directory on a local disk with RILL_HOME or --home.")
+      case .notAStore(let path) where path.hasSuffix("/store.json"):
+        (
+          .inputOutput,
+          "Articles and marks stand in dev beside it. Restore that one file from a copy or from another machine."
+        )
       case .notAStore: (.inputOutput, "Name another place with --home, or move it away.")
       }
     self.init(status, "\(error) \(step)")

@@ -106,6 +106,13 @@ struct Surroundings {
           + "the line was passed over."
       )
     }
+    let now = clock()
+    if let created = library.created, now < created {
+      Output.error.line(
+        "rill: warning: The clock says \(shown(now)), and the store was created \(shown(created)). "
+          + "What is done now counts as done then; set the clock."
+      )
+    }
     if !library.hasLastingIndex {
       Output.error.line(
         "rill: warning: \(places.index) cannot be written; until it can, every start is slower."

@@ -215,7 +215,7 @@ let package = Package(
     tests("FeedModelTests", "FeedModel"),
     tests("FeedJSONTests", "FeedJSON", "FeedModel"),
     tests("FeedMergeTests", "FeedMerge", "FeedModel"),
-    tests("FeedStoreTests", "FeedStore", "FeedModel", "FeedJSON"),
+    tests("FeedStoreTests", exclude: ["Formats"], "FeedStore", "FeedModel", "FeedJSON"),
     tests("FeedIndexTests", "FeedIndex", "FeedModel"),
     tests("FeedSyncTests", "FeedSync", "FeedIndex", "FeedModel"),
     tests(

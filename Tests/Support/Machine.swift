@@ -53,6 +53,11 @@ public final class Machine: Sendable {
     try run(Self.program, arguments, input: input, now: now, environment: more)
   }
 
+  /// Runs the program to its end, and holds the thread until then.
+  public func run(_ arguments: [String], now: String? = nil) throws -> Run {
+    try run(Self.program, arguments, input: "", now: now, environment: [:])
+  }
+
   /// Runs the program to its end; no thread of other tests is held.
   ///
   /// - Parameters:

@@ -85,7 +85,7 @@ struct StoreHealth {
       kind: "index",
       name: "index",
       text: text,
-      step: "Nothing is lost. Make it anew: rill rebuild"
+      step: "Make it anew from the files: rill rebuild"
     )
   }
 

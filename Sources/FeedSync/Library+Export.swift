@@ -33,7 +33,7 @@ extension Library {
         if state.marks.isGone != true {
           state.item = item(at: article.place)
           if state.item == nil { lost += 1 }
-          if !withBodies { state.item = state.item?.withoutBody }
+          if !withBodies { state.item = state.item?.withoutText }
         }
         body(.article(state))
       }
@@ -63,7 +63,7 @@ extension Library {
 
 extension FeedItem {
   /// All but what the article says.
-  var withoutBody: FeedItem {
+  var withoutText: FeedItem {
     var item = self
     (item.contentHTML, item.contentText) = (nil, nil)
     return item

@@ -279,6 +279,8 @@ extension Library {
       switch restoration(of: root, isRedone: outcome.isRedo, in: all, &history) {
       case .changedSince: outcome.left += 1
       case .same: break
+      case .write(let value, _) where value != .bool(true) && isEmptied(register):
+        outcome.emptied += 1
       case .write(let value, let origin):
         draft.add(register, value, from: origin, at: at, device: device)
       }
@@ -305,6 +307,15 @@ extension Library {
     let undo = Act(undoes: act)
     try append(draft.lines, in: undo, now: now, effects)
     outcome.undo = undo.id
+  }
+
+  /// Whether an article was purged whose body is dropped by now: there is nothing to bring back.
+  private func isEmptied(_ register: Register) -> Bool {
+    guard case .article(let id, "gone") = register,
+      // What cannot be read cannot be shown either; the mark is written all the same.
+      let place = try? index.articleState(of: id)?.place, let item = item(at: place)
+    else { return false }
+    return item.withoutText == item && item.title == nil && item.url == nil && item.summary == nil
   }
 
   /// The lines of an undo.

@@ -147,7 +147,7 @@ public struct StateImport {
     let own = library.item(at: known.place)
     var item = own ?? state.item ?? FeedItem()
     var lines: [PendingLine] = []
-    if let new = state.item, new != own, !(new.hasNoBody && new == own?.withoutBody),
+    if let new = state.item, new != own, !(new.hasNoBody && new == own?.withoutText),
       !(new.hasNoBody && own?.hasNoBody == false)
     {
       item = new

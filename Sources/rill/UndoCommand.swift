@@ -102,7 +102,10 @@ struct UndoCommand: ParsableCommand {
     Output.error.line(
       "\(outcome.isRedo ? "Done again" : "Undone"): \(act.shortName), which \(act.words)."
     )
-    Output.error.line("\(changed)\(left) To take that back: rill undo \(undo)")
+    let emptied =
+      outcome.emptied == 0
+      ? "" : " Of \(counted(outcome.emptied, "article")) the text is dropped for good."
+    Output.error.line("\(changed)\(left)\(emptied) To take that back: rill undo \(undo)")
   }
 
   /// A feed that is elsewhere again may have a login of this machine, which is in no store.

@@ -66,4 +66,6 @@ public struct UndoOutcome: Hashable, Sendable {
   public var movedFeeds: Set<FeedID> = []
   /// How many marks of articles and settings of feeds were changed since, and are left.
   public var left = 0
+  /// How many purged articles stay so, for their bodies are dropped by now.
+  public var emptied = 0
 }

@@ -113,6 +113,10 @@ extension Library {
     let path = "\(places.index).check-\(UInt32.random(in: 0...UInt32.max))"
     defer { FeedIndex.remove(path: path) }
     do {
+      // A large one is built in another way, and then only opened here.
+      _ = try withoutActuallyEscaping(progress) { progress throws(LibraryError) in
+        try Self.buildIndex(at: path, of: store, progress: progress)
+      }
       let new = try indexing { () throws(IndexError) in
         try FeedIndex.open(path: path, storeID: store.id)
       }

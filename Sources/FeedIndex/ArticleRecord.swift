@@ -16,6 +16,20 @@ struct ArticleRecord: Hashable {
     var segment: Int64
     var position: Int64
     var length: Int64
+
+    /// Of two lines of one moment and device that which has a text is the later one: the body of
+    /// the other was purged.
+    static func < (left: Revision, right: Revision) -> Bool {
+      let (first, second) = (left.stamp, right.stamp)
+      return (first.at, first.device, left.fingerprint == nil ? 0 : 1, first.sum)
+        < (second.at, second.device, right.fingerprint == nil ? 0 : 1, second.sum)
+    }
+
+    /// Both lines were one when they were first written.
+    func isCopy(of other: Revision) -> Bool {
+      (stamp.at, stamp.device, hash) == (other.stamp.at, other.stamp.device, other.hash)
+        && (title, url, published) == (other.title, other.url, other.published)
+    }
   }
 
   /// Who wrote the oldest revision, and when: it says when the article was received, and its id.
@@ -71,9 +85,23 @@ struct ArticleRecord: Hashable {
 
   /// Makes two records of one article into one, and so in any order comes to the same: the newest
   /// revision shows; the oldest says when the article was received, and its id.
-  mutating func unite(with other: ArticleRecord) {
+  ///
+  /// - Parameters:
+  ///   - other: The other record.
+  ///   - isBetter: Whether the second of two places of one line is to be remembered.
+  /// - Throws: What the second argument throws.
+  mutating func unite(
+    with other: ArticleRecord,
+    isBetter: (Revision, Revision) throws -> Bool
+  ) rethrows {
     if other.hasChanged || other.revision.hash != revision.hash { hasChanged = true }
-    if revision.stamp < other.revision.stamp { revision = other.revision }
+    let (known, new) = (revision, other.revision)
+    if known < new { revision = new }
+    if known.isCopy(of: new) {
+      let place = try isBetter(known, new) ? new : known
+      (revision.segment, revision.position, revision.length) =
+        (place.segment, place.position, place.length)
+    }
     var id = keys[0]
     if other.origin < origin {
       origin = other.origin

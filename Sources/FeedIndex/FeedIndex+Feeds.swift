@@ -63,7 +63,8 @@ extension FeedIndex {
       """
       SELECT feed, name, value, device FROM feed_register
       WHERE \(owners) AND (name = 'url' OR name >= 'tag:' AND name < 'tag;'
-        OR name >= 'fetch.' AND name < 'fetch/' OR name >= 'move.' AND name < 'move/')
+        OR name >= 'fetch.' AND name < 'fetch/' OR name >= 'keep.' AND name < 'keep/'
+        OR name >= 'move.' AND name < 'move/')
       ORDER BY feed, name
       """
     )
@@ -101,6 +102,9 @@ extension FeedSelection {
   }
 }
 
+/// More than this is no number of days or articles that a person wrote.
+private let keepMax: Int64 = 1_000_000_000
+
 extension FeedSettings {
   /// Takes over a register; another device may have written a value of any type.
   fileprivate mutating func set(_ name: String, _ value: RegisterValue) {
@@ -108,6 +112,10 @@ extension FeedSettings {
     case ("fetch.user-agent", .string(let text)): userAgent = text
     case ("fetch.http1", .integer(let number)): isHTTP1Only = number != 0
     case ("fetch.interval", .integer(let number)): intervalSeconds = number
+    case ("keep.days", .integer(let number)) where (0...keepMax).contains(number):
+      keepDays = number
+    case ("keep.articles", .integer(let number)) where (0...keepMax).contains(number):
+      keepArticles = number
     case ("fetch.led", .integer(let number)): isLed = number != 0
     case ("move.from", .string(let text)): movedFrom = text
     case ("move.refused", .string(let text)): refusedMove = text

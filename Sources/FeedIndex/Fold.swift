@@ -7,6 +7,7 @@ import GRDB
 final class Fold {
   let statements: FoldStatements
   private var segments: [String: Int64] = [:]
+  private var segmentFacts: [Int64: SegmentFacts] = [:]
   private var feeds: [FeedID: Int64] = [:]
   /// How many articles feeds gained, and how many unread ones, by the feed's number.
   private var counts: [Int64: (total: Int64, unread: Int64)] = [:]
@@ -178,10 +179,10 @@ extension Fold {
   private func unite(_ record: inout ArticleRecord, _ known: [Int64]) throws {
     guard var united = try self.record(known[0]) else { return }
     let before = united
-    united.unite(with: record)
+    try united.unite(with: record, isBetter: isBetterPlace)
     for number in known.dropFirst() {
       guard let other = try self.record(number) else { continue }
-      united.unite(with: other)
+      try united.unite(with: other, isBetter: isBetterPlace)
       let delete = try statements(.removeArticle)
       delete.add(number)
       var (wasRead, wasGone) = (true, true)
@@ -195,6 +196,42 @@ extension Fold {
     let stale = try statements(.addStaleText)
     stale.add(known[0])
     try stale.run()
+  }
+
+  /// Whether the second of two places of one line is to be remembered.
+  ///
+  /// First one that is there, then one with the body, then one that stays: old segments are removed
+  /// some time after their snapshot, and the directory of a device when that is forgotten.
+  private func isBetterPlace(
+    _ known: ArticleRecord.Revision,
+    _ new: ArticleRecord.Revision
+  ) throws -> Bool {
+    if known.segment == new.segment {
+      // The file was written anew, and where the line stood before is no place any more.
+      let isAgain = known.stamp.sum == new.stamp.sum
+      return isAgain || (known.fingerprint == nil) != (new.fingerprint == nil) || known < new
+    }
+    let (first, second) = (try facts(ofSegment: known.segment), try facts(ofSegment: new.segment))
+    if first.isMissing != second.isMissing { return first.isMissing }
+    if (known.fingerprint == nil) != (new.fingerprint == nil) { return known.fingerprint == nil }
+    let (left, right) = (
+      first.permanence(writtenBy: known.stamp.device),
+      second.permanence(writtenBy: new.stamp.device)
+    )
+    return left == right ? first.name < second.name : left < right
+  }
+
+  private func facts(ofSegment number: Int64) throws -> SegmentFacts {
+    if let known = segmentFacts[number] { return known }
+    let select = try statements(.segmentFacts)
+    select.add(number)
+    defer { select.reset() }
+    var facts = SegmentFacts(name: "", isMissing: true)
+    if try select.step() {
+      facts = SegmentFacts(name: select.text(0) ?? "", isMissing: select.flag(1))
+    }
+    segmentFacts[number] = facts
+    return facts
   }
 
   private func save(

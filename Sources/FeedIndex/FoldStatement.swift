@@ -2,7 +2,7 @@ import GRDB
 
 /// What a fold asks of the database.
 enum FoldStatement: Int, CaseIterable {
-  case segmentPosition, segmentNumber, addSegment, moveSegment
+  case segmentPosition, segmentNumber, segmentFacts, addSegment, moveSegment
   case feedNumber, addFeed, writeFeedRegister, countArticles
   case lastArticle, articleOfKey, addKey, moveKey
   case addArticle, readArticle, writeArticle, removeArticle
@@ -13,13 +13,14 @@ enum FoldStatement: Int, CaseIterable {
   var sql: String {
     switch self {
     case .segmentPosition: "SELECT position FROM segment WHERE name = ?"
+    case .segmentFacts: "SELECT name, missing FROM segment WHERE number = ?"
     case .segmentNumber: "SELECT number FROM segment WHERE name = ?"
     case .addSegment:
       "INSERT INTO segment (name, position, tail) VALUES (?, 0, x'') RETURNING number"
     case .moveSegment:
       """
       INSERT INTO segment (name, position, tail) VALUES (?, ?, ?) ON CONFLICT (name) DO UPDATE
-      SET position = excluded.position, tail = excluded.tail
+      SET position = excluded.position, tail = excluded.tail, missing = 0
       """
     case .feedNumber: "SELECT number FROM feed WHERE id = ?"
     case .addFeed: "INSERT INTO feed (id) VALUES (?) RETURNING number"

@@ -5,7 +5,7 @@ import GRDB
 /// A change of anything here counts `version` up, and every older index is then thrown away and
 /// built anew from the store.
 enum Schema {
-  static let version: Int64 = 11
+  static let version: Int64 = 12
 
   /// What follows from the lines of the store, and is made anew by folding them.
   static let foldedTables = [
@@ -33,7 +33,9 @@ enum Schema {
       number INTEGER PRIMARY KEY,
       name TEXT NOT NULL UNIQUE,
       position INTEGER NOT NULL,
-      tail BLOB NOT NULL
+      tail BLOB NOT NULL,
+      -- It is not there now; what came from it stays.
+      missing INTEGER NOT NULL DEFAULT 0
     );
 
     CREATE TABLE feed (

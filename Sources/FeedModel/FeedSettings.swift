@@ -11,6 +11,10 @@ public struct FeedSettings: Hashable, Sendable {
   ///
   /// The only way to less than the floor.
   public var intervalSeconds: Int64?
+  /// For how many days its articles are kept; 0 for ever; register `keep.days`.
+  public var keepDays: Int64?
+  /// How many of its articles are kept; 0 for all; register `keep.articles`.
+  public var keepArticles: Int64?
   /// Its URL came from the network and was never typed; register `fetch.led`.
   ///
   /// So it may not lead to a private address, whatever its name means by now.

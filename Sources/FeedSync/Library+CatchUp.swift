@@ -18,9 +18,13 @@ extension Library {
     _ effects: PollEffects = PollEffects(),
     progress: ReadingProgress? = nil
   ) throws(LibraryError) -> [Damage] {
-    let cursors = try indexing { () throws(IndexError) in try index.cursors() }
-    let segments = try storing { () throws(StoreError) in try store.segments() }
-      .filter { $0.sizeInBytes != cursors[$0.name]?.offset }
+    let all = try storing { () throws(StoreError) in try store.segments() }
+    let names = Set(all.map(\.name))
+    let cursors = try indexing { () throws(IndexError) in
+      try index.note(present: names)
+      return try index.cursors()
+    }
+    let segments = all.filter { $0.sizeInBytes != cursors[$0.name]?.offset }
     let total = segments.reduce(0) { $0 + abs($1.sizeInBytes - (cursors[$1.name]?.offset ?? 0)) }
     var done = 0
     progress?(done, total)

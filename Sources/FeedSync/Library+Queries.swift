@@ -41,7 +41,22 @@ extension Library {
   }
 
   /// The whole article behind a row, from the store.
+  ///
+  /// Where the row was read a compaction ago the article has moved.
   public func article(at row: ArticleRow) throws(LibraryError) -> Article? {
+    do throws(LibraryError) {
+      if let article = try read(row), article.keys.contains(row.id) { return article }
+    } catch {
+      guard case .store(.gone) = error else { throw error }
+    }
+    try catchUp()
+    let now = try indexing { () throws(IndexError) in
+      try index.articles(withPrefix: row.id.description, limit: 1).first
+    }
+    return try read(now ?? row)
+  }
+
+  private func read(_ row: ArticleRow) throws(LibraryError) -> Article? {
     let event = try storing { () throws(StoreError) in try store.event(at: row.place) }
     guard case .article(let article) = event.operation else { return nil }
     return article

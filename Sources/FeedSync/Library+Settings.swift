@@ -16,6 +16,10 @@ public enum FeedChange: Hashable, Sendable {
   case userAgent(String?)
   /// HTTP/2 is not offered.
   case http1Only(Bool)
+  /// For how many days its articles are kept, 0 for ever; nil for as long as those of all feeds.
+  case keepDays(Int64?)
+  /// How many of its articles are kept, 0 for all; nil for as many as of all feeds.
+  case keepArticles(Int64?)
 }
 
 extension Library {
@@ -85,6 +89,12 @@ extension Library {
       return userAgent == settings.userAgent ? [] : [("fetch.user-agent", text(userAgent))]
     case .http1Only(let value):
       return value == settings.isHTTP1Only ? [] : [("fetch.http1", value ? .bool(true) : .none)]
+    case .keepDays(let days):
+      guard days != settings.keepDays else { return [] }
+      return [("keep.days", days.map(RegisterValue.integer) ?? .none)]
+    case .keepArticles(let count):
+      guard count != settings.keepArticles else { return [] }
+      return [("keep.articles", count.map(RegisterValue.integer) ?? .none)]
     case .url(let url):
       guard url != feed.url else { return [] }
       var registers: [(String, RegisterValue)] = [("url", .string(url))]

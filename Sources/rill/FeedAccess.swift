@@ -59,7 +59,7 @@ struct FeedAccess {
       switch change {
       case .userAgent(let text): plain.userAgent = text
       case .http1Only(let isSo): plain.isHTTP1Only = isSo
-      case .title, .url, .tag, .interval: break
+      case .title, .url, .tag, .interval, .keepDays, .keepArticles: break
       }
     }
     guard let secrets = try secrets(for: address, at: origin(of: address.url)) else {

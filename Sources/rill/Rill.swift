@@ -39,7 +39,7 @@ struct Rill: AsyncParsableCommand {
       FeedsCommand.self, SetCommand.self, LogCommand.self, DoctorCommand.self, RemoveCommand.self,
       DiscoverCommand.self, ParseCommand.self, RebuildCommand.self,
       DevicesCommand.self,
-      UndoCommand.self, ExportCommand.self, ImportCommand.self,
+      UndoCommand.self, ExportCommand.self, ImportCommand.self, GcCommand.self,
     ]
   )
 

@@ -31,6 +31,10 @@ struct SetCommand: ParsableCommand {
   var url: String?
   @Option(help: "Give it this tag. May be repeated.") var tag: [String] = []
   @Option(help: "Take this tag from it. May be repeated.") var untag: [String] = []
+  @Option(help: "rill gc keeps its articles for so many days; all: for ever; default: as of all.")
+  var keepDays: String?
+  @Option(help: "rill gc keeps so many of its newest; all: all of them; default: as of all.")
+  var keepArticles: String?
 
   func validate() throws {
     if let bad = (tag + untag).first(where: { $0.isEmpty || $0.contains(where: \.isNewline) }) {
@@ -39,6 +43,8 @@ struct SetCommand: ParsableCommand {
     if let both = tag.first(where: untag.contains) {
       throw ValidationError("\(both) is in --tag and in --untag.")
     }
+    _ = try kept(keepDays, "--keep-days", upTo: 36_600)
+    _ = try kept(keepArticles, "--keep-articles", upTo: 1_000_000_000)
   }
 
   func run() throws {
@@ -50,6 +56,12 @@ struct SetCommand: ParsableCommand {
     var changes = try asking.changes()
     if let title { changes.append(.title(title.isEmpty ? nil : title)) }
     changes += tag.map { .tag($0, true) } + untag.map { .tag($0, false) }
+    if let number = try kept(keepDays, "--keep-days", upTo: 36_600) {
+      changes.append(.keepDays(number.value))
+    }
+    if let number = try kept(keepArticles, "--keep-articles", upTo: 1_000_000_000) {
+      changes.append(.keepArticles(number.value))
+    }
     if let address { changes.append(.url(try free(address.address, row, library))) }
     guard !changes.isEmpty || asking.touchesSecrets || address?.credentials != nil else {
       return try show(row, file.secrets()[row.id])
@@ -77,6 +89,21 @@ struct SetCommand: ParsableCommand {
         "It is fetched from \(target) now. Try it with: rill sync \(quoted(target))"
       )
     }
+  }
+
+  /// A number of days or articles; its value is nil for that of all feeds, and 0 for no end.
+  private func kept(
+    _ text: String?,
+    _ name: String,
+    upTo most: Int64
+  ) throws -> (value: Int64?, Void)? {
+    guard let text else { return nil }
+    if text == "default" { return (nil, ()) }
+    if text == "all" { return (0, ()) }
+    guard let number = Int64(text), (1...most).contains(number) else {
+      throw ValidationError("\(name) is a number from 1 to \(most), or all, or default.")
+    }
+    return (number, ())
   }
 
   /// Puts what is secret into the credential file.
@@ -160,6 +187,12 @@ struct SetCommand: ParsableCommand {
       ("user-agent", settings.userAgent ?? "Rill's"),
       ("http1.1", settings.isHTTP1Only ? "yes" : "no"),
     ]
+    if let days = settings.keepDays {
+      lines.append(("keeps days", days == 0 ? "all" : "\(days)"))
+    }
+    if let count = settings.keepArticles {
+      lines.append(("keeps articles", count == 0 ? "all" : "\(count)"))
+    }
     if let from = settings.movedFrom { lines.append(("moved from", from)) }
     if let refused = settings.refusedMove { lines.append(("never moves to", refused)) }
     if let secrets {

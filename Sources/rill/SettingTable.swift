@@ -58,6 +58,14 @@ struct NumberSetting: Sendable {
     range: 0...60,
     place: .program(Int(DiscoverySettings().pause.components.seconds))
   )
+  /// For how many days `rill gc` keeps articles; 0 is for ever.
+  static let keepDays = NumberSetting(key: "keep.days", range: 0...36_600, place: .program(0))
+  /// How many articles of each feed `rill gc` keeps; 0 is all.
+  static let keepArticles = NumberSetting(
+    key: "keep.articles",
+    range: 0...1_000_000_000,
+    place: .program(0)
+  )
   /// For one answer with all its redirects.
   static let timeout = NumberSetting(
     key: "fetch.timeout-seconds",

@@ -47,6 +47,9 @@ struct Settings {
     try number(.password) ?? NumberSetting.password.standard
   }
 
+  /// A number of the program's own.
+  func value(of setting: NumberSetting) throws -> Int { try number(setting) ?? setting.standard }
+
   /// What the fetcher is told.
   ///
   /// - Parameters:
@@ -125,6 +128,7 @@ struct Settings {
     _ = try scheduleSettings()
     _ = try passwordSeconds()
     _ = try discovery()
+    _ = try keepRule()
     // What stands in a file, or is written as an address, only the fetcher can judge.
     try fetcher(resolve: [], jobs: jobs(nil)).stop()
   }

@@ -2,6 +2,7 @@ import ArgumentParser
 import FeedIndex
 import FeedJSON
 import FeedModel
+import FeedStore
 import FeedSync
 import FeedText
 
@@ -35,8 +36,7 @@ struct ShowCommand: ParsableCommand {
     let library = try surroundings.library()
     let rows = try ids.map { try library.article(named: $0) }
     for (index, row) in rows.enumerated() {
-      guard let article = try failing({ () throws(LibraryError) in try library.article(at: row) })
-      else { throw Failure(.inputOutput, "The body of \(row.id) is not where the index says.") }
+      let article = try self.article(row, library)
       let item = article.item
       if json {
         var writer = JSONWriter()
@@ -52,6 +52,27 @@ struct ShowCommand: ParsableCommand {
         if index > 0 { Output.standard.line("") }
         print(item, row)
       }
+    }
+  }
+
+  private func article(_ row: ArticleRow, _ library: Library) throws -> Article {
+    let name = "The text of \(row.id), \"\(capped(row.title ?? "no title"))\","
+    do throws(LibraryError) {
+      guard let article = try library.article(at: row) else {
+        throw LibraryError.store(.gone(path: row.place.segment))
+      }
+      if article.item == article.item.withoutBody {
+        Output.error.line("\(name) is not here: it was purged, or there never was one.")
+      }
+      return article
+    } catch {
+      guard case .store(.gone) = error else { throw rill.words(for: error) }
+      throw Failure(
+        .inputOutput,
+        "\(name) is not here: \(row.place.segment) is not in the store. Is a disk not mounted, or "
+          + "has a device's directory not arrived or been removed?"
+          + (row.url.map { " Its page: \($0)" } ?? "")
+      )
     }
   }
 

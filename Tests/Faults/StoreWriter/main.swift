@@ -4,6 +4,9 @@
 //   store-writer check HOME                 reads the store, and the acknowledgements from stdin
 //   store-writer encode HOME COUNT          COUNT articles of 2.5 KB in batches, with figures
 //   store-writer decode HOME                reads every line, with figures
+//   store-writer fill HOME                  writes what a compaction has to do with
+//   store-writer compact HOME DAY           compacts so many days later
+//   store-writer state HOME                 prints all that the store says
 //
 // Exit status: 0 well, 1 something acknowledged is missing, 64 usage, 74 the store's error.
 
@@ -131,7 +134,7 @@ func decode(_ store: Store) throws(StoreError) {
 signal(SIGXFSZ, SIG_IGN)
 let arguments = CommandLine.arguments
 guard arguments.count >= 3 else {
-  say("usage: store-writer append|check|encode|decode HOME …", to: 2)
+  say("usage: store-writer append|check|encode|decode|fill|compact|state HOME …", to: 2)
   exit(64)
 }
 do throws(StoreError) {
@@ -142,6 +145,9 @@ do throws(StoreError) {
   case ("check", 3): exit(try check(store) ? 0 : 1)
   case ("encode", 4): try encode(store, count: Int(arguments[3]) ?? 0)
   case ("decode", 3): try decode(store)
+  case ("fill", 3): try fill(store)
+  case ("compact", 4): try compact(store, day: Int(arguments[3]) ?? 0)
+  case ("state", 3): try state(store)
   default: exit(64)
   }
 } catch {

@@ -228,6 +228,7 @@ let package = Package(
     ),
     tests("FeedTextTests", "FeedText", "FeedModel"),
     tests("FeedParseTests", exclude: ["Fixtures"], "FeedParse", "FeedModel", "FeedJSON"),
+    tests("StoreTests", "FeedSync", "FeedStore", "FeedIndex", "FeedModel"),
     tests("RillTests", "rill", "FeedJSON", "LoopbackServer", "TestSupport"),
     tests(
       "FetchingTests",

@@ -1,0 +1,121 @@
+import FeedIndex
+import FeedModel
+import Foundation
+import Testing
+
+/// How many seeds are run: RILL_SEEDS says how many, for a longer run.
+let seeds = ProcessInfo.processInfo.environment["RILL_SEEDS"].flatMap(Int.init) ?? 400
+
+private func fold(_ parts: [[StoredLine]]) throws -> FeedIndex {
+  let index = try FeedIndex.open(path: nil, storeID: "s")
+  for part in parts {
+    var batch = IndexBatch()
+    batch.lines = part
+    try index.apply(batch)
+  }
+  return index
+}
+
+/// The lines cut into parts at random places.
+private func parts(_ lines: [StoredLine], _ generator: inout Generator) -> [[StoredLine]] {
+  var parts: [[StoredLine]] = [[]]
+  for line in lines {
+    if generator.oneIn(6) { parts.append([]) }
+    parts[parts.count - 1].append(line)
+  }
+  return parts
+}
+
+@Test func `lines in any order, repeated and in parts come to the state that they mean`() throws {
+  for seed in 0..<seeds {
+    var generator = Generator(seed: seed)
+    let lines = events(&generator)
+    let meant = State(lines)
+    try #require(State(try fold([lines])) == meant, "seed \(seed), in order")
+    let repeated = (lines + lines.filter { _ in generator.oneIn(3) }).shuffled(using: &generator)
+    let index = try fold(parts(repeated, &generator))
+    try #require(State(index) == meant, "seed \(seed), shuffled")
+  }
+  print("Seeds of shuffled, repeated and split lines: \(seeds).")
+}
+
+@Test func `a mark that comes before its article is there when the article comes`() throws {
+  for seed in 0..<seeds / 4 {
+    var generator = Generator(seed: seed + 1_000_000)
+    let lines = events(&generator)
+    let isArticle = { (line: StoredLine) in
+      if case .article = line.event.operation { true } else { false }
+    }
+    let index = try fold([lines.filter { !isArticle($0) }, lines.filter(isArticle)])
+    try #require(State(index) == State(lines), "seed \(seed)")
+  }
+}
+
+@Test func `lines that name one key under two feeds come to one state in any order`() throws {
+  for seed in 0..<seeds / 4 {
+    var generator = Generator(seed: seed + 2_000_000)
+    // No two feeds share a key, unless somebody makes lines up.
+    let lines = events(&generator)
+      .map { line in
+        guard case .article(let article) = line.event.operation, generator.oneIn(3) else {
+          return line
+        }
+        var line = line
+        line.event.operation = .article(
+          Article(
+            feed: feedID(generator.below(3)),
+            keys: article.keys,
+            rule: article.rule,
+            contentHash: article.contentHash,
+            item: article.item
+          )
+        )
+        return line
+      }
+    let meant = State(lines)
+    for _ in 0..<3 {
+      let index = try fold(parts(lines.shuffled(using: &generator), &generator))
+      try #require(State(index) == meant, "seed \(seed)")
+    }
+  }
+}
+
+@Test func `of two devices whose clocks differ the later mark holds, in any order of arrival`()
+  throws
+{
+  // Ten minutes apart, and marks at one moment of the world, one of each kind.
+  for minutes in [-10, 0, 10] as [Int64] {
+    let article = events(at: 0, "aaaaaaaa", .article(plainArticle))
+    let read = events(at: 1_000_000, "aaaaaaaa", mark("read", true))
+    let unread = events(at: 1_000_000 + minutes * 60_000, "bbbbbbbb", mark("read", false))
+    let orders = [[article, read, unread], [unread, article, read], [unread, read, article]]
+    let states = try orders.map { State(try fold($0.map { [$0] })) }
+    #expect(Set(states).count == 1)
+    // At the same moment the greater device holds.
+    #expect(states[0] == State([article, minutes < 0 ? read : unread]))
+  }
+}
+
+private let plainArticle = Article(
+  feed: feedID(0),
+  keys: [articleKey(feed: 0, 1)],
+  rule: .new,
+  contentHash: "h",
+  item: FeedItem()
+)
+
+private func mark(_ key: String, _ value: Bool) -> StoreOperation {
+  .set(key: key, value: .bool(value), ids: [articleKey(feed: 0, 1)])
+}
+
+private func events(at: Int64, _ device: String, _ operation: StoreOperation) -> StoredLine {
+  let event = StoreEvent(
+    number: 1,
+    at: Timestamp(milliseconds: 1_800_000_000_000 + at),
+    device: device,
+    sum: 1,
+    operation: operation
+  )
+  let place = LinePlace(segment: "dev/\(device)/j-000001.jsonl", offset: 0, length: 9)
+  return StoredLine(event: event, place: place)
+}

@@ -1,0 +1,93 @@
+import FeedModel
+
+/// Numbers that follow from a seed (SplitMix64), so that what fails can be run again.
+struct Generator: RandomNumberGenerator {
+  private var state: UInt64
+
+  init(seed: Int) { state = UInt64(truncatingIfNeeded: seed) &* 0x9E37_79B9_7F4A_7C15 }
+
+  mutating func next() -> UInt64 {
+    state &+= 0x9E37_79B9_7F4A_7C15
+    var mixed = state
+    mixed = (mixed ^ mixed >> 30) &* 0xBF58_476D_1CE4_E5B9
+    mixed = (mixed ^ mixed >> 27) &* 0x94D0_49BB_1331_11EB
+    return mixed ^ mixed >> 31
+  }
+
+  /// True once in so many times.
+  mutating func oneIn(_ count: Int) -> Bool { Int.random(in: 0..<count, using: &self) == 0 }
+
+  /// A number below a limit.
+  mutating func below(_ limit: Int) -> Int { Int.random(in: 0..<limit, using: &self) }
+}
+
+/// The id of a feed of the tests.
+func feedID(_ number: Int) -> FeedID {
+  FeedID(HashID(digest: (0..<13).map { UInt8(truncatingIfNeeded: number &* 31 &+ $0) }))
+}
+
+/// A key of an article of the tests.
+func articleKey(feed: Int, _ number: Int) -> ArticleID {
+  var generator = Generator(seed: feed << 20 | number)
+  return ArticleID(
+    HashID(digest: (0..<13).map { _ in UInt8.random(in: 0...255, using: &generator) })
+  )
+}
+
+/// What several devices may have written about a few feeds and articles.
+///
+/// Times are near each other and often the same; articles come under other keys and as other
+/// revisions, and some lines only show that two articles are one.
+func events(_ generator: inout Generator, lines: Int = 40) -> [StoredLine] {
+  let devices = ["aaaaaaaa", "bbbbbbbb", "cccccccc"]
+  var numbers = [0, 0, 0]
+  return (0..<lines)
+    .map { line in
+      let device = generator.below(3)
+      numbers[device] += 1
+      let feed = generator.below(2)
+      let operation: StoreOperation
+      switch generator.below(8) {
+      case 0, 1:
+        operation = .feed(
+          feedID(feed),
+          key: ["url", "sub", "title", "tag:t", "source.title"][generator.below(5)],
+          value: [.bool(true), .bool(false), .string("x"), .none][generator.below(4)]
+        )
+      case 2, 3, 4:
+        operation = .article(article(of: feed, &generator))
+      default:
+        let count = 1 + generator.below(3)
+        operation = .set(
+          key: ["read", "star", "tag:a", "tag:b"][generator.below(4)],
+          value: .bool(generator.oneIn(2)),
+          ids: (0..<count).map { _ in articleKey(feed: feed, generator.below(8)) }
+        )
+      }
+      let event = StoreEvent(
+        number: numbers[device],
+        at: Timestamp(milliseconds: 1_800_000_000_000 + Int64(generator.below(30))),
+        device: devices[device],
+        sum: UInt32(line * 7919 + 1),
+        operation: operation
+      )
+      let name = "dev/\(devices[device])/a-000001.jsonl"
+      let place = LinePlace(segment: name, offset: line * 100, length: 99)
+      return StoredLine(event: event, place: place)
+    }
+}
+
+private func article(of feed: Int, _ generator: inout Generator) -> Article {
+  var numbers = [generator.below(8)]
+  while numbers.count < 3, generator.oneIn(3) { numbers.append(generator.below(8)) }
+  let hash = "hash\(generator.below(3))"
+  var item = FeedItem()
+  item.title = "Title of \(hash)"
+  return Article(
+    feed: feedID(feed),
+    keys: numbers.map { articleKey(feed: feed, $0) },
+    rule: .new,
+    contentHash: hash,
+    item: item
+  )
+}

@@ -241,9 +241,9 @@ class Server(http.server.ThreadingHTTPServer):
 class _Answer(http.server.BaseHTTPRequestHandler):
     def do_GET(self):
         name = self.path.lstrip("/")
-        document = self.server.documents.get(name)
         validator = self.headers.get("If-None-Match")
         self.server.asked.append((name, validator))
+        document = self.server.documents.get(name)
         if document is None:
             self.send_error(404)
             return

@@ -1,3 +1,4 @@
+import FeedIndex
 import FeedModel
 import FeedStore
 import FeedSync

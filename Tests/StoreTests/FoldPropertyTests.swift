@@ -31,7 +31,7 @@ private func parts(_ lines: [StoredLine], _ generator: inout Generator) -> [[Sto
     var generator = Generator(seed: seed)
     let lines = events(&generator)
     let meant = State(lines)
-    try #require(State(try fold([lines])) == meant, "seed \(seed), in order")
+    try #require(State(fold([lines])) == meant, "seed \(seed), in order")
     let repeated = (lines + lines.filter { _ in generator.oneIn(3) }).shuffled(using: &generator)
     let index = try fold(parts(repeated, &generator))
     try #require(State(index) == meant, "seed \(seed), shuffled")
@@ -89,7 +89,7 @@ private func parts(_ lines: [StoredLine], _ generator: inout Generator) -> [[Sto
     let read = events(at: 1_000_000, "aaaaaaaa", mark("read", true))
     let unread = events(at: 1_000_000 + minutes * 60_000, "bbbbbbbb", mark("read", false))
     let orders = [[article, read, unread], [unread, article, read], [unread, read, article]]
-    let states = try orders.map { State(try fold($0.map { [$0] })) }
+    let states = try orders.map { lines in try State(fold(lines.map { [$0] })) }
     #expect(Set(states).count == 1)
     // At the same moment the greater device holds.
     #expect(states[0] == State([article, minutes < 0 ? read : unread]))

@@ -13,7 +13,8 @@
 #   make bench-store   what 1,000,000 articles cost, beside sqlite3
 #   make bombs     give .build/release/rill each hostile document in turn
 #   make fuzz      fuzz the parser, a minute each; or make fuzz TARGET=date SECONDS=1800
-#   make faults    kill, fill and break the store's writer, hundreds of times
+#   make faults    kill, fill, break and share the store, thousands of times: about an hour
+#   make faults-quick  the same with small counts, in three minutes; make check runs it
 #   make stats     report file sizes and uses of `unsafe`
 #   make smoke     run .build/release/rill through one short life
 #   make check     all that has to hold: deps, lint, build, smoke, test
@@ -26,7 +27,7 @@ STATIC := $(shell [ "$$(uname -s)" = Darwin ] || echo --static-swift-stdlib)
 export SWIFT
 
 .DEFAULT_GOAL := help
-.PHONY: help deps build demo test lint format bench-parse bench-pieces bench-sync bench-store bombs fuzz faults stats smoke check clean
+.PHONY: help deps build demo test lint format bench-parse bench-pieces bench-sync bench-store bombs fuzz faults faults-quick stats smoke check clean
 
 help:
 	@sed -n '/^#   make/s/^#   //p' Makefile
@@ -77,12 +78,12 @@ fuzz: deps
 faults: deps
 	$(SWIFT) build --product store-writer
 	$(SWIFT) build --product rill
-	@bin=$$($(SWIFT) build --show-bin-path); \
-	for script in Tests/Faults/*.sh; do \
-	  echo "$$script"; \
-	  case $$script in *-marks.sh) program=rill ;; *) program=store-writer ;; esac; \
-	  "$$script" "$$bin/$$program" || exit 1; \
-	done
+	@Tests/Faults/run "$$($(SWIFT) build --show-bin-path)"
+
+faults-quick: deps
+	$(SWIFT) build --product store-writer
+	$(SWIFT) build --product rill
+	@FAULTS=quick Tests/Faults/run "$$($(SWIFT) build --show-bin-path)"
 
 stats:
 	@Scripts/stats
@@ -96,6 +97,7 @@ check:
 	@$(MAKE) --no-print-directory lint
 	@$(MAKE) --no-print-directory build
 	@$(MAKE) --no-print-directory smoke
+	@$(MAKE) --no-print-directory faults-quick
 	@$(MAKE) --no-print-directory test
 
 clean:

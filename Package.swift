@@ -228,7 +228,16 @@ let package = Package(
     ),
     tests("FeedTextTests", "FeedText", "FeedModel"),
     tests("FeedParseTests", exclude: ["Fixtures"], "FeedParse", "FeedModel", "FeedJSON"),
-    tests("StoreTests", "FeedSync", "FeedStore", "FeedIndex", "FeedModel"),
+    tests(
+      "StoreTests",
+      "rill",
+      "FeedSync",
+      "FeedStore",
+      "FeedIndex",
+      "FeedModel",
+      "FeedJSON",
+      "TestSupport"
+    ),
     tests("RillTests", "rill", "FeedJSON", "LoopbackServer", "TestSupport"),
     tests(
       "FetchingTests",

@@ -4,7 +4,8 @@
 #   kill-at-random.sh STORE-WRITER [ROUNDS]
 set -u
 program=$1
-rounds=${2:-200}
+quick() { [ "${FAULTS:-}" = quick ] && echo 30 || echo 200; }
+rounds=${2:-$(quick)}
 home=$(mktemp -d)
 trap 'rm -rf "$home"' EXIT
 round=0

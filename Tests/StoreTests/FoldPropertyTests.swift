@@ -96,6 +96,32 @@ private func parts(_ lines: [StoredLine], _ generator: inout Generator) -> [[Sto
   }
 }
 
+@Test func `a mark of all that is there leaves unread what comes later with an older date`() throws
+{
+  let article = events(at: 0, "aaaaaaaa", .article(plainArticle))
+  let read = events(at: 5000, "aaaaaaaa", mark("read", true))
+  var item = FeedItem()
+  item.published = Timestamp(milliseconds: 1_000_000_000_000)
+  let late = Article(
+    feed: feedID(0),
+    keys: [articleKey(feed: 0, 2)],
+    rule: .new,
+    contentHash: "h",
+    item: item
+  )
+  // The other device fetched it before the mark was made, and nobody had seen it here.
+  let before = events(at: 1000, "bbbbbbbb", .article(late))
+  let url = events(
+    at: 0,
+    "aaaaaaaa",
+    .feed(feedID(0), key: "url", value: .string("https://a.example/"))
+  )
+  let index = try fold([[url, article, read], [before]])
+  var query = ArticleQuery()
+  query.feeds = [feedID(0)]
+  #expect(try index.articles(query).map(\.id) == [articleKey(feed: 0, 2)])
+}
+
 private let plainArticle = Article(
   feed: feedID(0),
   keys: [articleKey(feed: 0, 1)],

@@ -41,7 +41,21 @@ func articleKey(feed: Int, _ number: Int) -> ArticleID {
 func events(_ generator: inout Generator, lines: Int = 40) -> [StoredLine] {
   let devices = ["aaaaaaaa", "bbbbbbbb", "cccccccc"]
   var numbers = [0, 0, 0]
-  return (0..<lines)
+  let follow = (0..<3)
+    .map { number in
+      let url = RegisterValue.string("https://a.example/")
+      let event = StoreEvent(
+        number: 0,
+        at: Timestamp(milliseconds: 1_700_000_000_000),
+        device: devices[0],
+        sum: UInt32(number),
+        operation: .feed(feedID(number), key: "url", value: url)
+      )
+      let place = LinePlace(segment: "dev/aaaaaaaa/j-000001.jsonl", offset: 0, length: 99)
+      return StoredLine(event: event, place: place)
+    }
+  return follow
+    + (0..<lines)
     .map { line in
       let device = generator.below(3)
       numbers[device] += 1
@@ -49,11 +63,20 @@ func events(_ generator: inout Generator, lines: Int = 40) -> [StoredLine] {
       let operation: StoreOperation
       switch generator.below(8) {
       case 0, 1:
-        operation = .feed(
-          feedID(feed),
-          key: ["url", "sub", "title", "tag:t", "source.title"][generator.below(5)],
-          value: [.bool(true), .bool(false), .string("x"), .none][generator.below(4)]
-        )
+        let flag = RegisterValue.bool(generator.oneIn(2))
+        let text = [RegisterValue.string("x"), .string("y"), .none][generator.below(3)]
+        operation =
+          [
+            .feed(
+              feedID(feed),
+              key: "url",
+              value: .string("https://a.example/\(generator.below(3))")
+            ),
+            .feed(feedID(feed), key: "sub", value: flag),
+            .feed(feedID(feed), key: "tag:t", value: flag),
+            .feed(feedID(feed), key: "title", value: text),
+            .feed(feedID(feed), key: "source.title", value: text),
+          ][generator.below(5)]
       case 2, 3, 4:
         operation = .article(article(of: feed, &generator))
       default:

@@ -44,7 +44,7 @@ struct State: Hashable {
         }
         let count = counts[feed] ?? (0, 0)
         let isFollowed = registers["sub"]?.value == .bool(true)
-        return "\(feed) \(isFollowed) \(text("title")) \(text("source.title")) "
+        return "\(feed) \(text("url")) \(isFollowed) \(text("title")) \(text("source.title")) "
           + "\(registers["tag:t"]?.value == .bool(true)) \(count.unread) of \(count.total)"
       }
       .sorted()
@@ -52,10 +52,10 @@ struct State: Hashable {
 
   /// What an index says.
   init(_ index: FeedIndex) throws {
-    let feeds = try index.feeds()
+    let feeds = try index.feeds(.all)
     self.feeds =
       feeds.map {
-        "\($0.id) \($0.isSubscribed) \($0.ownTitle ?? "-") \($0.sourceTitle ?? "-") "
+        "\($0.id) \($0.url) \($0.isSubscribed) \($0.ownTitle ?? "-") \($0.sourceTitle ?? "-") "
           + "\($0.tags == ["t"]) \($0.unread) of \($0.total)"
       }
       .sorted()

@@ -84,7 +84,7 @@ struct ArticleRecord: Hashable {
   }
 
   /// Makes two records of one article into one, and so in any order comes to the same: the newest
-  /// revision shows; the oldest says when the article was received, and its id.
+  /// revision shows; the oldest says when the article was received, its id and its feed.
   ///
   /// - Parameters:
   ///   - other: The other record.
@@ -106,6 +106,8 @@ struct ArticleRecord: Hashable {
     if other.origin < origin {
       origin = other.origin
       id = other.keys[0]
+      // Lines that name one key under two feeds are made up, and still mean one thing.
+      feed = other.feed
     }
     guard other.keys != keys else { return }
     var all = Set(keys).union(other.keys)

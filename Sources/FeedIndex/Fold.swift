@@ -196,6 +196,18 @@ extension Fold {
     let stale = try statements(.addStaleText)
     stale.add(known[0])
     try stale.run()
+    if united.feed != before.feed { try count(known[0], from: before.feed, to: united.feed) }
+  }
+
+  /// Counts an article for another feed than before.
+  private func count(_ number: Int64, from old: Int64, to new: Int64) throws {
+    let select = try statements(.readMarks)
+    select.add(number)
+    defer { select.reset() }
+    guard try select.step(), !select.flag(5) else { return }
+    let unread: Int64 = select.flag(2) ? 0 : 1
+    count(-1, unread: -unread, of: old)
+    count(1, unread: unread, of: new)
   }
 
   /// Whether the second of two places of one line is to be remembered.

@@ -85,14 +85,17 @@ private func parts(_ lines: [StoredLine], _ generator: inout Generator) -> [[Sto
 {
   // Ten minutes apart, and marks at one moment of the world, one of each kind.
   for minutes in [-10, 0, 10] as [Int64] {
+    let follow = events(at: 0, "aaaaaaaa", followed)
     let article = events(at: 0, "aaaaaaaa", .article(plainArticle))
     let read = events(at: 1_000_000, "aaaaaaaa", mark("read", true))
     let unread = events(at: 1_000_000 + minutes * 60_000, "bbbbbbbb", mark("read", false))
     let orders = [[article, read, unread], [unread, article, read], [unread, read, article]]
-    let states = try orders.map { lines in try State(fold(lines.map { [$0] })) }
+    let states = try orders.map { lines in
+      try State(fold([[follow]] + lines.map { [$0] }))
+    }
     #expect(Set(states).count == 1)
     // At the same moment the greater device holds.
-    #expect(states[0] == State([article, minutes < 0 ? read : unread]))
+    #expect(states[0] == State([follow, article, minutes < 0 ? read : unread]))
   }
 }
 
@@ -111,16 +114,18 @@ private func parts(_ lines: [StoredLine], _ generator: inout Generator) -> [[Sto
   )
   // The other device fetched it before the mark was made, and nobody had seen it here.
   let before = events(at: 1000, "bbbbbbbb", .article(late))
-  let url = events(
-    at: 0,
-    "aaaaaaaa",
-    .feed(feedID(0), key: "url", value: .string("https://a.example/"))
-  )
+  let url = events(at: 0, "aaaaaaaa", followed)
   let index = try fold([[url, article, read], [before]])
   var query = ArticleQuery()
   query.feeds = [feedID(0)]
   #expect(try index.articles(query).map(\.id) == [articleKey(feed: 0, 2)])
 }
+
+private let followed = StoreOperation.feed(
+  feedID(0),
+  key: "url",
+  value: .string("https://a.example/")
+)
 
 private let plainArticle = Article(
   feed: feedID(0),

@@ -106,7 +106,6 @@ def before_the_store():
         ok(f"a mark by a clock of 1970 stands with {floor}, and holds")
     home.must("mark", "unread", article, environment=at("1980-01-01T00:00:00Z"))
     demand(not home.articles()[0]["one"]["read"], "unread by a clock of 1980")
-    # Another device whose clock is right, and that has seen nothing, does not lose against it.
 
 
 all_clocks()

@@ -15,7 +15,7 @@ from faults import Home, demand, fail, feed, has, many, ok, skipped, write
 # What changes files, and what in between may be cut; in a quick run only the first.
 CHANGING = "write pwrite64 fdatasync fsync ftruncate renameat unlink unlinkat mkdir mkdirat flock".split()
 OTHERS = "openat fcntl pread64 newfstatat close getdents64 fchmod lseek read mmap munmap".split()
-CALLS = CHANGING + many([], OTHERS)
+CALLS = many(["write", "pwrite64", "fdatasync", "renameat"], CHANGING + OTHERS)
 # The counts of strace are those of one thread; so all work is done by as few as can be.
 ONE_THREAD = {"LIBDISPATCH_COOPERATIVE_POOL_STRICT": "1"}
 

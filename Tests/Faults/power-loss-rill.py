@@ -127,7 +127,7 @@ def first(kind, make, size):
         home = Home(kind, path=f"{disk}/home")
         source = write(Home(f"source-{kind}").path + "/feed.xml", feed("First", ["one", "two"]))
         process = home.start("add", source)
-        time.sleep(random.uniform(0, 0.15))
+        time.sleep(random.uniform(0.01, 0.6))
         stop(process)
         directory = os.open(disk, os.O_RDONLY)
         fcntl.ioctl(directory, SHUTDOWN, struct.pack("I", mode))

@@ -249,7 +249,7 @@ def attempt(what, home, words, said, check, environment=None):
                 continue
             seen[mark] = True
             pending.append((directories, dict(tree), acknowledged, f"{what}, step {steps} ({call}), {how}"))
-    step = max(1, len(pending) // many(60, 4000))
+    step = max(1, len(pending) // many(25, 4000))
     for directories, tree, is_sure, where in pending[::step] + pending[-1:]:
         shutil.rmtree(home.path)
         for directory in sorted(directories):

@@ -135,8 +135,6 @@ def main():
         copies = [path for home in homes for path in home.segments() if "conflict" in path]
         ok(f"Syncthing: {rounds} rounds apart and together, equal folders and equal states; "
            f"devices {len(homes[0].devices())}, conflict copies {len(copies)}")
-        # Both write one device's file, as a clone does: the copy of the loser is read.
-        device = homes[0].devices()[0]
     finally:
         for instance in instances:
             instance.stop()

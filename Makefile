@@ -76,9 +76,9 @@ fuzz: deps
 	@Fuzz/run "$(or $(TARGET),all)" "$(or $(SECONDS),60)"
 
 faults: deps
-	$(SWIFT) build --product store-writer
-	$(SWIFT) build --product rill
-	@Tests/Faults/run "$$($(SWIFT) build --show-bin-path)"
+	$(SWIFT) build -c release $(STATIC) --product store-writer
+	$(SWIFT) build -c release $(STATIC) --product rill
+	@Tests/Faults/run "$$($(SWIFT) build -c release --show-bin-path)"
 
 faults-quick: deps
 	$(SWIFT) build --product store-writer

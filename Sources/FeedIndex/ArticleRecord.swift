@@ -97,11 +97,8 @@ struct ArticleRecord: Hashable {
     if other.hasChanged || other.revision.hash != revision.hash { hasChanged = true }
     let (known, new) = (revision, other.revision)
     if known < new { revision = new }
-    if known.isCopy(of: new) {
-      let place = try isBetter(known, new) ? new : known
-      (revision.segment, revision.position, revision.length) =
-        (place.segment, place.position, place.length)
-    }
+    // All of the line counts: one that has no body any more has no text to be known again by.
+    if known.isCopy(of: new) { revision = try isBetter(known, new) ? new : known }
     var id = keys[0]
     if other.origin < origin {
       origin = other.origin

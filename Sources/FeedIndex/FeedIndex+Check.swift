@@ -10,6 +10,8 @@ public struct IndexDifferences: Hashable, Sendable {
   public var extraArticles = 0
   /// Articles that are in both, and not the same.
   public var differentArticles = 0
+  /// Articles that are said to stand in a file which is not there, and do stand in another.
+  public var lostPlaces = 0
   /// Feeds that are not in it, or not the same.
   public var differentFeeds = 0
   /// Registers of feeds and of articles that are not in it, or not the same.
@@ -19,13 +21,14 @@ public struct IndexDifferences: Hashable, Sendable {
 
   /// There are none.
   public var isEmpty: Bool {
-    missingArticles + extraArticles + differentArticles + differentFeeds + differentRegisters == 0
+    missingArticles + extraArticles + differentArticles + lostPlaces + differentFeeds
+      + differentRegisters == 0
   }
 
   /// Nothing is missing, and nothing else than it should be but for what is there beyond.
   ///
   /// That is so where files went away: what was in them stays known until a rebuild.
-  public var isOnlyAhead: Bool { missingArticles == 0 }
+  public var isOnlyAhead: Bool { missingArticles + lostPlaces == 0 }
 }
 
 /// A winning write to a register that an index knows and no line says any more.
@@ -95,6 +98,15 @@ extension FeedIndex {
         JOIN other.article AS b ON b.number = there.article
         JOIN main.article AS a ON a.number = here.article
         WHERE (\(Self.columns("a", "main"))) IS NOT (\(Self.columns("b", "other")))
+        """
+      )
+      differences.lostPlaces = try count(
+        """
+        SELECT count(DISTINCT here.article) FROM other.article_key AS there
+        JOIN main.article_key AS here USING (head, rest)
+        JOIN main.article AS a ON a.number = here.article
+        JOIN main.segment AS s ON s.number = a.segment
+        WHERE s.missing = 1
         """
       )
       let feed = "url, title, source_title, source_site, subscribed, total, unread"

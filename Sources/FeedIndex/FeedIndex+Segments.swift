@@ -44,7 +44,7 @@ extension FeedIndex {
     }
   }
 
-  /// Where the segments stood that hold an article which is shown.
+  /// Where the segments stood that hold an article: a purged one too, for a purge can be taken back.
   private func directoriesOfLostPlaces(
     in vanished: Set<String>,
     _ database: Database
@@ -53,7 +53,7 @@ extension FeedIndex {
       database,
       """
       SELECT name FROM segment WHERE missing = 1
-        AND number IN (SELECT DISTINCT segment FROM article WHERE gone = 0)
+        AND number IN (SELECT DISTINCT segment FROM article)
       """
     )
     var directories: Set<Substring> = []

@@ -80,7 +80,8 @@ extension FeedIndex {
           database,
           """
           \(columns) WHERE a.number IN
-          (SELECT article FROM words_stale WHERE article <= ? ORDER BY article LIMIT ?)
+          (SELECT w.article FROM words_stale w JOIN article b ON b.number = w.article
+          WHERE w.article <= ? ORDER BY w.article LIMIT ?)
           """
         )
         stale.add(end)
@@ -105,7 +106,7 @@ extension FeedIndex {
         database,
         """
         SELECT coalesce((SELECT max(number) FROM article), 0) - (SELECT article FROM words_end)
-          + (SELECT count(*) FROM words_stale)
+          + (SELECT count(*) FROM words_stale w JOIN article a ON a.number = w.article)
         """
       )
       defer { select.reset() }
@@ -124,11 +125,20 @@ extension FeedIndex {
     try translated {
       try database.write { database in
         guard try Self.textEnd(database) == backlog.start else { return false }
-        try Self.insert(texts, database)
+        let added = try Self.insert(texts, database)
         let forget = try RawStatement(database, "DELETE FROM words_stale WHERE article = ?")
+        let keep = try RawStatement(
+          database,
+          """
+          INSERT OR IGNORE INTO words_stale (article) SELECT number FROM article WHERE number = ?
+          """
+        )
         for text in texts {
-          forget.add(text.entry.number)
-          try forget.run()
+          let number = text.entry.number
+          // What has changed since it was read comes again; it may be new, and below the end then.
+          let statement = added.contains(number) ? forget : keep
+          statement.add(number)
+          try statement.run()
         }
         let move = try RawStatement(database, "UPDATE words_end SET article = ?")
         move.add(max(backlog.start, backlog.end))
@@ -138,7 +148,11 @@ extension FeedIndex {
     }
   }
 
-  private static func insert(_ texts: [ArticleText], _ database: Database) throws {
+  /// Adds the texts of articles that stand where they stood; gives the numbers of these.
+  private static func insert(
+    _ texts: [ArticleText],
+    _ database: Database
+  ) throws -> Set<Int64> {
     let select = try RawStatement(
       database,
       """
@@ -157,7 +171,6 @@ extension FeedIndex {
       select.add(text.entry.number)
       select.add(text.entry.place.segment)
       select.add(text.entry.place.offset)
-      // What has changed meanwhile comes again.
       guard try select.step() else { continue }
       let (segment, position) = (select.integer(2), select.integer(3))
       let first = clamped(select.integer(0)) << Self.orderBits
@@ -189,6 +202,7 @@ extension FeedIndex {
       add.add(text.body)
       try add.run()
     }
+    return Set(rows.map(\.text.entry.number))
   }
 
   private static func textEnd(_ database: Database) throws -> Int64 {

@@ -188,6 +188,9 @@ extension Fold {
       var (wasRead, wasGone) = (true, true)
       while try delete.step() { (wasRead, wasGone) = (delete.flag(0), delete.flag(1)) }
       if !wasGone { count(-1, unread: wasRead ? 0 : -1, of: other.feed) }
+      let forget = try statements(.removeStaleText)
+      forget.add(number)
+      try forget.run()
       for key in other.keys { try move(key, to: known[0]) }
     }
     record = united

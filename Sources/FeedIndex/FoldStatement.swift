@@ -7,7 +7,7 @@ enum FoldStatement: Int, CaseIterable {
   case lastArticle, articleOfKey, addKey, moveKey
   case addArticle, readArticle, writeArticle, removeArticle
   case hasRegisters, writeRegister, registersOfKey, readMarks, writeMarks, markedArticles
-  case addStaleText
+  case addStaleText, removeStaleText
 
   /// Its text; parameters are in the order in which they are added.
   var sql: String {
@@ -62,6 +62,7 @@ enum FoldStatement: Int, CaseIterable {
       """
     case .readMarks: "SELECT keys, feed, read, starred, tags, gone FROM article WHERE number = ?"
     case .addStaleText: "INSERT OR IGNORE INTO words_stale (article) VALUES (?)"
+    case .removeStaleText: "DELETE FROM words_stale WHERE article = ?"
     case .markedArticles:
       """
       SELECT DISTINCT k.article FROM article_register r CROSS JOIN article_key k

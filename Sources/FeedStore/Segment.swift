@@ -29,6 +29,27 @@ public struct Segment: Hashable, Sendable {
     self.init(parsed, sizeInBytes: sizeInBytes)
   }
 
+  /// Whether a snapshot among some files stands for this one.
+  ///
+  /// - Parameter names: Files of the store.
+  /// - Returns: False for the copy of a sync tool, of which nobody can say what is in it.
+  public func hasSnapshot(among names: some Sequence<String>) -> Bool {
+    guard let own = SegmentName(name), let number = SegmentName.number(ofFile: own.file) else {
+      return false
+    }
+    return names.contains { other in
+      guard let other = SegmentName(other), other.device == device,
+        let last = SegmentName.number(ofFile: other.file)
+      else { return false }
+      return switch (kind, other.kind) {
+      case (.journal, .snapshot): last >= number
+      case (.snapshot, .snapshot): last > number
+      case (.articles, .articleSnapshot): last == number
+      default: false
+      }
+    }
+  }
+
   init(_ parsed: SegmentName, sizeInBytes: Int) {
     name = parsed.text
     device = parsed.device

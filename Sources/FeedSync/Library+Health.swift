@@ -94,11 +94,15 @@ extension Library {
     if isMiscounted { faults.append(.counts) }
     guard full else { return faults }
     let names = Set(segments.map(\.name))
-    let isAhead = cursors.keys.contains { !names.contains($0) }
+    let isAhead = cursors.keys.contains { name in
+      guard !names.contains(name) else { return false }
+      return Segment(name: name, sizeInBytes: 0)?.hasSnapshot(among: names) != true
+    }
     let differences = try withNewIndex(progress) { path throws(LibraryError) in
       try indexing { () throws(IndexError) in try index.differences(from: path) }
     }
-    // What was in a file that went away stays known until a rebuild, and is no fault.
+    // What was in a file that went away stays known until a rebuild, and is no fault. Where a
+    // snapshot stands for the file, a rebuild knows as much.
     if !differences.isEmpty, !isAhead || !differences.isOnlyAhead {
       faults.append(.rows(differences))
     }

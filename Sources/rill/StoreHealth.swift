@@ -94,6 +94,7 @@ struct StoreHealth {
       ("articles that are missing", differences.missingArticles),
       ("articles that are in no file", differences.extraArticles),
       ("articles that are not as their lines say", differences.differentArticles),
+      ("articles that are looked for in a file that is not there", differences.lostPlaces),
       ("feeds", differences.differentFeeds),
       ("registers", differences.differentRegisters),
     ]

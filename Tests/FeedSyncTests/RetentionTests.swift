@@ -304,3 +304,44 @@ func `a machine that follows a compaction shows the same, whichever files come a
     for row in try all(second) { #expect(try second.article(at: row)?.id == row.id) }
   }
 }
+
+private func exported(_ library: Library) throws -> [StateLine] {
+  var lines: [StateLine] = []
+  let lost = try library.exportState { lines.append($0) }
+  #expect(lost == 0)
+  return lines
+}
+
+@Test func `a purged article is known where its snapshot has it, as a rebuild knows it`()
+  async throws
+{
+  try await withMachines { machines in
+    let library = try await fill(machines, "a")
+    let feed = try #require(library.feeds().first)
+    let purges = try library.purges([(feed, KeepRule(seconds: 86_400))], now: day(4))
+    try library.purge(purges, now: day(4))
+    try machines.seal("a")
+    let network = FakeNetwork()
+    network.serve(url, rss: items(9...13), etag: "new")
+    try await sync(library, network, at: day(5))
+    _ = try library.compact(now: day(50))
+    #expect(try library.compact(now: day(81)).removed.contains { $0.name.contains("/a-") })
+    let device = try #require(library.store.device)
+    let gone = try library.index.keptArticles(of: feed.id).filter(\.isGone)
+    #expect(gone.count == 6)
+    #expect(gone.allSatisfy { $0.segment == "dev/\(device)/snap-a-000001.jsonl" })
+    #expect(try exported(library) == exported(machines.rebuilt("a")))
+    // One that is wanted again says what is left of it.
+    let star = StoreOperation.set(key: "star", value: .bool(true), ids: gone.map(\.id))
+    try library.append([PendingLine(at: day(82), operation: star)], now: day(82))
+    let rows = try all(library).filter { row in gone.contains { $0.id == row.id } }
+    #expect(rows.count == 6)
+    for row in rows {
+      let article = try #require(try library.article(at: row))
+      #expect(article.item.title == row.title)
+      #expect(article.item == article.item.withoutBody)
+    }
+    #expect(try exported(library) == exported(machines.rebuilt("a")))
+    #expect(try library.check(full: true, now: day(82)).isClean)
+  }
+}

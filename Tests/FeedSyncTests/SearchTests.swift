@@ -119,6 +119,30 @@ func `languages without spaces between words are found by any part`(
   #expect(try shelf.titles("harbour") == ["Newest"])
 }
 
+@Test(arguments: [false, true])
+func `an article that changes while its text is read is found by its new words`(
+  isNew: Bool
+) throws {
+  let shelf = try Shelf()
+  let index = shelf.library.index
+  let id = try shelf.add("Old", "<p>lighthouse</p>")
+  if !isNew {
+    #expect(try shelf.titles("lighthouse") == ["Old"])
+    try shelf.add("Older", "<p>lantern</p>", id: id, at: 30)
+  }
+  let backlog = try index.textBacklog(limit: 10)
+  #expect(backlog.entries.count == 1)
+  // Another process folds an edit while the text of the line before is read.
+  try shelf.add("New", "<p>harbour</p>", id: id, at: 60)
+  let texts = backlog.entries.map { ArticleText(entry: $0, title: "", body: "lantern") }
+  #expect(try index.add(texts, of: backlog))
+  #expect(try index.textBacklogCount() == 1)
+  #expect(try shelf.titles("harbour") == ["New"])
+  #expect(try shelf.titles("lantern").isEmpty)
+  #expect(try index.textBacklogCount() == 0)
+  #expect(try index.textBacklog(limit: 10).entries.isEmpty)
+}
+
 @Test func `marks, feeds, tags and times narrow a search as they narrow a list`() throws {
   let shelf = try Shelf()
   try shelf.add("A", "word", at: 10)

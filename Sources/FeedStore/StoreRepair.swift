@@ -6,7 +6,8 @@ public struct StoreRepair: Hashable, Sendable {
   public var originals: [String] = []
   /// Files of this machine from which the damage was taken, relative to the store.
   public var mended: [String] = []
-  /// Damaged files that belong to other devices and were left as they are, relative to the store.
+  /// Damaged files that belong to other devices, or are not as they were when they were looked at,
+  /// and were left as they are, relative to the store.
   public var left: [String] = []
   /// How many findings need not be said again.
   public var settled = 0
@@ -132,7 +133,6 @@ extension Store {
     _ settled: inout [StoreFinding]
   ) throws(StoreError) -> Bool {
     guard var record = try state.readRecord(), record.device == name.device,
-      name.kind == .journal || name.kind == .articles,
       let number = SegmentName.number(ofFile: name.file),
       let root = try Descriptor.directory(directory),
       let devices = try root.directory(named: "dev"),
@@ -150,6 +150,12 @@ extension Store {
       let start = range.prefix(1 << 20)
       guard CRC32.sum(of: bytes, in: start) == finding.sum else { return false }
       bytes.replaceSubrange(range, with: repeatElement(0x20, count: range.count))
+    }
+    // A snapshot is whole since it has its name, and no number was first given in it.
+    if name.kind == .snapshot || name.kind == .articleSnapshot {
+      guard try own.facts(named: name.file) == facts else { return false }
+      try replace(name.file, in: own, with: bytes)
+      return true
     }
     // What is replaced must not be written any more, and no number in it be given again.
     var writer = SegmentWriter(

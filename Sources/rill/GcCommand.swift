@@ -34,7 +34,10 @@ struct GcCommand: AsyncParsableCommand {
 
   @OptionGroup var common: CommonOptions
   @Option(help: "Purge what came earlier than this: 12w, 90d or 1000h.") var olderThan: String?
-  @Option(help: "Purge all but so many of the newest of each feed.") var keep: Int?
+  @Option(
+    parsing: .unconditional,
+    help: "Purge all but so many of the newest of each feed."
+  ) var keep: Int?
   @Option(help: "Purge of this feed alone: an id, a URL or a unique part of the title.")
   var feed: String?
   @Flag(name: .customLong("dry-run"), help: "Say what would be done and change nothing.")
@@ -67,7 +70,20 @@ struct GcCommand: AsyncParsableCommand {
     sayTrouble(library)
     let count = purges.reduce(0) { $0 + $1.articles.count }
     if json { Output.standard.raw(report.jsonLine(articles: count)) }
-    say(count, purges.count, report, isAsked: rules.contains { !$0.1.keepsAll })
+    say(count, purges.count, report, rules.map(\.1).filter { !$0.keepsAll })
+  }
+
+  /// Why rules find nothing: what is asked for, and what stays whatever is asked for.
+  private func reason(_ rules: [KeepRule]) -> String {
+    let what =
+      if rules.allSatisfy({ $0.articles == nil }) {
+        "No article is read and older than that"
+      } else if rules.allSatisfy({ $0.seconds == nil }) {
+        "No feed has read articles beyond that number"
+      } else {
+        "No read article is past the age and the number that are kept"
+      }
+    return "\(what), without a star and a tag, and beyond as many as its feed's document has."
   }
 
   private func listed(_ library: Library) throws -> [FeedRow] {
@@ -94,7 +110,7 @@ struct GcCommand: AsyncParsableCommand {
     ])
   }
 
-  private func say(_ count: Int, _ feeds: Int, _ report: CompactionReport, isAsked: Bool) {
+  private func say(_ count: Int, _ feeds: Int, _ report: CompactionReport, _ rules: [KeepRule]) {
     let of = feeds == 1 ? "1 feed" : "\(feeds) feeds"
     if count > 0 {
       let verb = isDryRun ? "Would purge" : "Purged"
@@ -102,9 +118,9 @@ struct GcCommand: AsyncParsableCommand {
       if !isDryRun { Output.error.line("Take it back with: rill undo") }
     } else {
       Output.error.line(
-        isAsked
-          ? "No article is old enough to be purged."
-          : "No article is purged: nothing says how long they are kept. See rill help gc."
+        rules.isEmpty
+          ? "No article is purged: nothing says how long they are kept. See rill help gc."
+          : "Nothing is purged. \(reason(rules))"
       )
     }
     let (freed, later) = (report.bytesFreed, report.bytesToFree)

@@ -18,6 +18,9 @@ struct SearchCommand: ParsableCommand {
         harb*               words that begin so
         title:harbour       in the title
 
+      Feeds, tags and times are options: --feed, --tag, --since, --unread. Put a
+      word in quotes where it is to be looked for as it stands: '"feed:x"'.
+
       A word that begins with - follows -- or another word. The first search
       reads all articles; a later one only what has come since.
 
@@ -46,6 +49,9 @@ struct SearchCommand: ParsableCommand {
     if feed != nil, unsubscribed {
       throw ValidationError("Choose one of --feed and --unsubscribed.")
     }
+    if let refusal = misunderstood(words.joined(separator: " ")) {
+      throw ValidationError(refusal)
+    }
     _ = try searchWords()
   }
 
@@ -72,6 +78,7 @@ struct SearchCommand: ParsableCommand {
     progress.clear()
     if articles.isEmpty, !json, !tsv {
       Output.error.line("Nothing found.")
+      if let hint = hintOnChoice(self.words.joined(separator: " ")) { Output.error.line(hint) }
     } else {
       try show(articles, of: library, isJSON: json, isTSV: tsv, now: now)
     }
@@ -89,4 +96,40 @@ struct SearchCommand: ParsableCommand {
       }
     }
   }
+}
+
+/// What is wrong with words that other programs take for a filter; nil when there are none.
+///
+/// - Parameter typed: All that was typed; what is in quotes is looked for as it stands.
+/// - Returns: Words for a person, with the option to use.
+private func misunderstood(_ typed: String) -> String? {
+  for word in unquoted(typed) {
+    let plain = word.hasPrefix("-") ? word.dropFirst() : word
+    guard let colon = plain.firstIndex(of: ":") else { continue }
+    let value = String(plain[plain.index(after: colon)...])
+    let name = plain[..<colon].lowercased()
+    let step: String
+    switch name {
+    case "is" where value.lowercased() == "unread": step = "Say --unread."
+    case "is": step = "Only --unread chooses by marks here; rill list has more."
+    case "feed", "tag", "since":
+      step = "Say --\(name) \(value.isEmpty ? "and what" : quoted(value))."
+    default: continue
+    }
+    return "\(quoted(String(word))) is not understood among the words. \(step)"
+  }
+  return nil
+}
+
+/// What to say beside an empty answer where somebody meant one word or the other.
+private func hintOnChoice(_ typed: String) -> String? {
+  guard unquoted(typed).contains(where: { $0.lowercased() == "or" }) else { return nil }
+  return "\"or\" was looked for as a word: all words have to be there. Search for each by itself."
+}
+
+/// The words that do not stand in quotes.
+private func unquoted(_ typed: String) -> [Substring] {
+  typed.split(separator: "\"", omittingEmptySubsequences: false).enumerated()
+    .filter { $0.offset.isMultiple(of: 2) }
+    .flatMap { $0.element.split(whereSeparator: \.isWhitespace) }
 }

@@ -39,7 +39,7 @@ struct UndoCommand: ParsableCommand {
   @Argument(help: ArgumentHelp("Acts, as --list names them.", valueName: "act"))
   var acts: [String] = []
   @Flag(help: "Show what was done, newest first, and change nothing.") var list = false
-  @Option(help: "List only the newest so many.") var limit: Int?
+  @Option(parsing: .unconditional, help: "List only the newest so many.") var limit: Int?
   @Flag(help: "Print one JSON object a line.") var json = false
 
   func validate() throws {

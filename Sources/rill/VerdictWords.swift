@@ -32,6 +32,8 @@ struct FeedHealth {
     case .blocked where poll.lastStatus == 401 || poll.lastStatus == 407:
       return "Log in: rill set \(id) --user NAME"
     case .blocked: return "Say who you are: rill set \(id) --user-agent TEXT"
+    case .broken where poll.lastError == FetchFailure.refusedFile(path: feed.url).description:
+      return "Read it here as well: rill add \(quoted(feed.url))"
     case .broken where feed.url.hasPrefix("/"): return "Look at it: rill parse \(quoted(feed.url))"
     case .broken where poll.trouble == .notFound || poll.lastStatus == 200:
       return "Look for its new address: rill discover \(site)"

@@ -377,3 +377,86 @@ private func fate(_ number: Int) -> (StoredLine) -> BodyFate {
     #expect(try scratch.inputs() == ["a-000002.jsonl", "snap-a-000001.jsonl"])
   }
 }
+
+extension Scratch {
+  /// Damages a byte of the first line of a file that holds some text.
+  fileprivate func damage(_ file: String, at text: String) throws {
+    let name = "store/dev/\(try own)/\(file)"
+    var content = try bytes(name)
+    let place = try #require(content.firstRange(of: Array(text.utf8)))
+    content[place.lowerBound] = 0x07
+    try write(content, to: name)
+  }
+
+  /// Repairs what a check finds; gives the names of the files that were mended.
+  fileprivate func repair(at now: Timestamp) throws -> [String] {
+    let report = try open().check(full: true, now: now)
+    let repair = try open().repair(report, now: now)
+    #expect(repair.left.isEmpty)
+    return repair.mended.compactMap { $0.split(separator: "/").last.map(String.init) }
+  }
+}
+
+@Test func `what damage took from a snapshot stays in its segment, and is in the next snapshot`()
+  throws
+{
+  try withScratch { scratch in
+    try scratch.set("tag:x", true, [1, 2, 3], at: noon)
+    try toggled(scratch, 2)
+    _ = try scratch.compact(at: later(1))
+    let before = try scratch.registers()
+    try scratch.damage("snap-000002.jsonl", at: "tag:x")
+    #expect(try scratch.compact(at: later(2)).removed.isEmpty)
+    #expect(try scratch.repair(at: later(2)) == ["snap-000002.jsonl"])
+    #expect(try scratch.repair(at: later(2)).isEmpty)
+    #expect(
+      try scratch.compact(at: later(2)).removed.map { $0.name.suffix(14) } == ["j-000002.jsonl"]
+    )
+    #expect(try scratch.registers() == before)
+    try toggled(scratch, 2, at: later(2))
+    let after = try scratch.registers()
+    #expect(try scratch.compact(at: later(3)).snapshots.count == 1)
+    _ = try scratch.compact(at: later(4))
+    #expect(try scratch.inputs() == ["j-000005.jsonl", "snap-000004.jsonl"])
+    #expect(try scratch.registers() == after)
+    #expect(after.keys.count { $0.contains("tag:x") } == 3)
+  }
+}
+
+@Test func `a damaged snapshot whose segments have gone is mended, and compaction goes on`() throws
+{
+  try withScratch { scratch in
+    try scratch.set("tag:x", true, [1, 2, 3], at: noon)
+    try toggled(scratch, 2)
+    _ = try scratch.compact(at: later(1))
+    _ = try scratch.compact(at: later(2))
+    #expect(try scratch.inputs() == ["j-000003.jsonl", "snap-000002.jsonl"])
+    try scratch.damage("snap-000002.jsonl", at: "tag:x")
+    #expect(try scratch.repair(at: later(2)) == ["snap-000002.jsonl"])
+    try toggled(scratch, 2, at: later(2))
+    let before = try scratch.registers()
+    #expect(try scratch.compact(at: later(3)).snapshots.count == 1)
+    _ = try scratch.compact(at: later(4))
+    #expect(try scratch.inputs() == ["j-000005.jsonl", "snap-000004.jsonl"])
+    #expect(try scratch.registers() == before)
+  }
+}
+
+@Test func `a line that damage took from a snapshot of articles is taken from its segment`() throws
+{
+  try withScratch { scratch in
+    try articles(scratch)
+    _ = try scratch.compact(at: later(1), fate: fate(10))
+    try scratch.damage("snap-a-000001.jsonl", at: "\(id(15))")
+    #expect(try scratch.compact(at: later(2), fate: fate(10)).removed.isEmpty)
+    #expect(try scratch.repair(at: later(2)) == ["snap-a-000001.jsonl"])
+    let again = try scratch.compact(at: later(2), fate: fate(10))
+    #expect(again.removed.isEmpty)
+    #expect(again.snapshots.count == 1)
+    #expect(try scratch.compact(at: later(3), fate: fate(10)).removed.count == 1)
+    #expect(try scratch.inputs() == ["a-000002.jsonl", "snap-a-000001.jsonl"])
+    let bodies = try scratch.bodies()
+    #expect(bodies.count == 21)
+    #expect((11...21).allSatisfy { bodies[id($0)] ?? 0 > 0 })
+  }
+}

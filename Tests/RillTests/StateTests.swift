@@ -35,6 +35,8 @@ extension ProgramTests {
     // What was never typed on this machine is not read.
     let sync = try new.rill("sync", feed)
     #expect(sync.errors.contains("was not typed on this machine"), "\(sync.errors)")
+    let feeds = try new.rill("feeds", "--verdict", "broken")
+    #expect((feeds.output + feeds.errors).contains("rill add \(feed)"), "\(feeds)")
     #expect(try new.rill("undo").errors.contains("followed 2 feeds"))
   }
 

@@ -54,7 +54,7 @@ extension Compaction {
   private enum Comparison {
     /// The snapshot says all that the segment says, but for bodies that are to go.
     case same
-    /// A body that the snapshot has not is to stay.
+    /// The snapshot has not a body that is to stay, or a line, for it was damaged and mended.
     case wanted
     /// One of the two cannot be read whole, or they are about different lines.
     case unclear
@@ -76,13 +76,19 @@ extension Compaction {
     }
     guard let copy, copy.isIntact else { return .unclear }
     var result = Comparison.same
+    var isWhole = true
+    var matched: Set<Int> = []
     let original = try WholeFile(segment, of: files.device, in: directory) {
       line,
       _,
       _ throws(StoreError) in
       let event = line.event
       if case .open = event.operation { return }
-      let found = standing[event.number] ?? []
+      guard let found = standing[event.number] else {
+        isWhole = false
+        return
+      }
+      matched.insert(event.number)
       if found.contains(event) { return }
       guard found.contains(where: { $0.isBodiless(event) }) else {
         result = .unclear
@@ -90,8 +96,11 @@ extension Compaction {
       }
       if case .kept = fate(line), result == .same { result = .wanted }
     }
-    guard let original, original.isIntact else { return .unclear }
-    return result
+    guard let original, original.isIntact, result != .unclear else { return .unclear }
+    if isWhole { return result }
+    // What only the snapshot says must not be lost when it is written anew. Its own first line is
+    // no such thing.
+    return standing.keys.allSatisfy { $0 == 0 || matched.contains($0) } ? .wanted : .unclear
   }
 
   /// Writes the snapshot of one file.

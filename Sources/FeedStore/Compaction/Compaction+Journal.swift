@@ -9,6 +9,9 @@ extension Compaction {
     let last = files.sealed(.snapshot).last
     var sources = [last?.name].compactMap(\.self)
     var number = 0
+    if let last, try isOldEnough(last.name, files, in: directory) {
+      sources += try stayed(last.number, files, in: directory)
+    }
     for segment in files.sealed(.journal) where segment.number > last?.number ?? 0 {
       guard let whole = try WholeFile(segment.name, of: files.device, in: directory) else { return }
       guard whole.isIntact, let newest = whole.newest else { continue }
@@ -43,11 +46,8 @@ extension Compaction {
     guard let newest = snapshots.last else { return }
     var covers: [String] = []
     var cover = 0
-    for snapshot in snapshots.reversed() {
-      guard
-        let opened = try WholeFile.opened(snapshot.name, of: files.device, in: directory),
-        opened <= limit
-      else { continue }
+    for snapshot in snapshots.reversed() where try isOldEnough(snapshot.name, files, in: directory)
+    {
       covers.append(snapshot.name)
       cover = max(cover, snapshot.number)
     }
@@ -66,6 +66,34 @@ extension Compaction {
     where !candidates.contains(name) {
       report.waiting.append(try oldFile(name, files, in: directory))
     }
+  }
+
+  /// A snapshot is so old that what it stands for may go.
+  private func isOldEnough(
+    _ snapshot: String,
+    _ files: OwnFiles,
+    in directory: borrowing Descriptor
+  ) throws(StoreError) -> Bool {
+    let opened = try WholeFile.opened(snapshot, of: files.device, in: directory)
+    return opened.map { $0 <= limit } ?? false
+  }
+
+  /// Segments that should have gone and still say something that their snapshot does not, for it
+  /// was damaged and mended: the next one takes them in.
+  private func stayed(
+    _ number: Int,
+    _ files: OwnFiles,
+    in directory: borrowing Descriptor
+  ) throws(StoreError) -> [String] {
+    var names: [String] = []
+    // Nothing has gone in a dry run.
+    for segment in files.sealed(.journal) where !isDryRun && segment.number <= number {
+      guard let whole = try WholeFile(segment.name, of: files.device, in: directory),
+        whole.isIntact, let newest = whole.newest, newest <= limit
+      else { continue }
+      names.append(segment.name)
+    }
+    return names
   }
 
   /// One file of a journal, and which of its lines stay.

@@ -46,7 +46,9 @@ struct CheckMemory {
         default: try json.skip()
         }
       }
-      if let name, file.first > 0, file.count > 0, file.count < 1 << 32 { good[name] = file }
+      // No file that we write has such numbers, and sums of them would overflow.
+      guard (1..<1 << 50).contains(file.first), (1..<1 << 32).contains(file.count) else { continue }
+      if let name { good[name] = file }
     }
     for line in Self.lines(of: Self.settledName, in: state) {
       var json = JSONReader(line)

@@ -30,13 +30,26 @@ struct LineRun: Hashable {
     return true
   }
 
-  /// How many numbers both have.
+  /// Both have some number.
   func overlaps(_ other: LineRun) -> Bool { first <= other.last && other.first <= last }
 
   /// The sum of a line; nil when it is not here.
   func sum(of number: Int) -> UInt32? {
     guard let sums, number >= first, number <= last else { return nil }
     return sums[number - first]
+  }
+}
+
+/// What tells a line of a device from its others.
+struct NumberedSum: Hashable {
+  let number: Int
+  let sum: UInt32
+}
+
+extension LineRun {
+  /// Its lines, as far as their sums are known.
+  var numberedSums: [NumberedSum] {
+    (sums ?? []).enumerated().map { NumberedSum(number: first + $0.offset, sum: $0.element) }
   }
 }
 

@@ -243,7 +243,7 @@ struct StoreCheck {
         let own = all.filter { !surveys[$0].isSnapshot }
         readOverlapping(own, of: store)
         let runs = own.flatMap { surveys[$0].runs }
-        for range in missing(in: runs, from: firstNumber(in: all.map { surveys[$0] })) {
+        for range in missing(in: all.map { surveys[$0] }, kind) {
           add(
             .missingLines(kind, first: range.lowerBound, last: range.upperBound),
             "dev/\(id)",
@@ -274,26 +274,39 @@ struct StoreCheck {
     }
   }
 
-  /// Which number the first line has that must be there: a snapshot stands for those before.
-  private func firstNumber(in surveys: [FileSurvey]) -> Int {
-    let covered = surveys.filter { $0.isSnapshot }
-      .compactMap { SegmentName.number(ofFile: $0.name.file) }.max()
-    guard let covered else { return 1 }
+  /// The numbers that should be there and are not.
+  private func missing(in surveys: [FileSurvey], _ kind: Segment.Kind) -> [ClosedRange<Int>] {
+    let runs = surveys.filter { !$0.isSnapshot }.flatMap(\.runs)
+    let snapshots = surveys.filter { $0.isSnapshot }
+    guard kind == .journal else {
+      // One of articles stands for one segment, whose lines keep their numbers but for the first.
+      let kept = snapshots.flatMap(\.runs)
+        .map { run in
+          LineRun(kind, first: run.first - 1, count: run.last - run.first + 2)
+        }
+      return FeedStore.missing(in: runs + kept, from: 1)
+    }
+    // One of a journal stands for all segments up to its number.
+    let covered = snapshots.compactMap { SegmentName.number(ofFile: $0.name.file) }.max()
+    guard let covered else { return FeedStore.missing(in: runs, from: 1) }
     let later = surveys.filter {
       !$0.isSnapshot && (SegmentName.number(ofFile: $0.name.file) ?? 0) > covered
     }
-    return later.flatMap(\.runs).map(\.first).min() ?? Int.max
+    let first = later.flatMap(\.runs).map(\.first).min() ?? Int.max
+    return FeedStore.missing(in: runs, from: first)
   }
 
+  /// Says of each copy that a sync tool made how many of its lines no other file has.
   private mutating func compareCopies(_ surveys: [FileSurvey]) {
-    let originals = surveys.filter { SegmentName.isOriginal($0.name.file) }.flatMap(\.runs)
-    for copy in surveys where !SegmentName.isOriginal(copy.name.file) {
+    let copies = surveys.filter { !SegmentName.isOriginal($0.name.file) }
+    guard !copies.isEmpty else { return }
+    var known: Set<NumberedSum> = []
+    for survey in surveys where SegmentName.isOriginal(survey.name.file) {
+      for run in survey.runs { known.formUnion(run.numberedSums) }
+    }
+    for copy in copies {
       let own = copy.runs.reduce(0) { count, run in
-        count
-          + (run.first...run.last)
-          .count { number in
-            !originals.contains { $0.sum(of: number) == run.sum(of: number) }
-          }
+        count + run.numberedSums.count { !known.contains($0) }
       }
       let lines = own + (copy.handWritten?.count ?? 0)
       add(.copy(ownLines: lines), copy.name.text, isOurs: copy.name.device == device)

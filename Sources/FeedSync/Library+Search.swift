@@ -22,10 +22,31 @@ extension Library {
     includesUnsubscribed: Bool = false,
     progress: ReadingProgress = { _, _ in }
   ) throws(LibraryError) -> [ArticleRow] {
-    try catchUpTexts(progress)
+    do throws(LibraryError) {
+      try catchUpTexts(progress)
+    } catch .index(let error) where !error.isDamage && index.isPersistent {
+      // A disk that is full or takes no writes: the words are gathered in memory, for this once.
+      trouble.note(error)
+      return try inMemory()
+        .articles(
+          with: words,
+          query,
+          includesUnsubscribed: includesUnsubscribed,
+          progress: progress
+        )
+    }
     return try indexing { () throws(IndexError) in
       try index.articles(with: words, query, includesUnsubscribed: includesUnsubscribed)
     }
+  }
+
+  /// The same store with an index that ends with the process.
+  private func inMemory() throws(LibraryError) -> Library {
+    let index = try indexing { () throws(IndexError) in
+      try FeedIndex.open(path: nil, storeID: store.id)
+    }
+    let damage = try Self.catchUp(index, with: store)
+    return Library(store: store, index: index, places: places, damage: damage)
   }
 
   /// Reads the texts of all articles whose words are not in the index yet.

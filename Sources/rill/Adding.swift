@@ -105,6 +105,20 @@ struct Adding {
     try access.set([subscription.id], library, in: act, now: clock())
   }
 
+  /// Stores the articles of a feed that is followed by now.
+  private func take(_ found: FoundFeed, _ row: FeedRow) throws -> FeedReport? {
+    do throws(LibraryError) {
+      return try library.take(found.outcome, for: row, settings: schedule, now: clock())
+    } catch {
+      guard case .store(let reason) = error else { throw words(for: error) }
+      throw Failure(
+        Failure(error).status,
+        "\(found.url) is followed, but its articles were not stored: \(reason) "
+          + "When that is mended run: rill sync"
+      )
+    }
+  }
+
   private func row(of subscription: Subscription) throws -> FeedRow? {
     try failing { () throws(LibraryError) in try library.feed(subscription.id) }
   }
@@ -116,15 +130,16 @@ struct Adding {
       try library.wasFollowed(subscription)
     }
     try begin(subscription, address)
-    let report = try row(of: subscription)
-      .flatMap { row in
-        try failing { () throws(LibraryError) in
-          try library.take(found.outcome, for: row, settings: schedule, now: clock())
-        }
-      }
+    let report = try row(of: subscription).flatMap { try take(found, $0) }
     guard let feed = try row(of: subscription), case .fetched(let changes) = report?.result else {
-      let reason = library.indexTrouble?.description ?? "It is not in the index."
-      throw Failure(.inputOutput, "\(found.url) is followed, but: \(reason) Run: rill sync")
+      // What was written to the store is on the disk; the index follows when it can be written.
+      guard library.indexTrouble == nil else {
+        return Output.error.line("Following \(found.url).")
+      }
+      throw Failure(
+        .inputOutput,
+        "\(found.url) is followed, but is not in the index. Run: rill sync"
+      )
     }
     if let keep {
       try failing { () throws(LibraryError) in

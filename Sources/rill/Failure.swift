@@ -39,8 +39,10 @@ struct Failure: Error {
     let (status, step): (ExitStatus, String) =
       switch error {
       case .missing: (.storeMissing, "Or name another place with --home.")
-      case .noPermission, .readOnly:
+      case .noPermission:
         (.noPermission, "Nothing was changed. Check who owns it and its mode.")
+      case .readOnly:
+        (.noPermission, "Nothing was changed. Mount it so that it can be written.")
       case .noSpace: (.inputOutput, "Nothing was changed. Free some space and run this again.")
       case .gone:
         (.inputOutput, "It was there before: restore it, or delete the cache directory.")

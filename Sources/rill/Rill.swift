@@ -60,7 +60,14 @@ struct Rill: AsyncParsableCommand {
       leave(saying: failure)
     } catch {
       Output.standard.finish()
-      exit(withError: error)
+      let code = exitCode(for: error)
+      // Help that was asked for goes to standard output.
+      if code.isSuccess { exit(withError: error) }
+      // What is wrong may be what was typed, so it is filtered like all text from outside.
+      for line in fullMessage(for: error).split(separator: "\n", omittingEmptySubsequences: false) {
+        Output.error.line(String(line))
+      }
+      leave(code)
     }
   }
 
@@ -69,6 +76,8 @@ struct Rill: AsyncParsableCommand {
     Output.error.line("rill: \(failure.message)")
     rill.leave(failure.status)
   }
+
+  private static func leave(_ code: ExitCode) -> Never { exit(withError: code) }
 
   private static func runCommand() async throws {
     var command = try parseAsRoot()

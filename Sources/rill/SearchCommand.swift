@@ -76,6 +76,9 @@ struct SearchCommand: ParsableCommand {
       )
     }
     progress.clear()
+    if let error = library.indexTrouble {
+      Output.error.line("rill: warning: \(error) Until it can be written every search is slow.")
+    }
     if articles.isEmpty, !json, !tsv {
       Output.error.line("Nothing found.")
       if let hint = hintOnChoice(self.words.joined(separator: " ")) { Output.error.line(hint) }

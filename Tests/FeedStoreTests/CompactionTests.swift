@@ -460,3 +460,35 @@ extension Scratch {
     #expect((11...21).allSatisfy { bodies[id($0)] ?? 0 > 0 })
   }
 }
+
+@Test func `a lost segment of articles is missed, whichever of the others a snapshot stands for`()
+  throws
+{
+  try withScratch { scratch in
+    for first in [1, 11, 21] {
+      try scratch.open().append((first..<first + 10).map { article($0, bytes: 1000) }, now: noon)
+      try scratch.seal(.articles)
+    }
+    try scratch.open().append([article(31)], now: noon)
+    for months: Int64 in [1, 2] { _ = try scratch.compact(at: later(months), fate: fate(30)) }
+    let own = try scratch.own
+    #expect(try scratch.inputs().filter { $0.hasPrefix("snap-a-") }.count == 3)
+    #expect(try scratch.open().check(now: later(2)).findings.isEmpty)
+    try scratch.remove("store/dev/\(own)/snap-a-000001.jsonl")
+    let faults = try scratch.open().check(now: later(2)).findings.map(\.fault)
+    // The first line of all numbers a segment, and ten articles follow it.
+    #expect(faults == [.missingLines(.articles, first: 1, last: 11)])
+  }
+}
+
+@Test func `a line of the future does not keep its segment from being compacted`() throws {
+  try withScratch { scratch in
+    try toggled(scratch, 1)
+    try scratch.set("tag:far", true, [7], at: later(300))
+    try toggled(scratch, 2)
+    let before = try scratch.registers()
+    let report = try scratch.compact(at: later(1))
+    #expect(report.snapshots.map { String($0.name.suffix(17)) } == ["snap-000003.jsonl"])
+    #expect(try scratch.registers() == before)
+  }
+}

@@ -114,6 +114,11 @@ struct Scratch {
     }
   }
 
+  /// Removes a file.
+  func remove(_ name: String) throws {
+    guard unsafe unlink("\(path)/\(name)") == 0 else { throw ScratchError(errno: errno) }
+  }
+
   /// Makes a directory.
   func directory(_ name: String) throws {
     guard unsafe mkdir("\(path)/\(name)", 0o700) == 0 else { throw ScratchError(errno: errno) }

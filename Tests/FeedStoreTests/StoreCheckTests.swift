@@ -248,3 +248,17 @@ func `a clean store has nothing to say, and its devices are counted`(full: Bool)
     }
   }
 }
+
+@Test func `what is remembered of a check may hold any number`() throws {
+  try withScratch { scratch in
+    let store = try scratch.open()
+    try store.append([mark("one")], now: noon)
+    let state = "state/\(try #require(store.id))"
+    let name = try journal(scratch).dropFirst("store/".count)
+    let most = Int.max
+    let line =
+      "{\"file\":\"\(name)\",\"size\":1,\"ino\":1,\"mtime\":1,\"first\":\(most),\"count\":5}\n"
+    try scratch.write(Array(line.utf8), to: "\(state)/checked.jsonl")
+    #expect(try checked(scratch).findings.isEmpty)
+  }
+}

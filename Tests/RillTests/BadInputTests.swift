@@ -264,6 +264,41 @@ extension ProgramTests {
     #expect(try machine.rill("list", "--json").lines.isEmpty)
   }
 
+  @Test func `a search is answered where its words cannot be kept`() throws {
+    let machine = try Machine()
+    _ = try machine.rill("add", try machine.file("feed.xml", feed))
+    let run = try machine.shell(
+      "said=$( (ulimit -f 0; exec $RILL search one) 2>&1 ); echo \"$said\""
+    )
+    #expect(run.output.contains("One"), "\(run.errors)")
+    #expect(try machine.rill("search", "one").output.contains("One"))
+  }
+
+  @Test func `articles that cannot be stored leave a feed that is followed, and it says so`() throws
+  {
+    let machine = try Machine()
+    let path = try machine.file(
+      "feed.xml",
+      feed.replacingOccurrences(of: "One", with: String(repeating: "One ", count: 2000))
+    )
+    let full = try machine.shell(
+      """
+      said=$( (ulimit -f 6; exec $RILL add \(path)) 2>&1 )
+      status=$?; echo "$said" >&2; exit $status
+      """
+    )
+    #expect(full.status == 74)
+    #expect(full.errors.contains("is followed, but its articles were not stored"), "\(full.errors)")
+    #expect(try machine.rill("sync").output.contains("1 new article"))
+  }
+
+  @Test func `what was typed is filtered where it is shown as a mistake`() throws {
+    let run = try Machine().rill("mark", "tag:x\ny\u{1B}[31m", "abcd")
+    #expect(run.status == 64)
+    #expect(run.errors.contains("y"))
+    #expect(!run.errors.contains("\u{1B}"))
+  }
+
   @Test func `a feed that is cut later is a failure that says so, and gives its whole items`()
     throws
   {

@@ -15,7 +15,9 @@ extension Compaction {
     for segment in files.sealed(.journal) where segment.number > last?.number ?? 0 {
       guard let whole = try WholeFile(segment.name, of: files.device, in: directory) else { return }
       guard whole.isIntact, let newest = whole.newest else { continue }
-      guard newest <= limit else { break }
+      guard try min(newest, sealed(segment.number, files, in: directory) ?? newest) <= limit else {
+        break
+      }
       sources.append(segment.name)
       number = segment.number
     }
@@ -37,6 +39,18 @@ extension Compaction {
     report.snapshots.append(
       CompactionReport.Snapshot(name: files.path(name), bytesBefore: before, bytesAfter: after)
     )
+  }
+
+  /// When the segment after this one was begun; nil when that cannot be told.
+  ///
+  /// A line of the future, which a wrong clock wrote, does not make its segment a new one.
+  private func sealed(
+    _ number: Int,
+    _ files: OwnFiles,
+    in directory: borrowing Descriptor
+  ) throws(StoreError) -> Timestamp? {
+    let next = SegmentName.file(.journal, number + 1)
+    return try WholeFile.opened(next, of: files.device, in: directory)
   }
 
   /// Removes segments and snapshots that a snapshot has stood for long enough.

@@ -64,7 +64,7 @@ struct JournalWinners {
   private mutating func add(_ id: HashID, _ name: String) { add(id, number(of: name)) }
 
   private mutating func add(_ id: HashID, _ name: Int32) {
-    guard parts == 1 || Int(id.rest) % parts == part else { return }
+    guard parts == 1 || part(of: id) == part else { return }
     let line = Int32(stamps.count - 1)
     let register = Register(id: id, name: name)
     guard let known = winners[register] else {
@@ -72,6 +72,13 @@ struct JournalWinners {
       return
     }
     if stamps[Int(known)] < stamps[Int(line)] { winners[register] = line }
+  }
+
+  /// By both halves: nobody can choose ids that share one of them and fall into one part.
+  private func part(of id: HashID) -> Int {
+    var hasher = Hasher()
+    hasher.combine(id)
+    return Int(UInt(bitPattern: hasher.finalize()) % UInt(parts))
   }
 
   private mutating func number(of name: String) -> Int32 {

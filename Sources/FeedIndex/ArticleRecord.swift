@@ -17,12 +17,18 @@ struct ArticleRecord: Hashable {
     var position: Int64
     var length: Int64
 
-    /// Of two lines of one moment and device that which has a text is the later one: the body of
-    /// the other was purged.
+    /// The later of two lines.
+    ///
+    /// Of two lines of one moment and device that is the one which has a text: the body of the
+    /// other was purged. Else what they say decides: the sum of a line is another one in every copy
+    /// that another device makes of it.
     static func < (left: Revision, right: Revision) -> Bool {
       let (first, second) = (left.stamp, right.stamp)
-      return (first.at, first.device, left.fingerprint == nil ? 0 : 1, first.sum)
-        < (second.at, second.device, right.fingerprint == nil ? 0 : 1, second.sum)
+      if (first.at, first.device) != (second.at, second.device) {
+        return (first.at, first.device) < (second.at, second.device)
+      }
+      return (left.fingerprint == nil ? 0 : 1, left.hash, first.sum)
+        < (right.fingerprint == nil ? 0 : 1, right.hash, second.sum)
     }
 
     /// Both lines were one when they were first written.

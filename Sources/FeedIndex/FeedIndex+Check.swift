@@ -157,42 +157,92 @@ extension FeedIndex {
     beyond path: String
   ) throws(IndexError) -> [LostWrite] {
     try withOther(path) { database in
-      var lost: [LostWrite] = []
-      for device in devices.sorted() {
-        func rows(_ table: String, _ keys: String) throws -> [Row] {
-          try Row.fetchAll(
-            database,
-            sql: """
-              SELECT \(keys), a.value, a.at FROM main.\(table) AS a
-              LEFT JOIN other.\(table) AS b USING (\(keys))
-              WHERE a.device = ? AND
-                (b.at IS NULL OR (a.at, a.device, a.sum) > (b.at, b.device, b.sum))
-              """,
-            arguments: [device]
-          )
-        }
-        for row in try rows("article_register", "head, rest, name") {
-          let id = ArticleID(HashID(head: row[0], rest: row[1]))
-          let operation = StoreOperation.set(key: row[2], value: registerValue(row[3]), ids: [id])
-          lost.append(
-            LostWrite(operation: operation, at: Timestamp(milliseconds: row[4]), device: device)
-          )
-        }
-        for row in try rows("feed_register", "feed, name") {
-          let name: String = row[1]
-          guard let feed = FeedID(row[0] as String) else { continue }
-          let operation = StoreOperation.feed(
-            feed,
-            key: name,
-            value: registerValue(row[2], isFlag: isFlag(name))
-          )
-          lost.append(
-            LostWrite(operation: operation, at: Timestamp(milliseconds: row[3]), device: device)
-          )
-        }
+      try Self.writes(of: devices, database) { table, keys in
+        """
+        LEFT JOIN other.\(table) AS b USING (\(keys))
+        WHERE (b.at IS NULL OR (a.at, a.device, a.sum) > (b.at, b.device, b.sum)) AND
+        """
       }
-      return lost
     }
+  }
+
+  /// The writes that hold of all devices but some.
+  ///
+  /// - Parameter present: The devices that are left out.
+  /// - Returns: In no order.
+  /// - Throws: What SQLite answers.
+  public func writes(ofAllBut present: Set<String>) throws(IndexError) -> [LostWrite] {
+    let absent = try writers().subtracting(present)
+    if absent.isEmpty { return [] }
+    return try translated {
+      try database.read { try Self.writes(of: absent, $0) { _, _ in "WHERE" } }
+    }
+  }
+
+  /// All devices of which a write to a register holds.
+  public func writers() throws(IndexError) -> Set<String> {
+    try translated {
+      try database.read { database in
+        try Set(
+          String.fetchAll(
+            database,
+            sql: "SELECT device FROM article_register UNION SELECT device FROM feed_register"
+          )
+        )
+      }
+    }
+  }
+
+  /// The index at a path as it stands.
+  ///
+  /// - Parameters:
+  ///   - path: The file.
+  ///   - storeID: The store that it pictures.
+  /// - Returns: Nil when there is none, or one that cannot be used.
+  public static func standing(at path: String, storeID: String?) -> FeedIndex? {
+    guard FileManager.default.fileExists(atPath: path) else { return nil }
+    // What cannot be opened knows nothing.
+    return try? opened(path: path, storeID: storeID)
+  }
+
+  private static func writes(
+    of devices: Set<String>,
+    _ database: Database,
+    where condition: (_ table: String, _ keys: String) -> String
+  ) throws -> [LostWrite] {
+    var found: [LostWrite] = []
+    for device in devices.sorted() {
+      func rows(_ table: String, _ keys: String) throws -> [Row] {
+        try Row.fetchAll(
+          database,
+          sql: """
+            SELECT \(keys), a.value, a.at FROM main.\(table) AS a
+            \(condition(table, keys)) a.device = ?
+            """,
+          arguments: [device]
+        )
+      }
+      for row in try rows("article_register", "head, rest, name") {
+        let id = ArticleID(HashID(head: row[0], rest: row[1]))
+        let operation = StoreOperation.set(key: row[2], value: registerValue(row[3]), ids: [id])
+        found.append(
+          LostWrite(operation: operation, at: Timestamp(milliseconds: row[4]), device: device)
+        )
+      }
+      for row in try rows("feed_register", "feed, name") {
+        let name: String = row[1]
+        guard let feed = FeedID(row[0] as String) else { continue }
+        let operation = StoreOperation.feed(
+          feed,
+          key: name,
+          value: registerValue(row[2], isFlag: isFlag(name))
+        )
+        found.append(
+          LostWrite(operation: operation, at: Timestamp(milliseconds: row[3]), device: device)
+        )
+      }
+    }
+    return found
   }
 
   private func withOther<Value>(

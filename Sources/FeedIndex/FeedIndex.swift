@@ -118,7 +118,7 @@ public final class FeedIndex: Sendable {
   }
 
   /// Nil when the file pictures something else.
-  private static func opened(
+  static func opened(
     path: String,
     storeID: String?
   ) throws(IndexError) -> FeedIndex? {

@@ -14,25 +14,44 @@ extension Library {
     return (report.store.devices, report.goneDevices)
   }
 
-  /// Takes over what another device wrote, removes its directory, and makes the index anew.
+  /// Takes over what another device wrote, and removes its directory.
+  ///
+  /// The index stays and takes the copies in: what it knows of files that are away just now is not
+  /// forgotten. Where damage took lines of the device, what the index still knows of them is
+  /// written down first, and feeds of which articles were lost are asked for all they have.
   ///
   /// - Parameters:
   ///   - id: The device; not that of this machine.
   ///   - now: The time of this call.
   ///   - progress: Told how far reading is.
   /// - Returns: What was done.
-  /// - Throws: What the store answers; the state is the same then.
+  /// - Throws: `syncIsRunning`; what the store answers; the state is the same then.
   public func forget(
     device id: String,
     now: Timestamp,
     progress: ReadingProgress = { _, _ in }
   ) throws(LibraryError) -> ForgottenDevice {
+    let lock = try lockAgainstSync()
+    defer { lock?.release() }
+    let report = try check(now: now)
+    let isHarmed = report.harmedDevices.contains(id)
+    var asked = 0
+    if isHarmed, !report.index.contains(where: { $0.isUnusable }) {
+      let present = Set(report.store.devices.map(\.id))
+      asked = try rescue([id], present: present, now: now, progress).feeds
+    }
     let forgotten = try storing { () throws(StoreError) in try store.forget(id, now: now) }
     do throws(LibraryError) {
-      // Places of articles are those of files that are no more.
-      try refold(progress)
+      try catchUp()
+      if asked > 0, report.goneDevices.isEmpty {
+        // An article that stands in no file is to come as new. Making the index anew locks by itself.
+        lock?.release()
+        try refold(progress)
+      }
     } catch .index(let error) {
       trouble.note(error)
+    } catch .store(.syncIsRunning) {
+      // The device is forgotten, and what the index knows beyond its files does no harm.
     }
     return forgotten
   }

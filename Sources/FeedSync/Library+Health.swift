@@ -22,9 +22,11 @@ public struct LibraryReport: Sendable {
   public var index: [IndexFault] = []
   /// Devices that the index knows and that have no directory any more.
   public var goneDevices: [String] = []
+  /// How many marks and settings of devices that are gone stand in no file and only in the index.
+  public var onlyInIndex = 0
 
   /// Nothing has to be done.
-  public var isClean: Bool { store.isClean && index.isEmpty }
+  public var isClean: Bool { store.isClean && index.isEmpty && onlyInIndex == 0 }
 }
 
 /// What a repair of a library did.
@@ -62,6 +64,7 @@ extension Library {
       let cursors = try indexing { () throws(IndexError) in try index.cursors() }
       let devices = Set(report.store.devices.map(\.id))
       report.goneDevices = Set(cursors.keys.compactMap(Self.device)).subtracting(devices).sorted()
+      if !report.goneDevices.isEmpty { report.onlyInIndex = try writesInNoFile().count }
       report.index = try faults(cursors, full: full, progress: progress)
     } catch .index(let error) {
       report.index.append(.unusable(error))
@@ -153,30 +156,18 @@ extension Library {
     progress: ReadingProgress = { _, _ in }
   ) throws(LibraryError) -> LibraryRepair {
     var repair = LibraryRepair(store: StoreRepair())
+    let lock = try lockAgainstSync()
+    defer { lock?.release() }
     // First what only the index knows: it is lost when that is made anew.
-    let harmed = Set(report.store.findings.filter(\.tookLines).compactMap(\.device))
+    var harmed = report.harmedDevices
+    if report.onlyInIndex > 0 { harmed.formUnion(report.goneDevices) }
     if !harmed.isEmpty, !report.index.contains(where: { $0.isUnusable }) {
-      let (lost, feeds) = try withNewIndex(progress) { path throws(LibraryError) in
-        try indexing { () throws(IndexError) in
-          (
-            try index.lostWrites(of: harmed, beyond: path),
-            try index.differences(from: path).feedsOfExtraArticles
-          )
-        }
-      }
-      let own = store.device
-      try append(
-        lost.map { write in
-          PendingLine(
-            at: write.at,
-            operation: write.operation,
-            writtenBy: write.device == own ? nil : write.device
-          )
-        },
-        now: now
+      (repair.rescued, repair.feedsAskedAgain) = try rescue(
+        harmed,
+        present: Set(report.store.devices.map(\.id)),
+        now: now,
+        progress
       )
-      repair.rescued = lost.count
-      repair.feedsAskedAgain = try askAgain(feeds)
     }
     repair.store = try storing { () throws(StoreError) in
       var found = report.store
@@ -187,9 +178,154 @@ extension Library {
       return try store.repair(found, now: now)
     }
     guard !report.index.isEmpty || !harmed.isEmpty else { return repair }
+    // Making the index anew locks by itself.
+    lock?.release()
     try refold(progress)
     repair.hasNewIndex = true
     return repair
+  }
+
+  /// Writes down again what only the index knows of devices whose files were harmed or are gone.
+  ///
+  /// - Parameters:
+  ///   - harmed: The devices.
+  ///   - present: All that have a directory. What the others wrote may have stood in the harmed
+  ///     files, taken over.
+  ///   - now: The time of this call.
+  ///   - progress: Told how far reading is.
+  /// - Returns: How many writes, and how many feeds are asked for all they have.
+  /// - Throws: What the store or the index answers.
+  func rescue(
+    _ harmed: Set<String>,
+    present: Set<String>,
+    now: Timestamp,
+    _ progress: ReadingProgress
+  ) throws(LibraryError) -> (writes: Int, feeds: Int) {
+    let absent = try indexing { () throws(IndexError) in try index.writers() }.subtracting(present)
+    let (lost, feeds) = try withNewIndex(progress) { path throws(LibraryError) in
+      try indexing { () throws(IndexError) in
+        (
+          try index.lostWrites(of: harmed.union(absent), beyond: path),
+          try index.differences(from: path).feedsOfExtraArticles
+        )
+      }
+    }
+    try append(lines(lost, present), now: now)
+    return (lost.count, try askAgain(feeds))
+  }
+
+  private func lines(_ writes: [LostWrite], _ present: Set<String>) -> [PendingLine] {
+    let own = store.device
+    return writes.map { write in
+      let isOwn = write.device == own && present.contains(write.device)
+      return PendingLine(
+        at: write.at,
+        operation: write.operation,
+        writtenBy: isOwn ? nil : write.device
+      )
+    }
+  }
+
+  /// Holds off a sync, which would go by what is being changed.
+  ///
+  /// - Returns: Nil where no lock can be had: there is no sync there either.
+  /// - Throws: `syncIsRunning`.
+  func lockAgainstSync() throws(LibraryError) -> SyncLock? {
+    do throws(StoreError) {
+      return try store.lockForSync()
+    } catch {
+      if case .syncIsRunning = error { throw .store(error) }
+      return nil
+    }
+  }
+
+  /// Writes that the index knows of devices without a directory, and that stand in no file.
+  private func writesInNoFile() throws(LibraryError) -> [LostWrite] {
+    let segments = try storing { () throws(StoreError) in try store.segments() }
+    let present = Set(segments.map(\.device))
+    let known = try indexing { () throws(IndexError) in try index.writes(ofAllBut: present) }
+    var lost = Dictionary(known.map { (Write($0.operation, $0.at, $0.device), $0) }) { $1 }
+    for segment in segments
+    where !lost.isEmpty && (segment.kind == .journal || segment.kind == .snapshot) {
+      var cursor: SegmentCursor?
+      var hasMore = true
+      while hasMore {
+        do throws(StoreError) {
+          let reading = try store.read(segment, after: cursor)
+          for line in reading.lines where !present.contains(line.event.device) {
+            for write in writes(of: line.event) { lost[write] = nil }
+          }
+          (cursor, hasMore) = (reading.cursor, reading.hasMore)
+        } catch {
+          // The check of the files says so; nothing of it is taken for lost while it stands there.
+          guard error.isOfOneFile else { throw .store(error) }
+          return []
+        }
+      }
+    }
+    return Array(lost.values)
+  }
+
+  /// One write to one register, wherever it stands.
+  private struct Write: Hashable {
+    var operation: StoreOperation
+    var at: Timestamp
+    var device: String
+
+    init(_ operation: StoreOperation, _ at: Timestamp, _ device: String) {
+      (self.at, self.device) = (at, device)
+      // The moment tells the writes of one register apart.
+      self.operation =
+        switch operation {
+        case .set(let key, _, let ids): .set(key: key, value: .none, ids: ids)
+        case .feed(let feed, let key, _): .feed(feed, key: key, value: .none)
+        default: operation
+        }
+    }
+  }
+
+  private func writes(of event: StoreEvent) -> [Write] {
+    guard case .set(let key, let value, let ids) = event.operation else {
+      return [Write(event.operation, event.at, event.device)]
+    }
+    return ids.map { Write(.set(key: key, value: value, ids: [$0]), event.at, event.device) }
+  }
+
+  /// Writes down again what only an index knows of devices that are gone, before that is made anew.
+  ///
+  /// - Parameters:
+  ///   - places: Where the parts of the library are.
+  ///   - application: The version that writes.
+  ///   - now: The time of this call.
+  /// - Returns: How many marks and settings were written.
+  /// - Throws: What the store answers; an index that cannot be read knows nothing.
+  public static func writeDownLost(
+    _ places: Places,
+    application: String = "test",
+    now: Timestamp
+  ) throws(LibraryError) -> Int {
+    let store = try storing { () throws(StoreError) in
+      try Store.open(
+        directory: places.store,
+        stateDirectory: places.state,
+        application: application
+      )
+    }
+    guard store.exists, let index = FeedIndex.standing(at: places.index, storeID: store.id) else {
+      return 0
+    }
+    let library = Library(store: store, index: index, places: places, damage: [])
+    do throws(LibraryError) {
+      let lost = try library.writesInNoFile()
+      let segments = try storing { () throws(StoreError) in try store.segments() }
+      let lines = library.lines(lost, Set(segments.map(\.device)))
+      if !lines.isEmpty {
+        _ = try storing { () throws(StoreError) in try store.append(lines, now: now) }
+      }
+      return lines.count
+    } catch .index {
+      return 0
+    }
   }
 
   /// Forgets the validators of feeds, so that their whole documents are asked for.
@@ -218,6 +354,8 @@ extension Library {
   /// - Returns: How many lines were written.
   /// - Throws: What the store answers.
   public func accept(_ report: LibraryReport, now: Timestamp) throws(LibraryError) -> Int {
+    let lock = try lockAgainstSync()
+    defer { lock?.release() }
     let appended = try storing { () throws(StoreError) in
       try store.accept(report.store, now: now)
     }
@@ -286,6 +424,13 @@ extension Library {
       }
     }
     preconditionFailure("The index in memory is returned or its error thrown.")
+  }
+}
+
+extension LibraryReport {
+  /// Those of whose files lines may be gone.
+  var harmedDevices: Set<String> {
+    Set(store.findings.filter(\.tookLines).compactMap(\.device))
   }
 }
 

@@ -118,7 +118,8 @@ struct ForgetDevice: ParsableCommand {
     discussion: """
       For a machine that is gone for good. Its articles and marks stay: they are
       written down as this machine's first. If it does live on, it begins as a new
-      machine when it next writes; let it hand over what it has before.
+      machine when it next writes; let it hand over what it has before. While a
+      sync runs nothing is done, and the status is 75.
 
       Example:
         rill devices forget old-laptop

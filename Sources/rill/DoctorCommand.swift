@@ -25,7 +25,7 @@ struct DoctorCommand: AsyncParsableCommand {
       files of this machine, writes down again what only the index still knows,
       and makes the index anew. Files of other machines are left as they are.
       --accept takes lines that you have edited over into the journal of this
-      machine.
+      machine. Both end with 75 while a sync runs.
 
       --json has kind, name, text, step, offset, note.
 

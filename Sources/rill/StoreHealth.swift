@@ -22,7 +22,22 @@ struct StoreHealth {
 
   /// What was found, with what to type next.
   var findings: [DoctorFinding] {
-    report.store.findings.map(finding) + report.index.map(finding) + report.goneDevices.map(gone)
+    let gone = report.onlyInIndex == 0 ? report.goneDevices.map(gone) : [goneWithWrites]
+    return report.store.findings.map(finding) + report.index.map(finding) + gone
+  }
+
+  /// Directories that are gone, with what somebody did and was told to be kept.
+  private var goneWithWrites: DoctorFinding {
+    let isOne = report.goneDevices.count == 1
+    let count = report.onlyInIndex
+    return DoctorFinding(
+      kind: "gone",
+      name: report.goneDevices.map { "dev/\($0)" }.joined(separator: ", "),
+      text: (isOne ? "Its directory is gone" : "Their directories are gone")
+        + ", and \(count == 1 ? "a mark or setting is" : "\(count) marks and settings are") "
+        + "in no file any more: only the index knows \(count == 1 ? "it" : "them").",
+      step: "Write \(count == 1 ? "it" : "them") down again: rill doctor --repair"
+    )
   }
 
   private func finding(_ finding: StoreFinding) -> DoctorFinding {

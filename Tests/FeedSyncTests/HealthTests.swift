@@ -295,3 +295,147 @@ private func sealed(_ line: String) -> String {
   try library.mark([try rows(library)[0]], .tag("x", true), now: noon.adding(seconds: 9000))
   #expect(try described(try Library.rebuild(shared.places("a"))) == described(library))
 }
+
+@Test func `forgetting a device forgets nothing of another whose directory is away just now`()
+  async throws
+{
+  let (shared, old) = try await twoMachines()
+  let c = try shared.open("c")
+  try c.mark(Array(try rows(c)[5...7]), .tag("mine", true), now: noon.adding(seconds: 5000))
+  let away = try #require(c.store.device)
+  let before = try described(try shared.open("a"))
+  let manager = FileManager.default
+  let directory = "\(shared.root)/store/dev/\(away)"
+  try manager.moveItem(atPath: directory, toPath: "\(shared.root)/away")
+  let library = try shared.open("a")
+  _ = try library.forget(device: old, now: noon.adding(seconds: 9000))
+  #expect(try described(library) == before)
+  // A mark beside it still beats one that was made while the clock was ahead.
+  let later = noon.adding(seconds: 4000)
+  let marked = try #require(try rows(library).first { $0.tags.contains("mine") })
+  try library.mark([marked], .tag("mine", false), now: later)
+  try manager.moveItem(atPath: "\(shared.root)/away", toPath: directory)
+  let now = try shared.state()
+  #expect(now.filter { $0.contains("[\"mine\"]") && $0.hasPrefix(marked.id.description) }.isEmpty)
+  #expect(try described(try shared.open("a")) == now)
+}
+
+/// Turns a letter of each line of a file for which `isHarmed` says true.
+private func harm(_ path: String, where isHarmed: (Substring) -> Bool) throws {
+  let text = try String(contentsOfFile: path, encoding: .utf8)
+  let lines = text.split(separator: "\n")
+    .map { isHarmed($0) ? String($0).replacing(#""op":"#, with: #""oq":"#) : String($0) }
+  let handle = try #require(FileHandle(forWritingAtPath: path))
+  try handle.write(contentsOf: Data((lines.joined(separator: "\n") + "\n").utf8))
+  try handle.close()
+}
+
+@Test func `what damage took from a device that is forgotten is written down first`() async throws {
+  let (shared, old) = try await twoMachines()
+  let library = try shared.open("a")
+  let before = try described(library)
+  let journal = "\(shared.root)/store/dev/\(old)/j-000001.jsonl"
+  try harm(journal) { $0.contains(#""op":"set""#) }
+  let forgotten = try library.forget(device: old, now: noon.adding(seconds: 9000))
+  #expect(forgotten.originals.count == 1)
+  #expect(try described(library) == before)
+  #expect(try shared.state() == before)
+}
+
+@Test func `an article whose line damage took from a device that is forgotten comes again`()
+  async throws
+{
+  let (shared, old) = try await twoMachines()
+  let library = try shared.open("a")
+  let before = try rows(library).count
+  let articles = "\(shared.root)/store/dev/\(old)/a-000001.jsonl"
+  var isFirst = true
+  try harm(articles) { line in
+    defer { if line.contains("T8") { isFirst = false } }
+    return isFirst && line.contains("T8")
+  }
+  _ = try library.forget(device: old, now: noon.adding(seconds: 9000))
+  #expect(try rows(library).count == before - 1)
+  try await sync(library, items(3...8, "more"), at: noon.adding(seconds: 9100))
+  #expect(try rows(library).count == before)
+  #expect(try shared.state() == described(library))
+}
+
+@Test func `marks of a directory that is gone are found to be in the index alone, and saved`()
+  async throws
+{
+  let (shared, old) = try await twoMachines()
+  let b = try shared.open("b")
+  let now = noon.adding(seconds: 9000)
+  let before = try described(b)
+  // What has reached the other machine when it forgets this one, without the mark of just now.
+  let manager = FileManager.default
+  let directory = "\(shared.root)/store/dev/\(old)"
+  try manager.copyItem(atPath: directory, toPath: "\(shared.root)/heard")
+  try b.mark([try rows(b)[7]], .star(true), now: noon.adding(seconds: 4400))
+  #expect(try b.check(now: now).isClean)
+  let after = try described(b)
+  #expect(after != before)
+  try manager.removeItem(atPath: directory)
+  try manager.moveItem(atPath: "\(shared.root)/heard", toPath: directory)
+  _ = try shared.open("a").forget(device: old, now: now)
+  let library = try shared.open("b")
+  let report = try library.check(now: now)
+  #expect(report.onlyInIndex == 1 && !report.isClean)
+  let repair = try library.repair(report, now: now)
+  #expect(repair.rescued == 1 && repair.hasNewIndex)
+  #expect(try library.check(full: true, now: now).isClean)
+  #expect(try described(library) == after)
+  #expect(try shared.state() == after)
+  // One whose lines all stand elsewhere needs nothing.
+  let c = try shared.open("c")
+  #expect(try c.check(now: now).goneDevices == [])
+}
+
+@Test func `what only the index knows is written down before that is made anew`() async throws {
+  let (shared, _) = try await twoMachines()
+  let c = try shared.open("c")
+  try c.mark(Array(try rows(c)[5...7]), .tag("mine", true), now: noon.adding(seconds: 5000))
+  let before = try described(c)
+  let own = try #require(c.store.device)
+  try FileManager.default.removeItem(atPath: "\(shared.root)/store/dev/\(own)")
+  let now = noon.adding(seconds: 9000)
+  #expect(try Library.writeDownLost(shared.places("c"), now: now) == 3)
+  #expect(try Library.writeDownLost(shared.places("c"), now: now) == 0)
+  #expect(try described(try Library.rebuild(shared.places("c"))) == before)
+}
+
+@Test func `nothing is forgotten, repaired or taken over while a sync runs`() async throws {
+  let (shared, old) = try await twoMachines()
+  let library = try shared.open("a")
+  let before = try shared.state()
+  let lock = try shared.open("a").store.lockForSync()
+  defer { lock.release() }
+  let now = noon.adding(seconds: 9000)
+  let report = try library.check(now: now)
+  func isHeldOff(_ body: () throws -> Void) -> Bool {
+    do { try body() } catch LibraryError.store(.syncIsRunning) { return true } catch {}
+    return false
+  }
+  #expect(isHeldOff { _ = try library.forget(device: old, now: now) })
+  #expect(isHeldOff { _ = try library.repair(report, now: now) })
+  #expect(isHeldOff { _ = try library.accept(report, now: now) })
+  #expect(try shared.state() == before)
+}
+
+@Test func `of two revisions of one moment the same one shows after their device is forgotten`()
+  async throws
+{
+  let shared = try Shared()
+  let a = try shared.open("a")
+  try a.subscribe(to: [Subscription(url: url)], now: noon)
+  let b = try shared.open("b")
+  for text in ["one", "two", "three"] { try await sync(b, items(1...20, text), at: noon) }
+  let before = try shared.state()
+  #expect(before.contains { $0.contains("true true") } == false)
+  let library = try shared.open("a")
+  let old = try #require(b.store.device)
+  _ = try library.forget(device: old, now: noon.adding(seconds: 9000))
+  #expect(try described(library) == before)
+  #expect(try shared.state() == before)
+}

@@ -233,4 +233,29 @@ extension ProgramTests {
     #expect(try machine.rill("devices", "forget", machine.devices[0], "--yes").status == 64)
     #expect(try machine.rill("doctor", "--full").status == 0)
   }
+
+  @Test func `marks of a directory that is gone are named by doctor, and a repair saves them`()
+    throws
+  {
+    let machine = try machine()
+    #expect(try machine.rill("mark", "star", "--all").status == 0)
+    for (arguments, words) in [
+      (["doctor", "--repair"], "Wrote 5 marks and settings"),
+      (["rebuild"], "Wrote 5 marks or settings"),
+    ] {
+      let own = try #require(try machine.devices.first)
+      try FileManager.default.removeItem(atPath: "\(machine.home)/store/dev/\(own)")
+      let doctor = try machine.rill("doctor")
+      #expect(doctor.status == 1)
+      #expect(doctor.output.contains("dev/\(own): Its directory is gone, and 5 marks"))
+      #expect(doctor.output.contains("rill doctor --repair"))
+      let run = try machine.run(arguments)
+      #expect(run.errors.contains(words), "\(run.errors)")
+      #expect(!(try machine.rill("doctor").output.contains("gone  ")))
+      #expect(try machine.rill("feeds", "--json").lines.count == 1)
+      // The articles are gone until their feed is read, and their stars wait for them.
+      let state = try machine.rill("export", "state").lines
+      #expect(state.filter { $0.contains(#""starred":true"#) }.count == 2)
+    }
+  }
 }

@@ -1,4 +1,5 @@
 import FeedIndex
+import FeedMerge
 public import FeedModel
 import FeedStore
 
@@ -8,17 +9,35 @@ extension Library {
   /// Acts are found in the journals of all devices. What was written before there were acts, and
   /// what a sync writes by itself, is in none.
   ///
-  /// - Parameter limit: At most so many.
+  /// A device's own acts stand in the order in which it did them, whatever its clock said, and those
+  /// of several devices by time.
+  ///
+  /// - Parameters:
+  ///   - limit: At most so many.
+  ///   - now: The time of the call: nothing is newer.
   /// - Returns: The acts.
   /// - Throws: What the store answers.
-  public func acts(limit: Int) throws(LibraryError) -> [ActSummary] {
-    let (found, scan) = try newest(limit) { _, _ in true }
+  public func acts(limit: Int, now: Timestamp = .latest) throws(LibraryError) -> [ActSummary] {
+    let (found, scan) = try newest(limit, now) { _, _ in true }
     return try summaries(found, scan)
   }
 
+  /// The newest acts as `acts(limit:now:)` has them, and how many there are in all.
+  public func countedActs(
+    limit: Int,
+    now: Timestamp
+  ) throws(LibraryError) -> (newest: [ActSummary], count: Int) {
+    let (found, scan) = try newest(.max, now) { _, _ in true }
+    return (try summaries(Array(found.prefix(limit)), scan), found.count)
+  }
+
   /// The newest act that holds and is no undo; nil when there is none.
-  public func lastAct() throws(LibraryError) -> ActSummary? {
-    let (found, scan) = try newest(1) { record, history in
+  ///
+  /// - Parameter now: The time of the call: nothing is newer.
+  /// - Returns: The act.
+  /// - Throws: What the store answers.
+  public func lastAct(now: Timestamp = .latest) throws(LibraryError) -> ActSummary? {
+    let (found, scan) = try newest(1, now) { record, history in
       record.undoes == nil && !history.isUndone(record.id)
     }
     return try summaries(found, scan).first
@@ -37,8 +56,9 @@ extension Library {
     }
     let device = parts.count == 2 ? String(parts[0]) : ""
     let scan = try scan(capacity: 64) { $0.number == number && $0.device.hasPrefix(device) }
-    let found = scan.newestFirst.filter { $0.id.device == device }
-    let all = try summaries(found.isEmpty ? Array(scan.newestFirst.prefix(6)) : found, scan)
+    let acts = scan.newestFirst(own: store.device, now: .latest)
+    let found = acts.filter { $0.id.device == device }
+    let all = try summaries(found.isEmpty ? Array(acts.prefix(6)) : found, scan)
     return all.count < 2 ? all.first.map(Finding.one) ?? .none : .many(all)
   }
 
@@ -50,12 +70,12 @@ extension Library {
   /// - Parameters:
   ///   - act: The act.
   ///   - now: The time of the undo.
-  /// - Returns: What came of it; nil when its lines are in no journal any more.
+  /// - Returns: What came of it; nil when not all of its lines are in a journal any more.
   /// - Throws: What the store answers; then nothing is changed.
   @discardableResult
   public func undo(_ act: ActID, now: Timestamp) throws(LibraryError) -> UndoOutcome? {
     var scan = try scan(capacity: 8) { $0 == act }
-    guard let record = scan.records[act], record.isInJournal else { return nil }
+    guard let record = scan.record(of: act), record.isInJournal else { return nil }
     let summary = try summaries([record], scan)[0]
     let (root, steps) = scan.history.root(of: act)
     var outcome = UndoOutcome(act: summary, isRedo: !steps.isMultiple(of: 2), wasUndone: false)
@@ -64,7 +84,7 @@ extension Library {
       return outcome
     }
     if root != act { scan = try self.scan(capacity: 8) { $0 == root } }
-    guard let rootRecord = scan.records[root] else { return nil }
+    guard let rootRecord = scan.record(of: root), rootRecord.isInJournal else { return nil }
     var history = scan.history
     let registers = try self.registers(of: root, rootRecord)
     let writes = try self.writes(to: registers)
@@ -100,7 +120,7 @@ extension Library {
   ) throws(LibraryError) -> ActScan {
     var scan = ActScan(capacity: capacity, isWanted: isWanted)
     try eachJournalLine { line, segment in
-      scan.take(line, isInJournal: segment.kind == .journal)
+      scan.take(line, of: segment.device, isInJournal: segment.kind == .journal)
     }
     return scan
   }
@@ -108,13 +128,15 @@ extension Library {
   /// The newest acts that are wanted; more is remembered where too few of the newest are.
   private func newest(
     _ limit: Int,
+    _ now: Timestamp,
     where isWanted: (ActScan.Record, inout ActHistory) -> Bool
   ) throws(LibraryError) -> ([ActScan.Record], ActScan) {
     var capacity = min(limit, 1 << 30) + 64
     while true {
       let scan = try scan(capacity: capacity) { _ in true }
       var history = scan.history
-      let found = scan.newestFirst.filter { isWanted($0, &history) }
+      let found = scan.newestFirst(own: store.device, now: now)
+        .filter { isWanted($0, &history) }
       if found.count >= limit || !scan.isCut { return (Array(found.prefix(limit)), scan) }
       capacity *= 8
     }
@@ -242,10 +264,12 @@ extension Library {
   /// All writes to some registers, by whomever and whenever.
   private func writes(to registers: Registers) throws(LibraryError) -> [Register: [RegisterWrite]] {
     var writes = Dictionary(uniqueKeysWithValues: registers.all.map { ($0, [RegisterWrite]()) })
-    try eachJournalLine { line, _ in
+    try eachJournalLine { line, segment in
       let event = line.event
+      let isTakenOver = (event.act?.id.device ?? event.device) != segment.device
       func add(_ value: RegisterValue, to register: Register) {
-        let write = RegisterWrite(stamp: event.stamp, value: value, act: event.act)
+        var write = RegisterWrite(stamp: event.stamp, value: value, act: event.act)
+        write.isCompacted = isTakenOver || segment.kind != .journal
         writes[register]?.append(write)
       }
       switch event.operation {
@@ -256,6 +280,11 @@ extension Library {
         }
       case .open, .article, .unknown: break
       }
+    }
+    // For a while lines stand in a journal and in what it was compacted to.
+    for (register, all) in writes where all.contains(where: \.isCompacted) {
+      let inJournal = Set(all.lazy.filter { !$0.isCompacted }.map(\.stamp))
+      writes[register] = all.filter { !$0.isCompacted || !inJournal.contains($0.stamp) }
     }
     return writes
   }
@@ -309,13 +338,23 @@ extension Library {
     outcome.undo = undo.id
   }
 
-  /// Whether an article was purged whose body is dropped by now: there is nothing to bring back.
+  /// Whether an article was purged whose text is dropped by now: there is nothing to bring back.
   private func isEmptied(_ register: Register) -> Bool {
     guard case .article(let id, "gone") = register,
-      // What cannot be read cannot be shown either; the mark is written all the same.
-      let place = try? index.articleState(of: id)?.place, let item = item(at: place)
+      // What the index cannot say is no reason not to undo.
+      let place = try? index.articleState(of: id)?.place
     else { return false }
-    return item.withoutText == item && item.title == nil && item.url == nil && item.summary == nil
+    do throws(StoreError) {
+      guard case .article(let article) = try store.event(at: place).operation else { return false }
+      let item = article.item
+      return item.withoutBody == item && contentHash(of: item) != article.contentHash
+    } catch .gone {
+      // Of our own files none is away for a while: this one was removed with what it held. That of
+      // another device may still arrive.
+      return store.device.map { place.segment.hasPrefix("dev/\($0)/") } ?? false
+    } catch {
+      return false
+    }
   }
 
   /// The lines of an undo.

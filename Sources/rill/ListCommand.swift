@@ -25,7 +25,7 @@ struct ListCommand: ParsableCommand {
   @Option(help: "Only of this feed: an id, a URL or a part of its title.") var feed: String?
   @Option(help: "Only with this tag, or of feeds with it.") var tag: String?
   @Option(help: "Only as new as this: 90m, 12h, 2d, 3w or a date.") var since: String?
-  @Option(help: "Only the newest so many.") var limit: Int?
+  @Option(help: "Only the newest so many; 0 for all.") var limit: Int?
   @Flag(help: "Print one JSON object a line.") var json = false
   @Flag(help: "Print id, date, feed, title and URL, separated by tabs.") var tsv = false
 
@@ -44,12 +44,12 @@ struct ListCommand: ParsableCommand {
     query.onlyStarred = starred
     query.onlyChanged = changed
     query.tag = tag
-    query.limit = limit
+    query.limit = limit == 0 ? nil : limit
     query.since = try since.map { try moment($0, before: now) }
     if let feed { query.feeds = [try library.feed(named: feed).id] }
     let articles = try failing { () throws(LibraryError) in try library.articles(query) }
     if articles.isEmpty, !json, !tsv {
-      if limit != 0 { try sayWhyEmpty(library) }
+      try sayWhyEmpty(library)
     } else {
       try show(articles, of: library, isJSON: json, isTSV: tsv, now: now)
     }

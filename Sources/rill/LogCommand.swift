@@ -29,7 +29,7 @@ struct LogCommand: ParsableCommand {
 
   @OptionGroup var common: CommonOptions
   @Argument(help: "An id, a URL or a unique part of the title.") var feed: String?
-  @Option(help: "Only the newest so many lines.") var limit: Int?
+  @Option(help: "Only the newest so many lines; 0 for all.") var limit: Int?
   @Flag(help: "Print one JSON object a line.") var json = false
 
   func validate() throws {
@@ -54,7 +54,7 @@ struct LogCommand: ParsableCommand {
       .filter { $0.value.parkedUntil > now }
       .filter { host, _ in chosen.map { WebURL($0.url)?.host == host } ?? true }
       .sorted { $0.key < $1.key }
-    let shown = entries.prefix(limit ?? .max)
+    let shown = entries.prefix(limit.flatMap { $0 == 0 ? nil : $0 } ?? .max)
     if json {
       for entry in shown { Output.standard.raw(entry.jsonLine) }
       for (host, state) in hosts { Output.standard.raw(hostLine(host, state)) }

@@ -14,7 +14,8 @@ struct UndoCommand: ParsableCommand {
       Without ACT it takes back the newest act of any of your machines that holds,
       so that undo after undo goes further back. An act is all that one command
       wrote. Undoing an undo does its act again. What was changed since is left,
-      and you are told how much that is.
+      and you are told how much that is. What was done on one machine stands in
+      the order in which it was done there, whatever its clock said.
 
       The list has the name of the act, when and on which machine it was done,
       and what it did. An act has the same name for ever: k7m2q9xw-118. Of the
@@ -22,8 +23,9 @@ struct UndoCommand: ParsableCommand {
       where no other device has an act of that number.
 
       Not undone: what stands in "credentials" and "config.json" of the config
-      directory, which are of this machine alone; what a sync did; and what was
-      done before Rill wrote down acts.
+      directory, which are of this machine alone; what a sync did; what was done
+      before Rill wrote down acts, or on a machine that was forgotten; and what is
+      so old that its journal was compacted.
 
       --json has act, short, at, device, device_name, undone, undoes, redo, words,
       changes [{of, register, set, count, examples}].
@@ -39,7 +41,8 @@ struct UndoCommand: ParsableCommand {
   @Argument(help: ArgumentHelp("Acts, as --list names them.", valueName: "act"))
   var acts: [String] = []
   @Flag(help: "Show what was done, newest first, and change nothing.") var list = false
-  @Option(parsing: .unconditional, help: "List only the newest so many.") var limit: Int?
+  @Option(parsing: .unconditional, help: "List only the newest so many; 0 for all.")
+  var limit: Int?
   @Flag(help: "Print one JSON object a line.") var json = false
 
   func validate() throws {
@@ -51,11 +54,13 @@ struct UndoCommand: ParsableCommand {
   func run() throws {
     let surroundings = try Surroundings(common)
     let library = try surroundings.library()
-    if list { return try show(library) }
+    let now = surroundings.clock()
+    if list { return try show(library, now) }
     var chosen: [ActSummary] = []
     for words in acts { chosen.append(try library.act(typed: words)) }
     if acts.isEmpty {
-      guard let last = try failing({ () throws(LibraryError) in try library.lastAct() }) else {
+      guard let last = try failing({ () throws(LibraryError) in try library.lastAct(now: now) })
+      else {
         Output.error.line("There is nothing to undo.")
         return
       }
@@ -68,7 +73,7 @@ struct UndoCommand: ParsableCommand {
       guard let outcome else {
         throw Failure(
           .usage,
-          "The lines of \(act.shortName) are not in the journal any more: it cannot be undone."
+          "Not all lines of \(act.shortName) are in the journal any more: it cannot be undone."
         )
       }
       say(outcome)
@@ -104,7 +109,9 @@ struct UndoCommand: ParsableCommand {
     )
     let emptied =
       outcome.emptied == 0
-      ? "" : " Of \(counted(outcome.emptied, "article")) the text is dropped for good."
+      ? ""
+      : " Of \(counted(outcome.emptied, "article")) the text is dropped for good: "
+        + (outcome.emptied == 1 ? "it stays" : "they stay") + " purged."
     Output.error.line("\(changed)\(left)\(emptied) To take that back: rill undo \(undo)")
   }
 
@@ -120,8 +127,12 @@ struct UndoCommand: ParsableCommand {
     )
   }
 
-  private func show(_ library: Library) throws {
-    let acts = try failing { () throws(LibraryError) in try library.acts(limit: limit ?? .max) }
+  private func show(_ library: Library, _ now: Timestamp) throws {
+    // A program that reads JSON wants all where it does not say how many.
+    let limit = limit ?? (json ? 0 : 20)
+    let (acts, count) = try failing { () throws(LibraryError) in
+      try library.countedActs(limit: limit == 0 ? .max : limit, now: now)
+    }
     if json {
       for act in acts { Output.standard.raw(act.jsonLine) }
       return
@@ -137,15 +148,23 @@ struct UndoCommand: ParsableCommand {
     let nameCells = names.map(\.utf8.count).max() ?? 0
     let deviceCells = devices.map { cellWidth($0) }.max() ?? 0
     for (index, act) in acts.enumerated() {
-      let start =
-        "  \(minute(act.at))  \(padded(devices[index], toCells: deviceCells))  "
-        + (act.isUndone ? "(undone) " : "")
+      var start = "  \(minute(act.at))  \(padded(devices[index], toCells: deviceCells))  "
+      let state = act.isUndone ? "(undone) " : ""
       let words = capped(terminalSafe(act.words))
-      let room = columns.map { max(20, $0 - nameCells - cellWidth(start)) }
+      var room: Int?
+      if let columns {
+        // What was done matters most; where there is little room when and where it was go first.
+        let left = columns - nameCells - cellWidth(state)
+        if left - cellWidth(start) < 20 { start = "  " }
+        room = max(1, left - cellWidth(start))
+      }
       Output.standard.line([
-        Piece(padded(names[index], toCells: nameCells), .yellow), Piece(start),
+        Piece(padded(names[index], toCells: nameCells), .yellow), Piece(start), Piece(state),
         Piece(room.map { fitted(words, toCells: $0) } ?? words, act.isUndone ? .dim : nil),
       ])
+    }
+    if count > acts.count {
+      Output.error.line("\(count - acts.count) more: rill undo --list --limit 0")
     }
   }
 }

@@ -5,8 +5,8 @@ import Testing
 
 private func act(_ number: Int) -> ActID { ActID(device: "k7m2q9xw", number: number) }
 
-private func stamp(_ at: Int64) -> RegisterStamp {
-  RegisterStamp(at: Timestamp(milliseconds: at), device: "k7m2q9xw", sum: 0)
+private func stamp(_ at: Int64, _ device: String = "k7m2q9xw") -> RegisterStamp {
+  RegisterStamp(at: Timestamp(milliseconds: at), device: device, sum: 0)
 }
 
 /// A write at a moment, of an act that may be an undo; 0 is no act.
@@ -14,10 +14,17 @@ private func write(
   _ at: Int64,
   _ value: RegisterValue,
   _ number: Int = 0,
-  undoes: Int? = nil
+  undoes: Int? = nil,
+  on device: String = "k7m2q9xw"
 ) -> RegisterWrite {
   let part = number == 0 ? nil : LineAct(id: act(number), undoes: undoes.map(act))
-  return RegisterWrite(stamp: stamp(at), value: value, act: part)
+  return RegisterWrite(stamp: stamp(at, device), value: value, act: part)
+}
+
+private func compacted(_ write: RegisterWrite) -> RegisterWrite {
+  var write = write
+  write.isCompacted = true
+  return write
 }
 
 /// What becomes of the register when an act is undone, or done again.
@@ -59,6 +66,30 @@ private func restored(
 @Test func `what was changed since is left`() {
   #expect(restored(1, [write(1, .bool(true), 1), write(2, .bool(false), 2)]) == .changedSince)
   #expect(restored(1, [write(1, .string("a"), 1), write(2, .string("b"))]) == .changedSince)
+}
+
+@Test func `what an undo restored holds also when what it restored is compacted away`() {
+  let device = "k7m2q9xw"
+  // A star, its removal and the undo of that: only the undo is left.
+  let undo = compacted(write(3, .bool(true), 2, undoes: 1))
+  #expect(restored(3, [undo, write(9, .bool(false), 3)]) == .write(.bool(true), from: device))
+  // The same was written twice, and the second time undone: only that write is left.
+  let same = compacted(write(2, .bool(true), 2))
+  let trace = write(3, .bool(false), 4, undoes: 2)
+  var history = ActHistory()
+  for write in [same, trace] { if let part = write.act { history.note(part, write.stamp) } }
+  #expect(
+    restoration(of: act(5), isRedone: false, in: [same, write(9, .none, 5)], &history)
+      == .write(.bool(true), from: device)
+  )
+  // Another device's older write is not what held.
+  let other = write(1, .bool(false), on: "aaaaaaaa")
+  #expect(
+    restored(3, [other, undo, write(9, .bool(false), 3)]) == .write(.bool(true), from: device)
+  )
+  // What an undo says that stands after the act, of something that is no more, was done since.
+  let since = compacted(write(12, .string("b"), 8, undoes: 7))
+  #expect(restored(3, [undo, write(9, .bool(false), 3), since]) == .changedSince)
 }
 
 @Test func `what was undone is as if it had never been`() {
@@ -122,13 +153,23 @@ private struct Dice: RandomNumberGenerator {
   }
 }
 
+/// Leaves of each register only the greatest write of each device, as compaction does.
+private func compact(_ writes: inout [Int: [RegisterWrite]]) {
+  for (register, all) in writes {
+    writes[register] = Dictionary(grouping: all, by: \.stamp.device).values
+      .compactMap { $0.max { $0.stamp < $1.stamp } }.map(compacted)
+  }
+}
+
 /// Acts that a person did, each with what it wrote, and whether it holds: nothing could be simpler.
 private struct NaiveHistory {
   var acts: [(number: Int, writes: [Int: RegisterValue], holds: Bool)] = []
+  /// What they held before.
+  var base: [Int: RegisterValue] = [:]
 
   /// What the registers hold when only those acts had been that hold.
   var state: [Int: RegisterValue] {
-    var state: [Int: RegisterValue] = [:]
+    var state = base
     for act in acts where act.holds {
       for (register, value) in act.writes { state[register] = value }
     }
@@ -136,7 +177,7 @@ private struct NaiveHistory {
   }
 }
 
-@Test(arguments: 1...300)
+@Test(arguments: 1...600)
 func `any sequence of acts, undos and redos comes to what the acts that hold come to`(
   seed: UInt64
 ) {
@@ -147,7 +188,16 @@ func `any sequence of acts, undos and redos comes to what the acts that hold com
   /// Every act and undo so far, with the act that it is about and whether it does that again.
   var done: [(number: Int, root: Int, isRedo: Bool)] = []
   var now: Int64 = 0
-  for number in 1...40 {
+  for number in 1...60 {
+    if seed.isMultiple(of: 2), Int.random(in: 0..<12, using: &dice) == 0 {
+      // No act before this can be undone after it.
+      compact(&writes)
+      (naive.base, naive.acts, done) = (naive.state, [], [])
+      history = ActHistory()
+      for write in writes.values.joined() {
+        if let part = write.act { history.note(part, write.stamp) }
+      }
+    }
     now += Int64.random(in: 0...2, using: &dice)
     func add(_ register: Int, _ value: RegisterValue, undoes: Int? = nil) {
       // As in the library: later than what it overwrites.
@@ -155,7 +205,8 @@ func `any sequence of acts, undos and redos comes to what the acts that hold com
       if let undoes, let word = history.lastWord(on: history.root(of: act(undoes)).act) {
         last = max(last, word.milliseconds)
       }
-      let new = write(max(now, last + 1), value, number, undoes: undoes)
+      let device = number.isMultiple(of: 3) ? "aaaaaaaa" : "k7m2q9xw"
+      let new = write(max(now, last + 1), value, number, undoes: undoes, on: device)
       writes[register, default: []].append(new)
       if let part = new.act { history.note(part, new.stamp) }
     }

@@ -231,6 +231,105 @@ private func undo(_ library: Library, _ seconds: Int64 = 100) throws -> UndoOutc
   }
 }
 
+@Test func `the last thing done on a machine is undone first, whatever its clock said`() throws {
+  try withPlaces { places in
+    let library = try filled(places)
+    let first = try rows(library)[0]
+    try library.mark([first], .star(true), now: noon.adding(seconds: 1_000_000_000))
+    let starred = try rows(library)[0]
+    try library.mark([starred], .star(false), now: noon.adding(seconds: 10))
+    try library.mark([first], .read(true), now: noon.adding(seconds: 9))
+    try library.mark([first], .tag("later", true), now: noon.adding(seconds: 3))
+    let now = noon.adding(seconds: 20)
+    let numbers = try library.acts(limit: 10, now: now).map(\.id.number)
+    #expect(numbers == numbers.sorted(by: >))
+    func undoLast() throws {
+      let last = try #require(try library.lastAct(now: now))
+      try library.undo(last.id, now: now)
+    }
+    try undoLast()
+    #expect(try rows(library)[0].tags.isEmpty)
+    #expect(try rows(library)[0].isRead)
+    try undoLast()
+    #expect(try !rows(library)[0].isRead)
+    try undoLast()
+    #expect(try rows(library)[0].isStarred)
+    try undoLast()
+    #expect(try !rows(library)[0].isStarred)
+  }
+}
+
+@Test func `a clock of the future makes no act newer than what others do now`() throws {
+  try withPlaces { places in
+    let here = try filled(places)
+    try here.mark(rows(here), .star(true), now: noon.adding(seconds: 1_000_000_000))
+    try here.mark(rows(here), .read(true), now: noon.adding(seconds: 1))
+    let there = try Library.open(try other(places))
+    try there.mark(rows(there), .tag("later", true), now: noon.adding(seconds: 2))
+    let last = try #require(try here.lastAct(now: noon.adding(seconds: 3)))
+    #expect(!last.isOwn)
+    #expect(last.changes.map(\.register) == ["tag:later"])
+  }
+}
+
+@Test func `an act of which a part stands only in a snapshot cannot be undone`() throws {
+  try withPlaces { places in
+    let library = try filled(places)
+    try library.mark(rows(library), .read(true), now: noon.adding(seconds: 1))
+    let act = try #require(try library.lastAct())
+    let device = "\(places.store)/dev/\(act.id.device)"
+    let journal = try String(contentsOfFile: device + "/j-000001.jsonl", encoding: .utf8)
+    var lines = journal.split(separator: "\n").map(String.init)
+    let feedLine = try #require(lines.firstIndex { $0.contains(#""key":"sub""#) })
+    #expect(try library.acts(limit: 9).count == 2)
+    // As if the border of two segments ran through the first act.
+    let moved = lines.remove(at: feedLine)
+    try "\(lines[0])\n\(moved)\n"
+      .write(toFile: device + "/snap-000001.jsonl", atomically: false, encoding: .utf8)
+    try FileManager.default.removeItem(atPath: device + "/j-000001.jsonl")
+    try (lines.joined(separator: "\n") + "\n")
+      .write(toFile: device + "/j-000002.jsonl", atomically: false, encoding: .utf8)
+    var anew = places
+    anew.index += "-new"
+    let again = try Library.open(anew)
+    #expect(try again.acts(limit: 9).map(\.id) == [act.id])
+    let first = ActID(device: act.id.device, number: 2)
+    #expect(try again.undo(first, now: noon.adding(seconds: 9)) == nil)
+    #expect(try again.undo(act.id, now: noon.adding(seconds: 9)) != nil)
+  }
+}
+
+@Test func `the acts of a forgotten device are history, and what it did holds under later acts`()
+  throws
+{
+  try withPlaces { places in
+    let there = try filled(places)
+    try there.mark(rows(there), .star(true), now: noon.adding(seconds: 1))
+    try there.mark(rows(there), .star(false), now: noon.adding(seconds: 2))
+    let old = try #require(try there.lastAct())
+    try there.undo(old.id, now: noon.adding(seconds: 3))
+    let directory = "\(places.store)/dev/\(old.id.device)"
+    let copy = places.store + "-copy"
+    try FileManager.default.copyItem(atPath: directory, toPath: copy)
+    let here = try Library.open(try other(places))
+    _ = try here.forget(device: old.id.device, now: noon.adding(seconds: 4))
+    #expect(try rows(here).map(\.isStarred) == [true, true, true, true])
+    #expect(try here.undo(old.id, now: noon.adding(seconds: 5)) == nil)
+    #expect(try here.lastAct() == nil)
+    try here.mark(rows(here), .star(false), now: noon.adding(seconds: 6))
+    let new = try #require(try here.lastAct())
+    let outcome = try #require(try here.undo(new.id, now: noon.adding(seconds: 7)))
+    #expect((outcome.articles, outcome.left) == (4, 0))
+    #expect(try rows(here).map(\.isStarred) == [true, true, true, true])
+    // The device lives, and brings its directory back: each act is there once.
+    try FileManager.default.copyItem(atPath: copy, toPath: directory)
+    let again = try Library.open(places)
+    let counts = try again.acts(limit: 9).map { $0.changes.map(\.count) }
+    #expect(counts.allSatisfy { $0 == [4] || $0 == [1, 1] })
+    #expect(counts.count == 6)
+  }
+}
+
 @Test func `removing a feed keeps its articles, and adding it brings all back`() throws {
   try withPlaces { places in
     let library = try filled(places)

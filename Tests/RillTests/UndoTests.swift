@@ -100,4 +100,18 @@ extension ProgramTests {
     #expect(list.errors.contains("Nothing was done yet, or nothing since Rill writes down acts."))
     #expect(try machine.rill("undo").errors == "There is nothing to undo.\n")
   }
+
+  @Test func `the list of acts is short, says how many more there are, and 0 is all`() throws {
+    let machine = try Machine()
+    _ = try machine.rill("add", "--no-sync", url)
+    for number in 1...22 { _ = try machine.rill("set", url, "--title", "T\(number)") }
+    let short = try machine.rill("undo", "--list")
+    #expect(short.lines.count == 20)
+    #expect(short.errors == "3 more: rill undo --list --limit 0\n")
+    for arguments in ["--limit 0", "--json", "--limit 0 --json"] {
+      let all = try machine.shell("$RILL undo --list " + arguments)
+      #expect(all.lines.count == 23)
+      #expect(all.errors.isEmpty)
+    }
+  }
 }

@@ -7,12 +7,16 @@ struct ActScan {
   /// What is remembered of one act.
   struct Record {
     var id: ActID
+    /// When its first line was written.
     var at: Timestamp
     var undoes: ActID?
     var changes: [Change] = []
     var unknownLines = 0
-    /// Its lines stand in a journal, and not only in what a journal was compacted to.
-    var isInJournal = false
+    /// Every line of it that is known stands in a journal, and not only in what a journal was
+    /// compacted to: else what held before some of them may be forgotten.
+    var isInJournal: Bool { !inJournal.isEmpty && compacted.isSubset(of: inJournal) }
+    fileprivate var inJournal: Set<LineName> = []
+    fileprivate var compacted: Set<LineName> = []
     /// Where its lines stand, each once, however many copies of a file there are.
     var lines: [LineName: LinePlace] = [:]
   }
@@ -32,7 +36,8 @@ struct ActScan {
   }
 
   private(set) var history = ActHistory()
-  private(set) var records: [ActID: Record] = [:]
+  /// For each device, by the number of the act.
+  private var kept: [String: [Int: Record]] = [:]
   /// Every device that has an act.
   private(set) var devices: Set<String> = []
   /// The addresses that were written for the first few feeds of acts: one whose addition was undone
@@ -43,11 +48,11 @@ struct ActScan {
 
   private let capacity: Int
   private let isWanted: (ActID) -> Bool
-  /// Acts from before this are not remembered any more.
-  private var floor = Timestamp.earliest
+  /// Acts of a device up to these are not remembered any more.
+  private var floors: [String: Int] = [:]
 
   /// - Parameters:
-  ///   - capacity: How many acts to remember at least.
+  ///   - capacity: How many acts of each device to remember at least.
   ///   - isWanted: Which acts to remember.
   init(capacity: Int, isWanted: @escaping (ActID) -> Bool = { _ in true }) {
     self.capacity = capacity
@@ -56,41 +61,71 @@ struct ActScan {
 
   /// Takes note of a line.
   ///
+  /// What was taken over from a forgotten device tells what was undone, and is else no part of the
+  /// act: its lines are not all there.
+  ///
   /// - Parameters:
   ///   - line: The line.
-  ///   - isInJournal: It stands in a journal.
-  mutating func take(_ line: StoredLine, isInJournal: Bool) {
+  ///   - device: In whose directory it stands.
+  ///   - isInJournal: It stands in a journal, and not in what one was compacted to.
+  mutating func take(_ line: StoredLine, of device: String, isInJournal: Bool) {
     guard let act = line.event.act else { return }
-    devices.insert(act.id.device)
     history.note(act, line.event.stamp)
+    guard act.id.device == device else { return }
+    devices.insert(device)
     guard isWanted(act.id) else { return }
-    if records[act.id] == nil {
-      guard line.event.at >= floor else {
-        isCut = true
-        return
-      }
-      records[act.id] = Record(id: act.id, at: line.event.at, undoes: act.undoes)
-    }
-    records[act.id]?.add(line, isInJournal: isInJournal)
+    let number = act.id.number
+    guard number > floors[device] ?? .min else { return }
+    kept[device, default: [:]][
+      number,
+      default: Record(id: act.id, at: line.event.at, undoes: act.undoes)
+    ]
+    .add(line, isInJournal: isInJournal)
     if case .feed(let feed, "url", .string(let url)) = line.event.operation,
-      records[act.id]?.changes.contains(where: { $0.examples.contains(feed.hash) }) == true
+      kept[device]?[number]?.changes.contains(where: { $0.examples.contains(feed.hash) }) == true
     {
       feedNames[feed.hash] = url
     }
-    if records.count > 2 * capacity { cut() }
+    if kept[device, default: [:]].count > 2 * capacity { cut(device) }
   }
+
+  /// What is remembered of an act.
+  func record(of act: ActID) -> Record? { kept[act.device]?[act.number] }
 
   /// The acts that can be undone, newest first.
-  var newestFirst: [Record] {
-    records.values.filter(\.isInJournal)
-      .sorted { ($0.at, $0.id.device, $0.id.number) > ($1.at, $1.id.device, $1.id.number) }
+  ///
+  /// Numbers order what one device did, whatever its clock said: no act is later than the next one
+  /// of its device, nor later than now. By these times the acts of several devices are one list.
+  ///
+  /// - Parameters:
+  ///   - own: The device of this machine, which comes first of those with one time.
+  ///   - now: The time of the call.
+  /// - Returns: The acts.
+  func newestFirst(own: String?, now: Timestamp) -> [Record] {
+    var all: [(time: Timestamp, record: Record)] = []
+    for records in kept.values {
+      var time = now
+      for record in records.values.sorted(by: { $0.id.number > $1.id.number }) {
+        time = min(time, record.at)
+        if record.isInJournal { all.append((time, record)) }
+      }
+    }
+    return
+      all.sorted { left, right in
+        if left.time != right.time { return left.time > right.time }
+        let (left, right) = (left.record.id, right.record.id)
+        if left.device == right.device { return left.number > right.number }
+        return left.device == own || right.device != own && left.device > right.device
+      }
+      .map(\.record)
   }
 
-  private mutating func cut() {
-    let newest = records.values.sorted { $0.at > $1.at }.prefix(capacity)
-    floor = newest.last?.at ?? floor
-    records = Dictionary(uniqueKeysWithValues: newest.map { ($0.id, $0) })
-    let shown = Set(newest.flatMap(\.changes).flatMap(\.examples))
+  private mutating func cut(_ device: String) {
+    guard let records = kept[device] else { return }
+    let numbers = records.keys.sorted(by: >)
+    floors[device] = numbers[capacity]
+    kept[device] = records.filter { $0.key > numbers[capacity] }
+    let shown = Set(kept.values.lazy.flatMap(\.values).flatMap(\.changes).flatMap(\.examples))
     feedNames = feedNames.filter { shown.contains($0.key) }
     isCut = true
   }
@@ -98,8 +133,8 @@ struct ActScan {
 
 extension ActScan.Record {
   fileprivate mutating func add(_ line: StoredLine, isInJournal: Bool) {
-    if isInJournal { self.isInJournal = true }
     let name = ActScan.LineName(number: line.event.number, sum: line.event.sum)
+    if isInJournal { inJournal.insert(name) } else { compacted.insert(name) }
     guard lines.updateValue(line.place, forKey: name) == nil else { return }
     at = min(at, line.event.at)
     switch line.event.operation {

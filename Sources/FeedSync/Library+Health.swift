@@ -374,14 +374,53 @@ extension Library {
     return (feeds.reduce(0) { $0 + $1.total }, feeds.count)
   }
 
-  /// Throws the index away and folds the store anew; what is known about polling stays.
+  /// Folds the store anew and makes that the index at once; what is known about polling stays.
   ///
   /// - Parameter progress: Told how far reading is.
-  /// - Throws: What the store or SQLite answers.
+  /// - Throws: `syncIsRunning`; what the store or SQLite answers.
   public func refold(_ progress: ReadingProgress = { _, _ in }) throws(LibraryError) {
-    try indexing { () throws(IndexError) in try index.reset() }
+    let lock = try Self.lockForRefolding(store)
+    defer { lock?.release() }
     _ = try withoutActuallyEscaping(progress) { progress throws(LibraryError) in
-      try Self.catchUp(index, with: store, progress: progress)
+      try Self.refold(index, at: places.index, with: store, progress)
+    }
+  }
+
+  /// Folds the store into a file of its own, and makes that the content of an index.
+  private static func refold(
+    _ index: FeedIndex,
+    at path: String,
+    with store: Store,
+    _ progress: ReadingProgress?
+  ) throws(LibraryError) -> [Damage] {
+    guard index.isPersistent else {
+      try indexing { () throws(IndexError) in try index.reset() }
+      return try catchUp(index, with: store, progress: progress)
+    }
+    let new = try indexing { () throws(IndexError) in
+      try FeedIndex.building(beside: path, isNew: false)
+    }
+    do throws(LibraryError) {
+      let damage = try catchUp(new, with: store, progress: progress)
+      try indexing { () throws(IndexError) in
+        try new.finishBuilding(in: index, storeID: store.id)
+      }
+      return damage
+    } catch {
+      new.abandonBuilding()
+      throw error
+    }
+  }
+
+  /// What a sync learns about polling while the index is made anew would be lost.
+  ///
+  /// - Returns: Nil where no lock can be had: there is no sync there either.
+  private static func lockForRefolding(_ store: Store) throws(LibraryError) -> SyncLock? {
+    do throws(StoreError) {
+      return try store.lockForSync()
+    } catch {
+      if case .syncIsRunning = error { throw .store(error) }
+      return nil
     }
   }
 
@@ -392,7 +431,8 @@ extension Library {
   ///   - application: The version that writes.
   ///   - progress: Told how far reading is.
   /// - Returns: The library.
-  /// - Throws: What the store answers; the index only when not even memory serves.
+  /// - Throws: `syncIsRunning`; what the store answers; what SQLite answers when the new index
+  ///   cannot be written, and the old one is as it was then.
   public static func rebuild(
     _ places: Places,
     application: String = "test",
@@ -405,25 +445,32 @@ extension Library {
         application: application
       )
     }
+    let lock = try lockForRefolding(store)
+    defer { lock?.release() }
     let polled = FeedIndex.polled(at: places.index)
-    for path in [places.index, places.index, nil] {
+    var isLast = false
+    while true {
       do throws(LibraryError) {
         let index = try indexing { () throws(IndexError) in
-          let index = try FeedIndex.open(path: path, storeID: store.id)
-          try index.reset()
-          return index
+          try FeedIndex.open(path: places.index, storeID: store.id)
         }
         let kept = try indexing { () throws(IndexError) in try index.polls() }
-        // Another process may have polled since; and what stayed need not be written.
+        let built = try refold(index, at: places.index, with: store, progress)
+        // A damaged index was deleted; what stayed need not be written.
         let effects = kept.isEmpty ? polled : PollEffects()
-        let damage = try catchUp(index, with: store, effects, progress: progress)
-        return Library(store: store, index: index, places: places, damage: damage)
+        let damage = try catchUp(index, with: store, effects)
+        return Library(
+          store: store,
+          index: index,
+          places: places,
+          damage: built.filter { !$0.isUnreadable } + damage
+        )
       } catch .index(let error) {
-        if path == nil { throw .index(error) }
-        if error.isDamage { FeedIndex.remove(path: places.index) }
+        guard !isLast, error.isDamage else { throw .index(error) }
+        isLast = true
+        FeedIndex.remove(path: places.index)
       }
     }
-    preconditionFailure("The index in memory is returned or its error thrown.")
   }
 }
 

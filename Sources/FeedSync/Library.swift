@@ -98,7 +98,13 @@ public struct Library: Sendable {
           return try FeedIndex.open(path: path, storeID: store.id)
         }
         let damage = try catchUp(index, with: store, progress: progress)
-        return Library(store: store, index: index, places: places, damage: built + damage)
+        return Library(
+          store: store,
+          index: index,
+          places: places,
+          // What could not be read was tried again.
+          damage: built.filter { !$0.isUnreadable } + damage
+        )
       } catch .index(let error) {
         if path == nil { throw .index(error) }
         if error.isDamage { FeedIndex.remove(path: places.index) }

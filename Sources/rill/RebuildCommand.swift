@@ -10,7 +10,8 @@ struct RebuildCommand: ParsableCommand {
       The index is a picture of the store, so nothing is lost by that. What is
       known about asking feeds, when and with what validators, is kept. Marks and
       settings that only the index knows, since the directory of a machine has
-      gone, are written down again first.
+      gone, are written down again first. It waits for no sync: while one runs it
+      ends with 75.
 
       Example:
         rill rebuild

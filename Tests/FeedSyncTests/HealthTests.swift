@@ -442,3 +442,87 @@ private func harm(_ path: String, where isHarmed: (Substring) -> Bool) throws {
   #expect(try described(library) == before)
   #expect(try shared.state() == before)
 }
+
+@Test
+func `a rebuild is there at once, also for who has the index open, and leaves nothing behind`()
+  async throws
+{
+  let (shared, _) = try await twoMachines()
+  let library = try shared.open("a")
+  let before = try described(library)
+  let polls = try library.polls()
+  #expect(!polls.isEmpty)
+  try library.index.execute(
+    "INSERT INTO poll_log VALUES ((SELECT id FROM feed), 1, 2, 3, 404, 'none', 5, 6)"
+  )
+  try library.index.execute("INSERT INTO host VALUES ('a.example', 9, 'busy', 1, 1, 2)")
+  try library.index.execute("DELETE FROM article WHERE number = 2; UPDATE feed SET title = 'x'")
+  #expect(try described(library) != before)
+  let rebuilt = try Library.rebuild(shared.places("a"))
+  #expect(try described(library) == before)
+  #expect(try library.polls() == polls)
+  #expect(library.index.polled().log.contains { $0.streak.status == 404 })
+  #expect(try library.hosts()["a.example"]?.feedsPerRun == 2)
+  // Each goes on, and sees what the other did.
+  try library.mark([try rows(library)[0]], .tag("x", true), now: noon.adding(seconds: 9000))
+  try rebuilt.mark([try rows(rebuilt)[1]], .tag("y", true), now: noon.adding(seconds: 9001))
+  #expect(try described(library) == shared.state())
+  #expect(try described(rebuilt) == shared.state())
+  let left = try FileManager.default.contentsOfDirectory(atPath: "\(shared.root)/a")
+  #expect(!left.contains { $0.contains(".new-") })
+}
+
+@Test func `lines that are written while an index is made anew are in it at the next start`()
+  async throws
+{
+  let (shared, _) = try await twoMachines()
+  let library = try shared.open("a")
+  let new = try FeedIndex.building(beside: try shared.places("a").index, isNew: false)
+  _ = try Library.catchUp(new, with: library.store)
+  // The old index knows it, and the new one does not yet.
+  try library.mark([try rows(library)[0]], .tag("late", true), now: noon.adding(seconds: 9000))
+  try new.finishBuilding(in: library.index, storeID: library.store.id)
+  #expect(try described(library) != shared.state())
+  #expect(try described(try shared.open("a")) == shared.state())
+  #expect(try described(library) == shared.state())
+}
+
+@Test func `an index that cannot be made anew stays as it was`() async throws {
+  let (shared, _) = try await twoMachines()
+  let library = try shared.open("a")
+  let before = try described(library)
+  let new = try FeedIndex.building(beside: try shared.places("a").index, isNew: false)
+  _ = try Library.catchUp(new, with: library.store)
+  // A row that does not fit, after the first table was copied.
+  try library.index.execute(
+    "INSERT INTO poll_log VALUES ((SELECT id FROM feed), 1, 2, 3, 404, 'none', 5, 6)"
+  )
+  try library.index.execute("ALTER TABLE poll_log ADD COLUMN other")
+  #expect(throws: IndexError.self) {
+    try new.finishBuilding(in: library.index, storeID: library.store.id)
+  }
+  new.abandonBuilding()
+  #expect(try described(library) == before)
+  #expect(try library.check(full: true, now: noon.adding(seconds: 9000)).isClean)
+}
+
+@Test func `an index is not made anew while a sync runs`() async throws {
+  let (shared, _) = try await twoMachines()
+  let library = try shared.open("a")
+  let sync = try library.store.lockForSync()
+  func isRefused(_ body: () throws(LibraryError) -> Void) -> Bool {
+    do throws(LibraryError) {
+      try body()
+      return false
+    } catch {
+      if case .store(.syncIsRunning) = error { return true }
+      return false
+    }
+  }
+  let places = try shared.places("a")
+  #expect(isRefused { () throws(LibraryError) in _ = try Library.rebuild(places) })
+  #expect(isRefused { () throws(LibraryError) in try library.refold() })
+  sync.release()
+  try library.refold()
+  #expect(try described(library) == shared.state())
+}

@@ -244,7 +244,7 @@ extension Library {
     let segments = try storing { () throws(StoreError) in try store.segments() }
     let present = Set(segments.map(\.device))
     let known = try indexing { () throws(IndexError) in try index.writes(ofAllBut: present) }
-    var lost = Dictionary(known.map { (Write($0.operation, $0.at, $0.device), $0) }) { $1 }
+    var lost = Dictionary(known.map { (Write($0.operation, $0.at), $0) }) { $1 }
     for segment in segments
     where !lost.isEmpty && (segment.kind == .journal || segment.kind == .snapshot) {
       var cursor: SegmentCursor?
@@ -252,7 +252,7 @@ extension Library {
       while hasMore {
         do throws(StoreError) {
           let reading = try store.read(segment, after: cursor)
-          for line in reading.lines where !present.contains(line.event.device) {
+          for line in reading.lines {
             for write in writes(of: line.event) { lost[write] = nil }
           }
           (cursor, hasMore) = (reading.cursor, reading.hasMore)
@@ -267,13 +267,14 @@ extension Library {
   }
 
   /// One write to one register, wherever it stands.
+  ///
+  /// Not by whom: what others took over from this machine is not read as written by it.
   private struct Write: Hashable {
     var operation: StoreOperation
     var at: Timestamp
-    var device: String
 
-    init(_ operation: StoreOperation, _ at: Timestamp, _ device: String) {
-      (self.at, self.device) = (at, device)
+    init(_ operation: StoreOperation, _ at: Timestamp) {
+      self.at = at
       // The moment tells the writes of one register apart.
       self.operation =
         switch operation {
@@ -286,9 +287,9 @@ extension Library {
 
   private func writes(of event: StoreEvent) -> [Write] {
     guard case .set(let key, let value, let ids) = event.operation else {
-      return [Write(event.operation, event.at, event.device)]
+      return [Write(event.operation, event.at)]
     }
-    return ids.map { Write(.set(key: key, value: value, ids: [$0]), event.at, event.device) }
+    return ids.map { Write(.set(key: key, value: value, ids: [$0]), event.at) }
   }
 
   /// Writes down again what only an index knows of devices that are gone, before that is made anew.

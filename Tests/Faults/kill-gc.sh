@@ -1,5 +1,5 @@
 #!/bin/sh
-# Kills a compaction on entering each of its system calls on files, when it makes snapshots and when
+# Kills a compaction on entering each of its system calls that change files, when it makes snapshots and when
 # it removes what is old: what the store says must be the same, the next run must finish the work,
 # and the device must go on as itself.
 #
@@ -21,7 +21,7 @@ cp -al "$home/31" "$home/62"
 "$program" compact "$home/62" 31 >"$home/first" || exit 74
 grep -q 'wrote 3, removed 0' "$home/first" || fail 31 none 0 "$(cat "$home/first")"
 for day in 31 62; do
-  for call in openat fchmod write fsync renameat unlinkat flock pread64 newfstatat getdents64 close; do
+  for call in fchmod write fsync renameat unlinkat; do
     number=1
     while :; do
       rm -rf "$home/try"
@@ -43,5 +43,6 @@ for day in 31 62; do
   done
 done
 "$program" append "$home/try" c 2 >/dev/null || fail 62 none 0 append
-[ "$(ls "$home/try/store/dev" | wc -l)" -eq 1 ] || fail 62 none 0 device
+set -- "$home/try/store/dev"/*
+[ $# -eq 1 ] || fail 62 none 0 device
 echo "ok: killed at $points points, each time with $(wc -l <"$home/before") facts as before"

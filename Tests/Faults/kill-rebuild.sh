@@ -1,5 +1,6 @@
 #!/bin/sh
-# Kills `rill rebuild` on entering each of its system calls on files: the index is the old one or the
+# Kills `rill rebuild` on entering its system calls on files, each of the first 40 of a kind and
+# some of the others: the index is the old one or the
 # new one, both say what the store says, what is known about polling stays, and the next rebuild works.
 #
 #   kill-rebuild.sh RILL          needs strace

@@ -106,16 +106,14 @@ extension Store {
     _ name: SegmentName
   ) throws(StoreError) -> FileSurvey {
     var survey = FileSurvey(name, facts)
-    var cursor: SegmentCursor?
-    while true {
-      let reading = try read(Segment(name, sizeInBytes: facts.size), after: cursor)
+    var end = 0
+    try eachReading(of: Segment(name, sizeInBytes: facts.size)) { reading in
       for line in reading.lines { survey.add(line) }
       survey.damage += reading.damage
       survey.newerFormat = reading.newerFormat ?? survey.newerFormat
-      cursor = reading.cursor
-      if !reading.hasMore { break }
+      end = reading.cursor.offset
     }
-    if let end = cursor?.offset, end < facts.size { survey.tornAt = end }
+    if end < facts.size { survey.tornAt = end }
     return survey
   }
 }

@@ -12,6 +12,14 @@ public struct Segment: Hashable, Sendable {
     case snapshot = "snap"
     /// `snap-a-`: a compacted segment of articles.
     case articleSnapshot = "snap-a"
+
+    /// It holds what people did, and no articles.
+    public var isOfJournal: Bool {
+      switch self {
+      case .journal, .snapshot: true
+      case .articles, .articleSnapshot: false
+      }
+    }
   }
 
   /// Relative to the store: `dev/k7m2q9xw/j-000001.jsonl`.

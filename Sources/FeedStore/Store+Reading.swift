@@ -53,6 +53,25 @@ extension Store {
     return reading
   }
 
+  /// Reads a segment from its start to its end.
+  ///
+  /// - Parameters:
+  ///   - segment: What to read, from `segments()`.
+  ///   - body: Gets what each reading gives, in file order.
+  /// - Throws: As `read(_:after:)`, and what the second argument throws.
+  public func eachReading(
+    of segment: Segment,
+    _ body: (SegmentReading) throws(StoreError) -> Void
+  ) throws(StoreError) {
+    var cursor: SegmentCursor?
+    while true {
+      let reading = try read(segment, after: cursor)
+      try body(reading)
+      cursor = reading.cursor
+      if !reading.hasMore { return }
+    }
+  }
+
   /// Whether what a cursor says was read still stands before it.
   ///
   /// - Parameter cursor: Where a reading ended.

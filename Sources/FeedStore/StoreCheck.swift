@@ -138,7 +138,8 @@ struct StoreCheck {
       if isOurs, facts.owner != userID() { add(.notOwned(user: facts.owner), path, isOurs: isOurs) }
       guard let name else {
         // What it calls itself is for people only.
-        (report.name, report.application) = (try? describe(directory)) ?? (nil, nil)
+        let description = try? DeviceDescription(in: directory)
+        (report.name, report.application) = (description?.name, description?.application)
         continue
       }
       report.sizeInBytes += facts.size
@@ -149,26 +150,6 @@ struct StoreCheck {
 
   /// Names that sync tools and editors use for what is not done yet.
   private func isHidden(_ name: String) -> Bool { name.hasPrefix(".") || name.hasPrefix("~") }
-
-  private func describe(
-    _ directory: borrowing Descriptor
-  ) throws(StoreError) -> (String?, String?) {
-    guard let file = try directory.file(named: "device.json", for: .reading) else {
-      return (nil, nil)
-    }
-    var json = JSONReader(try file.read(at: 0, count: 64 << 10))
-    var name: String?
-    var application: String?
-    // As far as it can be read.
-    try? json.object { key, json throws(JSONError) in
-      switch key {
-      case "name": name = try json.string()
-      case "app": application = try json.string()
-      default: try json.skip()
-      }
-    }
-    return (name, application)
-  }
 
   /// Reads the files.
   mutating func surveyFiles(of store: Store, progress: (Int, Int) -> Void) {

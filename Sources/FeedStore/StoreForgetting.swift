@@ -109,7 +109,7 @@ private struct Forgetting {
   mutating func recallCopied() throws(StoreError) {
     guard let own = store.device else { return }
     for segment in try store.segments() where segment.device == own {
-      try forEachReading(of: segment) { reading throws(StoreError) in
+      try store.eachReading(of: segment) { reading throws(StoreError) in
         for line in reading.lines where line.event.device != own { copied.insert(mark(line.event)) }
       }
     }
@@ -120,7 +120,7 @@ private struct Forgetting {
   /// Which of them another device's beats does not matter: that one may be removed as well.
   mutating func findWinners(in files: [Segment]) throws(StoreError) {
     for file in files {
-      try forEachReading(of: file) { reading throws(StoreError) in
+      try store.eachReading(of: file) { reading throws(StoreError) in
         if let format = reading.newerFormat {
           throw .newerFormat(path: "\(store.directory)/\(file.name)", version: format)
         }
@@ -141,7 +141,7 @@ private struct Forgetting {
   mutating func copy(_ files: [Segment], now: Timestamp) throws(StoreError) -> Int {
     var count = 0
     for file in files {
-      try forEachReading(of: file) { reading throws(StoreError) in
+      try store.eachReading(of: file) { reading throws(StoreError) in
         var lines: [PendingLine] = []
         for line in reading.lines {
           guard let new = try pending(line), copied.insert(mark(line.event)).inserted else {
@@ -201,19 +201,6 @@ private struct Forgetting {
     }
     hasher.combine(event.operation)
     return hasher.finalize()
-  }
-
-  private func forEachReading(
-    of file: Segment,
-    _ body: (SegmentReading) throws(StoreError) -> Void
-  ) throws(StoreError) {
-    var cursor: SegmentCursor?
-    while true {
-      let reading = try store.read(file, after: cursor)
-      try body(reading)
-      cursor = reading.cursor
-      if !reading.hasMore { return }
-    }
   }
 }
 

@@ -212,14 +212,9 @@ extension Store {
           PendingLine(at: event.at.adding(milliseconds: 1), operation: event.operation)
         )
       } else {
-        var cursor: SegmentCursor?
-        var hasMore = true
-        while hasMore {
-          let reading = try read(Segment(name, sizeInBytes: 0), after: cursor)
+        try eachReading(of: Segment(name, sizeInBytes: 0)) { reading in
           lines += reading.lines.filter { $0.isHandWritten && !$0.event.operation.isOpen }
             .map { PendingLine(at: $0.event.at, operation: $0.event.operation) }
-          cursor = reading.cursor
-          hasMore = reading.hasMore
         }
       }
     }

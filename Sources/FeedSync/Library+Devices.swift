@@ -44,14 +44,11 @@ extension Library {
     do throws(LibraryError) {
       try catchUp()
       if asked > 0, report.goneDevices.isEmpty {
-        // An article that stands in no file is to come as new. Making the index anew locks by itself.
-        lock?.release()
-        try refold(progress)
+        // An article that stands in no file is to come as new.
+        try refoldLocked(progress)
       }
     } catch .index(let error) {
       trouble.note(error)
-    } catch .store(.syncIsRunning) {
-      // The device is forgotten, and what the index knows beyond its files does no harm.
     }
     return forgotten
   }

@@ -178,9 +178,7 @@ extension Library {
       return try store.repair(found, now: now)
     }
     guard !report.index.isEmpty || !harmed.isEmpty else { return repair }
-    // Making the index anew locks by itself.
-    lock?.release()
-    try refold(progress)
+    try refoldLocked(progress)
     repair.hasNewIndex = true
     return repair
   }
@@ -230,7 +228,9 @@ extension Library {
   ///
   /// - Returns: Nil where no lock can be had: there is no sync there either.
   /// - Throws: `syncIsRunning`.
-  func lockAgainstSync() throws(LibraryError) -> SyncLock? {
+  func lockAgainstSync() throws(LibraryError) -> SyncLock? { try Self.lockAgainstSync(store) }
+
+  private static func lockAgainstSync(_ store: Store) throws(LibraryError) -> SyncLock? {
     do throws(StoreError) {
       return try store.lockForSync()
     } catch {
@@ -245,22 +245,17 @@ extension Library {
     let present = Set(segments.map(\.device))
     let known = try indexing { () throws(IndexError) in try index.writes(ofAllBut: present) }
     var lost = Dictionary(known.map { (Write($0.operation, $0.at), $0) }) { $1 }
-    for segment in segments
-    where !lost.isEmpty && (segment.kind == .journal || segment.kind == .snapshot) {
-      var cursor: SegmentCursor?
-      var hasMore = true
-      while hasMore {
-        do throws(StoreError) {
-          let reading = try store.read(segment, after: cursor)
+    for segment in segments where !lost.isEmpty && segment.kind.isOfJournal {
+      do throws(StoreError) {
+        try store.eachReading(of: segment) { reading in
           for line in reading.lines {
             for write in writes(of: line.event) { lost[write] = nil }
           }
-          (cursor, hasMore) = (reading.cursor, reading.hasMore)
-        } catch {
-          // The check of the files says so; nothing of it is taken for lost while it stands there.
-          guard error.isOfOneFile else { throw .store(error) }
-          return []
         }
+      } catch {
+        // The check of the files says so; nothing of it is taken for lost while it stands there.
+        guard error.isOfOneFile else { throw .store(error) }
+        return []
       }
     }
     return Array(lost.values)
@@ -305,13 +300,7 @@ extension Library {
     application: String = "test",
     now: Timestamp
   ) throws(LibraryError) -> Int {
-    let store = try storing { () throws(StoreError) in
-      try Store.open(
-        directory: places.store,
-        stateDirectory: places.state,
-        application: application
-      )
-    }
+    let store = try openStore(places, application)
     guard store.exists, let index = FeedIndex.standing(at: places.index, storeID: store.id) else {
       return 0
     }
@@ -380,8 +369,13 @@ extension Library {
   /// - Parameter progress: Told how far reading is.
   /// - Throws: `syncIsRunning`; what the store or SQLite answers.
   public func refold(_ progress: ReadingProgress = { _, _ in }) throws(LibraryError) {
-    let lock = try Self.lockForRefolding(store)
+    let lock = try lockAgainstSync()
     defer { lock?.release() }
+    try refoldLocked(progress)
+  }
+
+  /// The same, for whom holds off a sync already.
+  func refoldLocked(_ progress: ReadingProgress) throws(LibraryError) {
     _ = try withoutActuallyEscaping(progress) { progress throws(LibraryError) in
       try Self.refold(index, at: places.index, with: store, progress)
     }
@@ -413,18 +407,6 @@ extension Library {
     }
   }
 
-  /// What a sync learns about polling while the index is made anew would be lost.
-  ///
-  /// - Returns: Nil where no lock can be had: there is no sync there either.
-  private static func lockForRefolding(_ store: Store) throws(LibraryError) -> SyncLock? {
-    do throws(StoreError) {
-      return try store.lockForSync()
-    } catch {
-      if case .syncIsRunning = error { throw .store(error) }
-      return nil
-    }
-  }
-
   /// Makes the index of a library anew, whatever its state is.
   ///
   /// - Parameters:
@@ -439,14 +421,9 @@ extension Library {
     application: String = "test",
     progress: @escaping ReadingProgress = { _, _ in }
   ) throws(LibraryError) -> Library {
-    let store = try storing { () throws(StoreError) in
-      try Store.open(
-        directory: places.store,
-        stateDirectory: places.state,
-        application: application
-      )
-    }
-    let lock = try lockForRefolding(store)
+    let store = try openStore(places, application)
+    // What a sync learns about polling while the index is made anew would be lost.
+    let lock = try lockAgainstSync(store)
     defer { lock?.release() }
     let polled = FeedIndex.polled(at: places.index)
     var isLast = false

@@ -100,16 +100,11 @@ extension Library {
     _ body: (StoredLine, Segment) -> Void
   ) throws(LibraryError) {
     let segments = try storing { () throws(StoreError) in try store.segments() }
-    for segment in segments where segment.kind != .articles {
-      var cursor: SegmentCursor?
-      var hasMore = true
-      while hasMore {
-        let reading = try storing { () throws(StoreError) in
-          try store.read(segment, after: cursor)
+    for segment in segments where segment.kind.isOfJournal {
+      try storing { () throws(StoreError) in
+        try store.eachReading(of: segment) { reading in
+          for line in reading.lines { body(line, segment) }
         }
-        for line in reading.lines { body(line, segment) }
-        cursor = reading.cursor
-        hasMore = reading.hasMore
       }
     }
   }

@@ -76,13 +76,7 @@ public struct Library: Sendable {
     application: String = "test",
     progress: ReadingProgress? = nil
   ) throws(LibraryError) -> Library {
-    let store = try storing { () throws(StoreError) in
-      try Store.open(
-        directory: places.store,
-        stateDirectory: places.state,
-        application: application
-      )
-    }
+    let store = try openStore(places, application)
     for path in [places.index, places.index, nil] {
       do throws(LibraryError) {
         var built: [Damage] = []
@@ -111,6 +105,20 @@ public struct Library: Sendable {
       }
     }
     preconditionFailure("The index in memory is returned or its error thrown.")
+  }
+
+  /// Opens the store of a library, and creates nothing.
+  static func openStore(
+    _ places: Places,
+    _ application: String
+  ) throws(LibraryError) -> Store {
+    try storing { () throws(StoreError) in
+      try Store.open(
+        directory: places.store,
+        stateDirectory: places.state,
+        application: application
+      )
+    }
   }
 
   /// Why the index could not be written, when that happened; the store is ahead of it then.

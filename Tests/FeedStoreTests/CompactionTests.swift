@@ -7,18 +7,6 @@ private let month: Int64 = 31 * 86_400
 
 private func later(_ months: Int64) -> Timestamp { noon.adding(seconds: months * month) }
 
-/// A generator whose runs can be repeated (SplitMix64, Steele and others 2014).
-private struct SplitMix: RandomNumberGenerator {
-  var state: UInt64
-
-  mutating func next() -> UInt64 {
-    state &+= 0x9E37_79B9_7F4A_7C15
-    var value = (state ^ state >> 30) &* 0xBF58_476D_1CE4_E5B9
-    value = (value ^ value >> 27) &* 0x94D0_49BB_1331_11EB
-    return value ^ value >> 31
-  }
-}
-
 extension Scratch {
   /// The device of this place, when there is one.
   fileprivate var own: String { get throws { try devices().first ?? "" } }
@@ -81,7 +69,7 @@ private func unknownLine(_ number: Int, at: Timestamp = noon) -> [UInt8] {
 
 @Test(arguments: 0..<40)
 func `a journal says the same before and after it is compacted`(seed: Int) throws {
-  var random = SplitMix(state: UInt64(seed))
+  var random = Dice(state: UInt64(seed))
   try withScratch { scratch in
     var unknown: [[UInt8]] = []
     for step in 0..<30 {

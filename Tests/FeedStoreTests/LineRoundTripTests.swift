@@ -4,7 +4,7 @@ import Testing
 @testable import FeedStore
 
 /// Numbers that look random and are the same in each run (SplitMix64).
-private struct Dice: RandomNumberGenerator {
+struct Dice: RandomNumberGenerator {
   var state: UInt64
 
   mutating func next() -> UInt64 {

@@ -35,9 +35,7 @@ extension Compaction {
     let articles = Dictionary(files.sealed(.articles)) { first, _ in first }
     for snapshot in files.sealed(.articleSnapshot) {
       guard let name = articles[snapshot.number] else { continue }
-      guard let opened = try WholeFile.opened(snapshot.name, of: files.device, in: directory),
-        opened <= limit
-      else {
+      guard try isOldEnough(snapshot.name, files, in: directory) else {
         report.waiting.append(try oldFile(name, files, in: directory))
         continue
       }

@@ -83,7 +83,7 @@ extension Compaction {
   }
 
   /// A snapshot is so old that what it stands for may go.
-  private func isOldEnough(
+  func isOldEnough(
     _ snapshot: String,
     _ files: OwnFiles,
     in directory: borrowing Descriptor

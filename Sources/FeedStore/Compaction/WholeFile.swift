@@ -10,8 +10,6 @@ struct WholeFile {
   private(set) var isIntact = true
   /// When its newest line was written; nil when it has none.
   private(set) var newest: Timestamp?
-  /// When it was begun, by its own first line.
-  private(set) var opened: Timestamp?
   private(set) var size = 0
 
   /// Reads a file, and hands each line over with the bytes that it stands in; nil when it is not there.
@@ -46,7 +44,6 @@ struct WholeFile {
       if !scanner.damage.isEmpty || newerFormat != nil { isIntact = false }
       for line in scanner.lines {
         newest = max(newest ?? line.event.at, line.event.at)
-        if line.place.offset == 0, case .open = line.event.operation { opened = line.event.at }
         try take(line, bytes, line.place.offset - offset)
       }
       if taken > 0 {

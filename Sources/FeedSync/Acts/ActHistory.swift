@@ -18,9 +18,6 @@ struct ActHistory {
     words = nil
   }
 
-  /// The act is an undo, or a redo.
-  func isUndo(_ act: ActID) -> Bool { links[act] != nil }
-
   /// The act that an undo, or a redo, is about in the end, and how many steps away that is.
   ///
   /// Lines of others may name each other in a circle: then an act stands for itself.

@@ -164,6 +164,8 @@ public enum ParseError: Error, Hashable, Sendable {
   case unreadable(line: Int, reason: String)
   /// A cap that stops the whole document, with its name and value.
   case limit(name: String, value: Int)
+  /// The shared library that reads XML cannot be loaded; nothing is said of the document.
+  case libraryMissing(name: String)
 }
 
 extension ParseError: CustomStringConvertible {
@@ -178,6 +180,7 @@ extension ParseError: CustomStringConvertible {
     case .unrecognised: "This is neither XML nor JSON, so it is no feed."
     case .unreadable(let line, let reason): "Line \(line) cannot be read: \(reason)."
     case .limit(let name, let value): "The document passes the limit \(name) of \(value)."
+    case .libraryMissing(let name): "\(name) is missing: install libxml2."
     }
   }
 

@@ -26,13 +26,14 @@ enum DocumentEnd {
 /// Reads a guarded document into a builder; that it is cut off is noted there.
 ///
 /// - Returns: How it ended.
-/// - Throws: When its root element cannot be read, or a cap came before all that counts.
+/// - Throws: When its root element cannot be read, or a cap came before all that counts, or there is
+///   no libxml2.
 func read(
   _ document: GuardedDocument,
   into builder: some DocumentBuilder,
   chunkBytes: Int = frameChunkBytes
 ) throws(ParseError) -> DocumentEnd {
-  readXML(document, into: builder, chunkBytes: chunkBytes)
+  try readXML(document, into: builder, chunkBytes: chunkBytes)
   guard builder.foundRoot else {
     throw .unreadable(line: document.rootLine, reason: "the root element is cut off")
   }

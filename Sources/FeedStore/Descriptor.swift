@@ -151,7 +151,7 @@ struct Descriptor: ~Copyable, Sendable {
       guard let entry = unsafe readdir(stream) else {
         let number = errno
         guard number == 0 else { throw StoreError(call: "readdir", path: path, errno: number) }
-        return names.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
+        return names.sorted()
       }
       let name = unsafe withUnsafePointer(to: &entry.pointee.d_name) { tuple in
         unsafe tuple.withMemoryRebound(to: CChar.self, capacity: 256) {

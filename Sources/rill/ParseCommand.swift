@@ -38,6 +38,7 @@ struct ParseCommand: ParsableCommand {
       json.raw(0x0A)
       Output.standard.raw(json.bytes)
     } catch {
+      if case .libraryMissing = error { throw Failure(.inputOutput, error.description) }
       throw Failure(.notAFeed, "\(file == "-" ? "standard input" : file): \(error)")
     }
   }

@@ -1,6 +1,7 @@
 import Configuration
 import FeedFetch
 import FeedModel
+import FeedParse
 import FeedSync
 import SystemPackage
 
@@ -106,6 +107,10 @@ struct Settings {
   /// A fetcher with these settings, or a sentence on which of them it cannot use.
   func fetcher(resolve: [String], jobs: Int) throws -> Fetcher {
     let settings = try fetchSettings(resolve: resolve, jobs: jobs)
+    // Who cannot read what comes shall not ask for it.
+    do throws(ParseError) { try checkXMLReader() } catch {
+      throw Failure(.inputOutput, error.description)
+    }
     do throws(FetchSetupError) {
       return try Fetcher(settings: settings)
     } catch {

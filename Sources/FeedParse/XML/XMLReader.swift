@@ -1,4 +1,5 @@
 import CXML
+import FeedModel
 
 /// Reads a document that the guard has let through and tells what happens in it.
 ///
@@ -10,12 +11,13 @@ import CXML
 ///   - document: The document, its frame and its texts.
 ///   - events: Who is told.
 ///   - chunkBytes: How much libxml2 gets at a time.
+/// - Throws: `libraryMissing`, where there is no libxml2.
 func readXML(
   _ document: GuardedDocument,
   into events: any XMLEvents,
   chunkBytes: Int = frameChunkBytes
-) {
-  guard libraryIsReady else { return }
+) throws(ParseError) {
+  let library = try XMLLibrary.load()
   var handler = unsafe xmlSAXHandler()
   unsafe handler.initialized = XML_SAX2_MAGIC
   unsafe handler.startElementNs = {
@@ -42,20 +44,20 @@ func readXML(
   unsafe handler.serror = { context, error in
     unsafe session(context)?.pointee.malformed(error)
   }
-  var state = Session(document, events)
+  var state = Session(document, events, library)
   unsafe withUnsafeMutablePointer(to: &state) { state in
-    guard let parser = unsafe xmlCreatePushParserCtxt(&handler, state, nil, 0, nil) else {
+    guard let parser = unsafe library.createPushParser(&handler, state, nil, 0, nil) else {
       return
     }
-    defer { unsafe xmlFreeParserCtxt(parser) }
+    defer { unsafe library.freeParser(parser) }
     unsafe state.pointee.parser = parser
     let options =
       XML_PARSE_RECOVER.rawValue | XML_PARSE_NONET.rawValue | XML_PARSE_IGNORE_ENC.rawValue
       | XML_PARSE_NOERROR.rawValue | XML_PARSE_NOWARNING.rawValue
-    unsafe xmlCtxtUseOptions(parser, Int32(bitPattern: options))
-    unsafe push(document.frame, by: chunkBytes, to: parser)
+    _ = unsafe library.useOptions(parser, Int32(bitPattern: options))
+    unsafe push(document.frame, by: chunkBytes, to: parser, of: library)
     unsafe state.pointee.isEnding = true
-    unsafe xmlParseChunk(parser, nil, 0, 1)
+    _ = unsafe library.parseChunk(parser, nil, 0, 1)
   }
 }
 
@@ -63,23 +65,22 @@ func readXML(
 /// little.
 let frameChunkBytes = 1 << 20
 
-private func push(_ bytes: [UInt8], by chunkBytes: Int, to parser: xmlParserCtxtPtr) {
+private func push(
+  _ bytes: [UInt8],
+  by chunkBytes: Int,
+  to parser: xmlParserCtxtPtr,
+  of library: XMLLibrary
+) {
   unsafe bytes.withUnsafeBytes { buffer in
     guard let base = unsafe buffer.baseAddress?.assumingMemoryBound(to: CChar.self) else { return }
     var start = 0
     while start < bytes.count {
       let count = min(chunkBytes, bytes.count - start)
-      unsafe xmlParseChunk(parser, base + start, Int32(count), 0)
+      _ = unsafe library.parseChunk(parser, base + start, Int32(count), 0)
       start += count
     }
   }
 }
-
-/// The corresponding C function is `xmlInitParser`; it is called once, before any thread parses.
-private let libraryIsReady: Bool = {
-  xmlInitParser()
-  return true
-}()
 
 /// The session that the context of a callback stands for.
 ///
@@ -97,6 +98,7 @@ private func session(_ context: UnsafeMutableRawPointer?) -> UnsafeMutablePointe
   private let texts: [LiftedText]
   private let liftsText: Bool
   private let names = XMLNames()
+  private let library: XMLLibrary
   private var decoder: TextDecoder
   private var metTags = 0
   private var metTexts = 0
@@ -104,8 +106,9 @@ private func session(_ context: UnsafeMutableRawPointer?) -> UnsafeMutablePointe
   var parser: xmlParserCtxtPtr?
   var isEnding = false
 
-  init(_ document: GuardedDocument, _ events: any XMLEvents) {
+  init(_ document: GuardedDocument, _ events: any XMLEvents, _ library: XMLLibrary) {
     self.events = events
+    self.library = library
     bytes = document.bytes
     tags = document.tags
     texts = document.texts ?? []
@@ -132,7 +135,7 @@ private func session(_ context: UnsafeMutableRawPointer?) -> UnsafeMutablePointe
     if names.count > Limit.names.value { events.stop(.names) }
     if declarations > Limit.declarations.value { events.stop(.declarations) }
     // The corresponding C function is `xmlStopParser`.
-    if events.isDone { unsafe xmlStopParser(parser) }
+    if events.isDone { unsafe library.stopParser(parser) }
   }
 
   /// Character data: a marker for each text, or the text itself where it is not lifted.

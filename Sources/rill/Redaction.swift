@@ -4,6 +4,8 @@
 /// secret: `https://ann:pw@host/feed?token=x&page=2` becomes `https://***@host/feed?token=***&page=2`.
 /// For all that a person reads and may pass on; output for programs holds addresses as they are.
 func redacted(_ text: String) -> String {
+  // Most text is a title or a word of ours.
+  guard text.utf8.contains(UInt8(ascii: ":")) else { return text }
   var result = ""
   var rest = text[...]
   while let scheme = rest.firstRange(of: "://") {

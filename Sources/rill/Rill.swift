@@ -80,11 +80,27 @@ struct Rill: AsyncParsableCommand {
   private static func leave(_ code: ExitCode) -> Never { exit(withError: code) }
 
   private static func runCommand() async throws {
-    var command = try parseAsRoot()
+    var command = try parseTyped()
     if var command = command as? any AsyncParsableCommand {
       try await command.run()
     } else {
       try command.run()
     }
+  }
+
+  /// Parses what was typed.
+  ///
+  /// The first word alone tells the command nearly always, and to set up all the others costs more
+  /// than to list. What goes wrong is told by all of them together: that knows `rill` and its help.
+  private static func parseTyped() throws -> any ParsableCommand {
+    let arguments = CommandLine.arguments.dropFirst()
+    let command = configuration.subcommands.first {
+      $0.configuration.commandName == arguments.first
+    }
+    // The error comes again below, with the words of the whole program.
+    if let command, let typed = try? command.parseAsRoot(Array(arguments.dropFirst())) {
+      return typed
+    }
+    return try parseAsRoot()
   }
 }

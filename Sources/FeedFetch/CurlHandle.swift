@@ -161,6 +161,7 @@ internal import CCurl
     set(CURLOPT_CONNECTTIMEOUT_MS, long: settings.connectMilliseconds)
     set(CURLOPT_LOW_SPEED_LIMIT, long: settings.lowSpeedBytesPerSecond)
     set(CURLOPT_LOW_SPEED_TIME, long: settings.lowSpeedSeconds)
+    set(CURLOPT_MAXAGE_CONN, long: settings.idleSeconds)
     // The same for every request, since entity tags differ by encoding. The bytes stay as they
     // come: libcurl takes cut gzip for complete and refuses what is merely labelled wrongly.
     set(CURLOPT_ACCEPT_ENCODING, string: "gzip, deflate, br, zstd")

@@ -40,6 +40,8 @@ public struct FetchSettings: Hashable, Sendable {
   ///
   /// With what libcurl needs for itself these are fewer than 512 sockets.
   public var connectionsMax = 508
+  /// A connection that was not used for so long is not used again; 0 uses all that are open.
+  public var idleSeconds = 118
   /// A file of trusted certificates in PEM; nil searches the usual places.
   public var caFile: String?
   /// The URL of a proxy; nil connects directly, whatever the environment says.

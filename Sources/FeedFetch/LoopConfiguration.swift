@@ -35,6 +35,7 @@ final class LoopConfiguration: Sendable {
     for (name, value) in [
       ("lowSpeedBytesPerSecond", settings.lowSpeedBytesPerSecond),
       ("lowSpeedSeconds", settings.lowSpeedSeconds), ("redirectsMax", settings.redirectsMax),
+      ("idleSeconds", settings.idleSeconds),
     ] where value < 0 {
       throw .badSetting(name: name, value: String(value))
     }
@@ -78,6 +79,7 @@ final class LoopConfiguration: Sendable {
     settings.connectMilliseconds = min(settings.connectMilliseconds, numberMax)
     settings.lowSpeedBytesPerSecond = min(settings.lowSpeedBytesPerSecond, numberMax)
     settings.lowSpeedSeconds = min(settings.lowSpeedSeconds, Int(Int16.max))
+    settings.idleSeconds = min(settings.idleSeconds, numberMax)
     return settings
   }
 

@@ -16,6 +16,7 @@ func testSettings(resolve: [String] = []) -> FetchSettings {
   settings.totalMilliseconds = 600_000
   settings.connectMilliseconds = 600_000
   settings.lowSpeedSeconds = 600
+  settings.idleSeconds = 600
   settings.resolve = resolve.map { $0 + ":127.0.0.1" }
   return settings
 }

@@ -63,6 +63,12 @@ struct ArticleRecord: Hashable {
     min(revision.published ?? revision.modified ?? origin.received, origin.received)
   }
 
+  /// Whether the full text is the same, and stands at the same place in lists.
+  func hasText(of other: ArticleRecord) -> Bool {
+    (revision.hash, moment) == (other.revision.hash, other.moment)
+      && (revision.fingerprint == nil) == (other.revision.fingerprint == nil)
+  }
+
   /// The article of one line.
   init(_ article: Article, _ event: StoreEvent, feed: Int64, segment: Int64, _ place: LinePlace) {
     let item = article.item

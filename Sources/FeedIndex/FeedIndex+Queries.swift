@@ -32,51 +32,8 @@ extension FeedIndex {
     return try fetchArticles(sql, StatementArguments(arguments))
   }
 
-  /// Articles with these words, newest first.
-  ///
-  /// The full text has to be complete: see `textBacklog(after:limit:)`.
-  ///
-  /// - Parameters:
-  ///   - words: What has to stand in them.
-  ///   - query: What else they have to be like.
-  ///   - includesUnsubscribed: Those of feeds that are no longer followed count as well.
-  /// - Returns: Rows as a list shows them.
-  /// - Throws: What SQLite answers.
-  public func articles(
-    with words: SearchWords,
-    _ query: ArticleQuery,
-    includesUnsubscribed: Bool = false
-  ) throws(IndexError) -> [ArticleRow] {
-    var arguments: [(any DatabaseValueConvertible)?] = []
-    var conditions = conditions(query, &arguments, includesUnsubscribed: includesUnsubscribed)
-    func mark(_ value: any DatabaseValueConvertible) -> String {
-      arguments += [value]
-      return "?\(arguments.count)"
-    }
-    if query.isUnreadOnly { conditions += ["a.read = 0"] }
-    conditions += ["words MATCH \(mark(words.expression))"]
-    // Rows are ordered by the moment, and so is what is cut off.
-    if let since = query.since {
-      conditions += ["w.rowid >= \(mark(clamped(since.milliseconds) << Self.orderBits))"]
-    }
-    if let before = query.before {
-      conditions += ["w.rowid < \(mark(clamped(before.milliseconds) << Self.orderBits))"]
-    }
-    let sql = """
-      \(Self.columns)
-      FROM words w CROSS JOIN words_row t ON t.row = w.rowid
-      CROSS JOIN article a ON a.number = t.article
-        AND a.segment = t.segment AND a.position = t.position
-        AND max(0, min(a.moment, \(Self.lastMoment))) = t.row >> \(Self.orderBits)
-      CROSS JOIN feed f ON f.number = a.feed CROSS JOIN segment s ON s.number = a.segment
-      WHERE \(conditions.joined(separator: " AND "))
-      ORDER BY w.rowid DESC LIMIT \(mark(query.limit ?? -1))
-      """
-    return try fetchArticles(sql, StatementArguments(arguments))
-  }
-
   /// What rows of articles and feeds have to be like, but for being read and for their moment.
-  private func conditions(
+  func conditions(
     _ query: ArticleQuery,
     _ arguments: inout [(any DatabaseValueConvertible)?],
     includesUnsubscribed: Bool = false
@@ -215,7 +172,7 @@ extension FeedIndex {
     }
   }
 
-  private static let columns = """
+  static let columns = """
     SELECT substr(a.keys, 1, 13), f.id, coalesce(f.title, f.source_title, f.url, f.id),
       coalesce(f.url, ''), a.title, a.url, a.authors, a.published, a.received, a.read, a.starred,
       a.tags, a.changed, s.name, a.position, a.length, a.moment AS moment, a.origin AS origin,
@@ -244,7 +201,7 @@ extension FeedIndex {
 
 extension ArticleRow {
   /// Nil for a row whose ids cannot be read, which no line of the store can bring about.
-  fileprivate init?(_ row: Row) {
+  init?(_ row: Row) {
     guard let id = articleKeys([UInt8](row[0] as Data)).first, let feed = FeedID(row[1] as String)
     else { return nil }
     self.id = id

@@ -9,6 +9,8 @@ public struct TextBacklog: Hashable, Sendable {
     public var number: Int64
     /// Where its newest revision stands.
     public var place: LinePlace
+    /// The content hash of that revision.
+    public var hash: String
   }
 
   /// How far the full text was when this was asked: every article up to this number has its text.
@@ -17,86 +19,99 @@ public struct TextBacklog: Hashable, Sendable {
   public var end: Int64
   /// In the order of their numbers.
   public var entries: [Entry]
+
+  /// How many articles one backlog has at most, and how long their lines are together.
+  ///
+  /// FTS5 sorts in what one transaction brings: many small ones are dear. A sync waits for one.
+  public static let (entriesMax, bytesMax) = (5000, 12 << 20)
 }
 
-/// The text of an article of a backlog.
-public struct ArticleText: Hashable, Sendable {
-  /// What it was asked for.
-  public var entry: TextBacklog.Entry
-  /// Its title as plain text.
-  public var title: String
-  /// Its body as plain text; empty where the line cannot be read.
-  public var body: String
-
-  /// Puts a text together.
-  public init(entry: TextBacklog.Entry, title: String, body: String) {
-    self.entry = entry
-    self.title = parted(title)
-    self.body = parted(body)
-  }
-}
-
-// The full text follows the articles, in transactions of its own. A row of `words` says its place in
-// lists by its number: the article's moment, and then the order within one moment. FTS5 gives rows in
-// that order, so the newest fifty of a hundred thousand are found by looking at fifty. A changed
-// article gets a new row; the old one no longer names the article's line and is passed over.
+// The full text follows the articles, in transactions of its own: first those that have changed, then
+// new ones. Where a line cannot be read its article is found by what its row says, and waits.
 extension FeedIndex {
   /// The next articles without full text: those that have changed first, then new ones.
   ///
-  /// - Parameters:
-  ///   - start: How far the full text will be when these are added; nil for as it is now.
-  ///   - limit: How many at most.
+  /// - Parameter limit: How many at most.
   /// - Returns: Nothing when it is complete.
   /// - Throws: What SQLite answers.
   public func textBacklog(
-    after start: Int64? = nil,
-    limit: Int
+    limit: Int = TextBacklog.entriesMax
   ) throws(IndexError) -> TextBacklog {
     try reading { database in
-      let end = try Self.textEnd(database)
-      let columns = """
-        SELECT a.number, s.name, a.position, a.length
-        FROM article a JOIN segment s ON s.number = a.segment
-        """
-      func backlog(_ select: RawStatement, to newEnd: Int64?) throws -> TextBacklog {
-        var backlog = TextBacklog(start: start ?? end, end: newEnd ?? 0, entries: [])
-        while try select.step() {
-          backlog.entries.append(
-            TextBacklog.Entry(
-              number: select.integer(0),
-              place: LinePlace(
-                segment: select.text(1) ?? "",
-                offset: Int(select.integer(2)),
-                length: Int(select.integer(3))
-              )
-            )
-          )
-        }
-        if newEnd == nil { backlog.end = backlog.entries.last?.number ?? backlog.start }
-        return backlog
-      }
-      if start == nil {
-        let stale = try RawStatement(
-          database,
-          """
-          \(columns) WHERE a.number IN
-          (SELECT w.article FROM words_stale w JOIN article b ON b.number = w.article
-          WHERE w.article <= ? ORDER BY w.article LIMIT ?)
-          """
-        )
-        stale.add(end)
-        stale.add(limit)
-        let changed = try backlog(stale, to: end)
-        if !changed.entries.isEmpty { return changed }
-      }
-      let new = try RawStatement(
-        database,
-        "\(columns) WHERE a.number > ? ORDER BY a.number LIMIT ?"
-      )
-      new.add(start ?? end)
-      new.add(limit)
-      return try backlog(new, to: nil)
+      let end = try TextRows.end(database)
+      let changed = try Self.changedTexts(upTo: end, limit, database)
+      return changed.entries.isEmpty ? try Self.newTexts(after: end, limit, database) : changed
     }
+  }
+
+  /// The new articles behind those of another backlog.
+  ///
+  /// - Parameters:
+  ///   - start: How far the full text will be by then.
+  ///   - limit: How many at most.
+  /// - Returns: Nothing when there are no more.
+  /// - Throws: What SQLite answers.
+  public func textBacklog(
+    after start: Int64,
+    limit: Int = TextBacklog.entriesMax
+  ) throws(IndexError) -> TextBacklog {
+    try reading { database in try Self.newTexts(after: start, limit, database) }
+  }
+
+  private static func changedTexts(
+    upTo end: Int64,
+    _ limit: Int,
+    _ database: Database
+  ) throws -> TextBacklog {
+    let select = try RawStatement(
+      database,
+      """
+      \(entryColumns) WHERE a.number IN
+      (SELECT w.article FROM words_stale w JOIN article b ON b.number = w.article
+      WHERE w.article <= ? ORDER BY w.article LIMIT ?)
+      """
+    )
+    select.add(end)
+    select.add(limit)
+    return TextBacklog(start: end, end: end, entries: try entries(select))
+  }
+
+  private static func newTexts(
+    after start: Int64,
+    _ limit: Int,
+    _ database: Database
+  ) throws -> TextBacklog {
+    let select = try RawStatement(
+      database,
+      "\(entryColumns) WHERE a.number > ? ORDER BY a.number LIMIT ?"
+    )
+    select.add(start)
+    select.add(limit)
+    let entries = try entries(select)
+    return TextBacklog(start: start, end: entries.last?.number ?? start, entries: entries)
+  }
+
+  private static let entryColumns = """
+    SELECT a.number, s.name, a.position, a.length, a.hash
+    FROM article a JOIN segment s ON s.number = a.segment
+    """
+
+  private static func entries(_ select: RawStatement) throws -> [TextBacklog.Entry] {
+    defer { select.reset() }
+    var entries: [TextBacklog.Entry] = []
+    var bytes = 0
+    while bytes < TextBacklog.bytesMax, try select.step() {
+      let place = LinePlace(
+        segment: select.text(1) ?? "",
+        offset: Int(select.integer(2)),
+        length: Int(select.integer(3))
+      )
+      bytes += place.length
+      entries.append(
+        TextBacklog.Entry(number: select.integer(0), place: place, hash: select.text(4) ?? "")
+      )
+    }
+    return entries
   }
 
   /// How many articles have no full text yet, roughly.
@@ -105,8 +120,10 @@ extension FeedIndex {
       let select = try RawStatement(
         database,
         """
-        SELECT coalesce((SELECT max(number) FROM article), 0) - (SELECT article FROM words_end)
-          + (SELECT count(*) FROM words_stale w JOIN article a ON a.number = w.article)
+        SELECT coalesce((SELECT max(number) FROM article), 0) - e.article
+          + (SELECT count(*) FROM words_stale w JOIN article a ON a.number = w.article
+            WHERE w.article <= e.article)
+        FROM words_end e
         """
       )
       defer { select.reset() }
@@ -124,99 +141,123 @@ extension FeedIndex {
   public func add(_ texts: [ArticleText], of backlog: TextBacklog) throws(IndexError) -> Bool {
     try translated {
       try database.write { database in
-        guard try Self.textEnd(database) == backlog.start else { return false }
-        let added = try Self.insert(texts, database)
-        let forget = try RawStatement(database, "DELETE FROM words_stale WHERE article = ?")
-        let keep = try RawStatement(
-          database,
-          """
-          INSERT OR IGNORE INTO words_stale (article) SELECT number FROM article WHERE number = ?
-          """
-        )
-        for text in texts {
-          let number = text.entry.number
-          // What has changed since it was read comes again; it may be new, and below the end then.
-          let statement = added.contains(number) ? forget : keep
-          statement.add(number)
-          try statement.run()
-        }
-        let move = try RawStatement(database, "UPDATE words_end SET article = ?")
-        move.add(max(backlog.start, backlog.end))
-        try move.run()
+        guard try TextRows.end(database) == backlog.start else { return false }
+        try TextRows(database).add(texts, upTo: max(backlog.start, backlog.end))
         return true
       }
     }
   }
-
-  /// Adds the texts of articles that stand where they stood; gives the numbers of these.
-  private static func insert(
-    _ texts: [ArticleText],
-    _ database: Database
-  ) throws -> Set<Int64> {
-    let select = try RawStatement(
-      database,
-      """
-      SELECT a.moment, a.line, a.segment, a.position FROM article a
-      JOIN segment s ON s.number = a.segment
-      WHERE a.number = ? AND s.name = ? AND a.position = ?
-      """
-    )
-    let taken = try RawStatement(database, "SELECT 1 FROM words_row WHERE row = ?")
-    let addRow = try RawStatement(
-      database,
-      "INSERT INTO words_row (row, article, segment, position) VALUES (?, ?, ?, ?)"
-    )
-    var rows: [(row: Int64, text: ArticleText)] = []
-    for text in texts {
-      select.add(text.entry.number)
-      select.add(text.entry.place.segment)
-      select.add(text.entry.place.offset)
-      guard try select.step() else { continue }
-      let (segment, position) = (select.integer(2), select.integer(3))
-      let first = clamped(select.integer(0)) << Self.orderBits
-      // Later lines of one moment stand behind earlier ones, and rows are read from the end.
-      var order = Self.orderMask - (select.integer(1) & Self.orderMask)
-      select.reset()
-      while true {
-        taken.add(first | order)
-        guard try taken.step() else { break }
-        taken.reset()
-        order = (order - 1) & Self.orderMask
-      }
-      addRow.add(first | order)
-      addRow.add(text.entry.number)
-      addRow.add(segment)
-      addRow.add(position)
-      try addRow.run()
-      rows.append((first | order, text))
-    }
-    // FTS5 gathers rows as long as their numbers grow.
-    rows.sort { $0.row < $1.row }
-    let add = try RawStatement(
-      database,
-      "INSERT INTO words (rowid, title, body) VALUES (?, ?, ?)"
-    )
-    for (row, text) in rows {
-      add.add(row)
-      add.add(text.title)
-      add.add(text.body)
-      try add.run()
-    }
-    return Set(rows.map(\.text.entry.number))
-  }
-
-  private static func textEnd(_ database: Database) throws -> Int64 {
-    let select = try RawStatement(database, "SELECT article FROM words_end")
-    defer { select.reset() }
-    return try select.step() ? select.integer(0) : 0
-  }
-
-  /// How many bits of a row's number order the articles of one moment.
-  static var orderBits: Int64 { 21 }
-  static var orderMask: Int64 { 1 << orderBits - 1 }
-  /// The last moment that a row's number can say.
-  static var lastMoment: Int64 { 1 << 42 - 1 }
 }
 
-/// A moment as far as the number of a row can say it.
-func clamped(_ moment: Int64) -> Int64 { max(0, min(moment, FeedIndex.lastMoment)) }
+// Texts that could not be read.
+extension FeedIndex {
+  /// How many articles are found by their titles alone, because their lines could not be read.
+  public func unreadTextCount() throws(IndexError) -> Int {
+    try reading { database in
+      let select = try RawStatement(
+        database,
+        """
+        SELECT count(*) FROM words_waiting w JOIN article a ON a.number = w.article
+        WHERE a.gone = 0
+        """
+      )
+      defer { select.reset() }
+      return try select.step() ? Int(select.integer(0)) : 0
+    }
+  }
+
+  /// Some articles that wait for their text and stand in segments that are there, by segment.
+  ///
+  /// - Parameter limit: How many of each segment at most.
+  /// - Returns: Nothing for segments that are away, however many articles stand in them.
+  /// - Throws: What SQLite answers.
+  public func waitingTexts(
+    ofEachSegment limit: Int
+  ) throws(IndexError) -> [String: [TextBacklog.Entry]] {
+    try reading { database in
+      let select = try RawStatement(
+        database,
+        """
+        SELECT s.name FROM segment s WHERE s.missing = 0
+        AND EXISTS (SELECT 1 FROM words_waiting w WHERE w.segment = s.number)
+        """
+      )
+      var names: [String] = []
+      while try select.step() { if let name = select.text(0) { names.append(name) } }
+      let some = try RawStatement(
+        database,
+        """
+        \(Self.entryColumns) WHERE a.number IN (SELECT article FROM words_waiting
+        WHERE segment = (SELECT number FROM segment WHERE name = ?) LIMIT ?)
+        """
+      )
+      return try names.reduce(into: [:]) { waiting, name in
+        some.add(name)
+        some.add(limit)
+        waiting[name] = try Self.entries(some)
+      }
+    }
+  }
+
+  /// Lets the articles that wait for a segment be read again.
+  public func stopWaiting(for segments: [String]) throws(IndexError) {
+    guard !segments.isEmpty else { return }
+    try translated {
+      try database.write { database in
+        for sql in [
+          "INSERT OR IGNORE INTO words_stale (article) SELECT article FROM words_waiting",
+          "DELETE FROM words_waiting",
+        ] {
+          let statement = try RawStatement(
+            database,
+            "\(sql) WHERE segment = (SELECT number FROM segment WHERE name = ?)"
+          )
+          for segment in segments {
+            statement.add(segment)
+            try statement.run()
+          }
+        }
+      }
+    }
+  }
+
+  /// Forgets the full text where rows of old texts outnumber the others: it is made anew then.
+  ///
+  /// FTS5 takes a row back only where it is told the text, which may be gone.
+  ///
+  /// - Parameter oldMax: How many there may be in any case.
+  /// - Throws: What SQLite answers.
+  public func forgetOldTexts(above oldMax: Int) throws(IndexError) {
+    let isDue = try reading { database in
+      let select = try RawStatement(
+        database,
+        "SELECT 1 FROM words_end WHERE old > ? AND 2 * old > count"
+      )
+      defer { select.reset() }
+      select.add(oldMax)
+      return try select.step()
+    }
+    guard isDue else { return }
+    try translated { try database.write { try $0.execute(sql: Schema.forgetTexts) } }
+  }
+
+  /// How many rows of texts there are, and how many of them are of old texts.
+  func rows() throws(IndexError) -> (count: Int, old: Int) {
+    try reading { database in
+      let select = try RawStatement(
+        database,
+        """
+        SELECT (SELECT count(*) FROM words_row),
+          (SELECT count(*) FROM words_row WHERE article IS NULL), count, old FROM words_end
+        """
+      )
+      defer { select.reset() }
+      guard try select.step() else { return (0, 0) }
+      let rows = (count: Int(select.integer(2)), old: Int(select.integer(3)))
+      guard rows.count == Int(select.integer(0)), rows.old == Int(select.integer(1)) else {
+        throw DatabaseError(resultCode: .SQLITE_INTERNAL, message: "rows of texts are miscounted")
+      }
+      return rows
+    }
+  }
+}

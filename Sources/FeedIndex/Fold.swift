@@ -188,18 +188,38 @@ extension Fold {
       var (wasRead, wasGone) = (true, true)
       while try delete.step() { (wasRead, wasGone) = (delete.flag(0), delete.flag(1)) }
       if !wasGone { count(-1, unread: wasRead ? 0 : -1, of: other.feed) }
-      let forget = try statements(.removeStaleText)
-      forget.add(number)
-      try forget.run()
+      try removeText(number)
       for key in other.keys { try move(key, to: known[0]) }
     }
     record = united
     guard united != before else { return }
     try save(united, as: .writeArticle, known[0])
-    let stale = try statements(.addStaleText)
-    stale.add(known[0])
-    try stale.run()
+    let hasMoved =
+      united.revision.segment != before.revision.segment
+      || united.revision.position != before.revision.position
+    if try !united.hasText(of: before) || hasMoved && stopWaiting(known[0]) {
+      try run(.addStaleText, known[0])
+    }
     if united.feed != before.feed { try count(known[0], from: before.feed, to: united.feed) }
+  }
+
+  /// Forgets the text of an article that is no more.
+  private func removeText(_ number: Int64) throws {
+    try run(.removeStaleText, number)
+    try run(.removeWaitingText, number)
+    if try run(.releaseText, number) > 0 { try statements(.countOldText).run() }
+  }
+
+  /// Its text could not be read where it stood; it does not wait for that place any more.
+  private func stopWaiting(_ number: Int64) throws -> Bool {
+    try run(.removeWaitingText, number) > 0
+  }
+
+  @discardableResult
+  private func run(_ statement: FoldStatement, _ number: Int64) throws -> Int {
+    let statement = try statements(statement)
+    statement.add(number)
+    return try statement.run()
   }
 
   /// Counts an article for another feed than before.

@@ -7,7 +7,7 @@ enum FoldStatement: Int, CaseIterable {
   case lastArticle, articleOfKey, addKey, moveKey
   case addArticle, readArticle, writeArticle, removeArticle
   case hasRegisters, writeRegister, registersOfKey, readMarks, writeMarks, markedArticles
-  case addStaleText, removeStaleText
+  case addStaleText, removeStaleText, removeWaitingText, releaseText, countOldText
 
   /// Its text; parameters are in the order in which they are added.
   var sql: String {
@@ -63,6 +63,9 @@ enum FoldStatement: Int, CaseIterable {
     case .readMarks: "SELECT keys, feed, read, starred, tags, gone FROM article WHERE number = ?"
     case .addStaleText: "INSERT OR IGNORE INTO words_stale (article) VALUES (?)"
     case .removeStaleText: "DELETE FROM words_stale WHERE article = ?"
+    case .removeWaitingText: "DELETE FROM words_waiting WHERE article = ?"
+    case .releaseText: "UPDATE words_row SET article = NULL WHERE article = ?"
+    case .countOldText: "UPDATE words_end SET old = old + 1"
     case .markedArticles:
       """
       SELECT DISTINCT k.article FROM article_register r CROSS JOIN article_key k

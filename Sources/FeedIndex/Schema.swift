@@ -5,7 +5,7 @@ import GRDB
 /// A change of anything here counts `version` up, and every older index is then thrown away and
 /// built anew from the store.
 enum Schema {
-  static let version: Int64 = 12
+  static let version: Int64 = 13
 
   /// What follows from the lines of the store, and is made anew by folding them.
   static let foldedTables = [
@@ -15,7 +15,8 @@ enum Schema {
   /// Forgets the full text, which follows from the articles.
   static let forgetTexts = """
     INSERT INTO words (words) VALUES ('delete-all');
-    DELETE FROM words_row; DELETE FROM words_stale; UPDATE words_end SET article = 0
+    DELETE FROM words_row; DELETE FROM words_stale; DELETE FROM words_waiting;
+    UPDATE words_end SET article = 0, count = 0, old = 0, farthest = 0
     """
 
   /// What this machine alone knows, and no line says.
@@ -118,23 +119,30 @@ enum Schema {
       PRIMARY KEY (head, rest, name)
     ) WITHOUT ROWID;
 
-    -- The full text. It keeps no text: where a line stands says words_row. 8 MiB are gathered before
-    -- they are sorted in.
+    -- The full text. It keeps no text, and a row says by its number where it stands in lists: see
+    -- TextRow. 32 MiB are gathered before they are sorted in, and sixteen of those are made one.
     CREATE VIRTUAL TABLE words USING fts5 (title, body, content = '', columnsize = 0,
       tokenize = "unicode61 remove_diacritics 2 categories 'L* N* Co M*'");
-    INSERT INTO words (words, rank) VALUES ('hashsize', 8388608);
+    INSERT INTO words (words, rank)
+    VALUES ('hashsize', 33554432), ('automerge', 16), ('crisismerge', 32);
 
-    -- What each row of words is the text of; a row whose article has another line now is old.
-    CREATE TABLE words_row (
-      row INTEGER PRIMARY KEY,
+    -- The article of each row of words; null where it has another row now, or is no more.
+    CREATE TABLE words_row (row INTEGER PRIMARY KEY, article INTEGER UNIQUE);
+    CREATE TABLE words_end (
+      -- The greatest number of an article with text.
       article INTEGER NOT NULL,
-      segment INTEGER NOT NULL,
-      position INTEGER NOT NULL
+      -- How many rows there are, and how many of them have no article.
+      count INTEGER NOT NULL,
+      old INTEGER NOT NULL,
+      -- How far the farthest row stands from where its moment would have it.
+      farthest INTEGER NOT NULL
     );
-    -- The greatest number of an article with text, and articles up to it that have changed since.
-    CREATE TABLE words_end (article INTEGER NOT NULL);
-    INSERT INTO words_end VALUES (0);
+    INSERT INTO words_end VALUES (0, 0, 0, 0);
+    -- Articles up to there whose text has changed since.
     CREATE TABLE words_stale (article INTEGER PRIMARY KEY);
+    -- Articles whose line could not be read, in the segment where that stands.
+    CREATE TABLE words_waiting (article INTEGER PRIMARY KEY, segment INTEGER NOT NULL);
+    CREATE INDEX words_waiting_by_segment ON words_waiting (segment);
 
     -- What is known about polling each feed, on this machine alone.
     CREATE TABLE poll (

@@ -27,18 +27,24 @@ extension Library {
     } catch .index(let error) where !error.isDamage && index.isPersistent {
       // A disk that is full or takes no writes: the words are gathered in memory, for this once.
       trouble.note(error)
-      return try inMemory()
-        .articles(
-          with: words,
-          query,
-          includesUnsubscribed: includesUnsubscribed,
-          progress: progress
-        )
+      let memory = try inMemory()
+      defer { trouble.note(unreadTexts: memory.unreadTexts) }
+      return try memory.articles(
+        with: words,
+        query,
+        includesUnsubscribed: includesUnsubscribed,
+        progress: progress
+      )
     }
     return try indexing { () throws(IndexError) in
-      try index.articles(with: words, query, includesUnsubscribed: includesUnsubscribed)
+      trouble.note(unreadTexts: try index.unreadTextCount())
+      return try index.articles(with: words, query, includesUnsubscribed: includesUnsubscribed)
     }
   }
+
+  /// How many articles the last search could find by their titles alone: their lines could not be
+  /// read.
+  public var unreadTexts: Int { trouble.unreadTexts }
 
   /// The same store with an index that ends with the process.
   private func inMemory() throws(LibraryError) -> Library {
@@ -50,14 +56,22 @@ extension Library {
   }
 
   /// Reads the texts of all articles whose words are not in the index yet.
-  func catchUpTexts(_ progress: ReadingProgress = { _, _ in }) throws(LibraryError) {
+  ///
+  /// - Parameters:
+  ///   - oldTextsMax: How many rows of old texts the index may hold, if they are not the most of it.
+  ///   - progress: Told how many articles of how many have been read.
+  /// - Throws: What the index answers.
+  func catchUpTexts(
+    oldTextsMax: Int = 1000,
+    _ progress: ReadingProgress = { _, _ in }
+  ) throws(LibraryError) {
+    try readWaitingAgain()
+    try indexing { () throws(IndexError) in try index.forgetOldTexts(above: oldTextsMax) }
     let total = try indexing { () throws(IndexError) in try index.textBacklogCount() }
     guard total > 0 else { return }
     var done = 0
     while true {
-      let first = try indexing { () throws(IndexError) in
-        try index.textBacklog(limit: Self.textsAtOnce)
-      }
+      let first = try indexing { () throws(IndexError) in try index.textBacklog() }
       guard !first.entries.isEmpty else { return }
       var isAlone = true
       try readAhead(atMost: 1) { hand in
@@ -75,44 +89,55 @@ extension Library {
     }
   }
 
+  /// Looks at segments for which articles wait: where lines can be read now, all of them are.
+  ///
+  /// Few are tried of each, so that what stays damaged costs each search next to nothing.
+  private func readWaitingAgain() throws(LibraryError) {
+    let waiting = try indexing { () throws(IndexError) in
+      try index.waitingTexts(ofEachSegment: 20)
+    }
+    let readable = waiting.filter { texts(of: $0.value).contains(where: \.isReadable) }
+    try indexing { () throws(IndexError) in try index.stopWaiting(for: readable.keys.sorted()) }
+  }
+
   /// Texts that are added in one transaction.
   private struct Texts: Sendable {
     var backlog: TextBacklog
     var texts: Result<[ArticleText], IndexError>
   }
 
-  private static var textsAtOnce: Int { 2000 }
-
   /// Reads texts, those of `first` and all new ones behind it, until `hand` says false.
   private func readTexts(from first: TextBacklog, _ hand: (Texts) -> Bool) {
     var backlog = first
     while !backlog.entries.isEmpty {
-      let events = store.events(at: backlog.entries.map(\.place))
-      let texts = zip(backlog.entries, events)
-        .map { entry, event in
-          guard case .article(let article)? = event?.operation else {
-            return ArticleText(entry: entry, title: "", body: "")
-          }
-          let item = article.item
-          return ArticleText(
-            entry: entry,
-            title: item.title ?? "",
-            body: [
-              item.contentHTML.map(searchText(html:)), item.contentText, item.summary,
-              item.authors.compactMap(\.name).joined(separator: " "),
-              item.tags.joined(separator: " "),
-            ]
-            .compactMap { $0 }.joined(separator: "\n")
-          )
-        }
+      let texts = texts(of: backlog.entries)
       guard hand(Texts(backlog: backlog, texts: .success(texts))), backlog.end > backlog.start
       else { return }
       do throws(IndexError) {
-        backlog = try index.textBacklog(after: backlog.end, limit: Self.textsAtOnce)
+        backlog = try index.textBacklog(after: backlog.end)
       } catch {
         _ = hand(Texts(backlog: backlog, texts: .failure(error)))
         return
       }
     }
+  }
+
+  private func texts(of entries: [TextBacklog.Entry]) -> [ArticleText] {
+    zip(entries, store.events(at: entries.map(\.place)))
+      .map { entry, event in
+        guard case .article(let article)? = event?.operation, article.contentHash == entry.hash
+        else { return ArticleText(unreadable: entry) }
+        let item = article.item
+        return ArticleText(
+          entry: entry,
+          title: item.title ?? "",
+          body: [
+            item.contentHTML.map(searchText(html:)), item.contentText, item.summary,
+            item.authors.compactMap(\.name).joined(separator: " "),
+            item.tags.joined(separator: " "),
+          ]
+          .compactMap { $0 }.joined(separator: "\n")
+        )
+      }
   }
 }

@@ -183,13 +183,18 @@ public struct Library: Sendable {
   }
 }
 
-/// What went wrong with the index after the store was written.
+/// What went wrong with the index after the store was written, and what a search could not read.
 final class IndexTrouble: Sendable {
-  private let error = Mutex<IndexError?>(nil)
+  private let state = Mutex((error: IndexError?.none, unreadTexts: 0))
 
-  var first: IndexError? { error.withLock { $0 } }
+  var first: IndexError? { state.withLock { $0.error } }
+  var unreadTexts: Int { state.withLock { $0.unreadTexts } }
 
   func note(_ new: IndexError) {
-    error.withLock { $0 = $0 ?? new }
+    state.withLock { $0.error = $0.error ?? new }
+  }
+
+  func note(unreadTexts count: Int) {
+    state.withLock { $0.unreadTexts = count }
   }
 }

@@ -79,6 +79,12 @@ struct SearchCommand: ParsableCommand {
     if let error = library.indexTrouble {
       Output.error.line("rill: warning: \(error) Until it can be written every search is slow.")
     }
+    let unreadable = library.unreadTexts
+    if unreadable > 0 {
+      Output.error.line(
+        "rill: warning: \(counted(unreadable, "article")) could not be read and can be found by the title alone. See: rill doctor"
+      )
+    }
     if articles.isEmpty, !json, !tsv {
       Output.error.line("Nothing found.")
       if let hint = hintOnChoice(self.words.joined(separator: " ")) { Output.error.line(hint) }

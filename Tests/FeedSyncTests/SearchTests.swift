@@ -1,9 +1,9 @@
-import FeedIndex
 import FeedModel
 import FeedStore
 import Foundation
 import Testing
 
+@testable import FeedIndex
 @testable import FeedSync
 
 private let noon = Timestamp(seconds: 1_795_348_800)
@@ -62,12 +62,16 @@ private final class Shelf {
     return id
   }
 
-  func titles(_ words: String, _ change: (inout ArticleQuery) -> Void = { _ in }) throws -> [String]
-  {
+  func titles(
+    _ words: String,
+    in library: Library? = nil,
+    _ change: (inout ArticleQuery) -> Void = { _ in }
+  ) throws -> [String] {
     var query = ArticleQuery()
     query.includesRead = true
     change(&query)
-    return try library.articles(with: try SearchWords(words), query).compactMap(\.title)
+    return try (library ?? self.library).articles(with: try SearchWords(words), query)
+      .compactMap(\.title)
   }
 }
 
@@ -141,6 +145,129 @@ func `an article that changes while its text is read is found by its new words`(
   #expect(try shelf.titles("lantern").isEmpty)
   #expect(try index.textBacklogCount() == 0)
   #expect(try index.textBacklog(limit: 10).entries.isEmpty)
+}
+
+@Test(arguments: [false, true])
+func `an article whose line is away is found by its title, and by its text once that is back`(
+  wasRead: Bool
+) throws {
+  let shelf = try Shelf()
+  let id = try shelf.add("Old", "<p>lantern</p>", at: 1)
+  if wasRead { #expect(try shelf.titles("lantern") == ["Old"]) }
+  try shelf.add("New", "<p>harbour</p>", id: id, at: 60)
+  try shelf.add("Other", "<p>harbour</p>", at: 30)
+  // A device's directory is away while a tool replaces it.
+  let here = shelf.places.store + "/dev"
+  let away = shelf.places.store + ".away"
+  try FileManager.default.moveItem(atPath: here, toPath: away)
+  for _ in 0..<2 {
+    let library = try Library.open(shelf.places)
+    #expect(try shelf.titles("harbour", in: library).isEmpty)
+    #expect(try shelf.titles("lantern", in: library).isEmpty)
+    #expect(try shelf.titles("new", in: library) == ["New"])
+    #expect(library.unreadTexts == 2)
+    #expect(try library.index.textBacklogCount() == 0)
+    #expect(try library.index.waitingTexts(ofEachSegment: 10).isEmpty)
+  }
+  try FileManager.default.moveItem(atPath: away, toPath: here)
+  let library = try Library.open(shelf.places)
+  #expect(try shelf.titles("harbour", in: library) == ["Other", "New"])
+  #expect(try shelf.titles("lantern", in: library).isEmpty)
+  #expect(library.unreadTexts == 0)
+}
+
+@Test func `a damaged line is tried again by each search, and costs the others nothing`() throws {
+  let shelf = try Shelf()
+  try shelf.add("First", "<p>lighthouse</p>", at: 1)
+  try shelf.add("Second", "<p>lighthouse</p>", at: 2)
+  let place = try #require(
+    try shelf.library.articles(ArticleQuery()).first { $0.title == "First" }?.place
+  )
+  let path = shelf.places.store + "/" + place.segment
+  let whole = try Data(contentsOf: URL(fileURLWithPath: path))
+  var damaged = whole
+  damaged[place.offset + 30] ^= 0xFF
+  try damaged.write(to: URL(fileURLWithPath: path))
+  for _ in 0..<2 {
+    #expect(try shelf.titles("lighthouse") == ["Second"])
+    #expect(shelf.library.unreadTexts == 1)
+    #expect(try shelf.library.index.textBacklogCount() == 0)
+  }
+  #expect(try shelf.library.index.rows().old == 0)
+  try whole.write(to: URL(fileURLWithPath: path))
+  #expect(try shelf.titles("lighthouse") == ["Second", "First"])
+  #expect(shelf.library.unreadTexts == 0)
+}
+
+@Test func `an article that waits for its line is read where that stands now`() throws {
+  let shelf = try Shelf()
+  try shelf.add("Here", "<p>lighthouse</p>", at: 1)
+  let segment = try #require(try shelf.library.articles(ArticleQuery()).first).place.segment
+  let path = shelf.places.store + "/" + segment
+  try FileManager.default.moveItem(atPath: path, toPath: path + ".away")
+  #expect(try shelf.titles("lighthouse", in: Library.open(shelf.places)).isEmpty)
+  // As a compaction leaves it: another name, the same lines.
+  try FileManager.default.moveItem(
+    atPath: path + ".away",
+    toPath: path.replacingOccurrences(of: "/a-", with: "/snap-a-")
+  )
+  let library = try Library.open(shelf.places)
+  #expect(try shelf.titles("lighthouse", in: library) == ["Here"])
+  #expect(library.unreadTexts == 0)
+}
+
+@Test func `many edits leave one row for each article in the answer, and few old ones`() throws {
+  let shelf = try Shelf()
+  let ids = try (0..<3).map { try shelf.add("\($0)", "<p>word</p>", at: Int64($0)) }
+  let index = shelf.library.index
+  for round in 1...30 {
+    for (place, id) in ids.enumerated() {
+      try shelf.add("\(place)", "<p>word round\(round)</p>", id: id, at: Int64(100 * round))
+    }
+    try shelf.library.catchUpTexts(oldTextsMax: 10)
+    #expect(try shelf.titles("word").sorted() == ["0", "1", "2"])
+    #expect(try shelf.titles("round\(round)").count == 3)
+    #expect(try shelf.titles("round\(round - 1)").isEmpty)
+    let rows = try index.rows()
+    #expect(rows.count - rows.old == 3)
+    #expect(rows.old <= 13)
+  }
+}
+
+@Test func `a line that stands elsewhere with the same text is not read again`() throws {
+  let shelf = try Shelf()
+  try shelf.add("Here", "<p>word</p>", at: 1)
+  #expect(try shelf.titles("word") == ["Here"])
+  let segment = try #require(try shelf.library.articles(ArticleQuery()).first).place.segment
+  let path = shelf.places.store + "/" + segment
+  // As a compaction does it: another name, the same lines.
+  try FileManager.default.moveItem(
+    atPath: path,
+    toPath: path.replacingOccurrences(of: "/a-", with: "/snap-a-")
+  )
+  let library = try Library.open(shelf.places)
+  #expect(try #require(try library.articles(ArticleQuery()).first).place.segment != segment)
+  #expect(try library.index.textBacklogCount() == 0)
+  #expect(try shelf.titles("word", in: library) == ["Here"])
+  #expect(try library.index.rows() == (count: 1, old: 0))
+}
+
+@Test func `articles of one moment stand in the order of lists, however many there are`() throws {
+  let shelf = try Shelf()
+  for number in 0..<100 { try shelf.add("\(number)", "word", at: number < 50 ? 0 : 1) }
+  try shelf.add("later", "word", at: 2)
+  var all = ArticleQuery()
+  all.includesRead = true
+  let listed = try shelf.library.articles(all).compactMap(\.title)
+  #expect(try shelf.titles("word") == listed)
+  for limit in [1, 2, 10, 51, 60, 100, 101] {
+    #expect(try shelf.titles("word") { $0.limit = limit } == Array(listed.prefix(limit)))
+  }
+  for seconds in 0...3 {
+    let moment = noon.adding(seconds: Int64(seconds))
+    #expect(try shelf.titles("word") { $0.since = moment }.count == [101, 51, 1, 0][seconds])
+    #expect(try shelf.titles("word") { $0.before = moment }.count == [0, 50, 100, 101][seconds])
+  }
 }
 
 @Test func `marks, feeds, tags and times narrow a search as they narrow a list`() throws {

@@ -60,7 +60,7 @@ struct ListDevices: ParsableCommand {
         Piece("  \(padded(fitted(names[index], toCells: cells), toCells: cells))"),
         Piece("  \(padded(last, toCells: 16))"),
         Piece("  \(padded(counts[index], toCells: countCells, alignedRight: true)) lines"),
-        Piece("  \(size(device.sizeInBytes))"),
+        Piece("  \(spelled(bytes: device.sizeInBytes))"),
       ]
       if let app = device.application { pieces.append(Piece("  rill \(capped(app))", .dim)) }
       if device.format > 1 { pieces.append(Piece("  format \(device.format)", .yellow)) }
@@ -99,14 +99,6 @@ struct ListDevices: ParsableCommand {
     json.endObject()
     json.raw(0x0A)
     return json.bytes
-  }
-
-  private func size(_ bytes: Int) -> String {
-    switch bytes {
-    case ..<1000: "\(bytes) B"
-    case ..<1_000_000: "\(bytes / 1000) kB"
-    default: "\(bytes / 1_000_000) MB"
-    }
   }
 }
 

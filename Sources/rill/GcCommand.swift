@@ -173,12 +173,3 @@ extension CompactionReport {
     return json.bytes
   }
 }
-
-/// A number of bytes as people say it.
-private func spelled(bytes: Int) -> String {
-  switch bytes {
-  case ..<1000: "\(bytes) B"
-  case ..<1_000_000: "\(bytes / 1000) kB"
-  default: "\(bytes / 1_000_000).\(bytes / 100_000 % 10) MB"
-  }
-}

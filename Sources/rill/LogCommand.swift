@@ -169,7 +169,7 @@ struct LogListing {
         ? ""
         : "\(entry.streak.count)×" + (isOneFeed ? " since \(minute(entry.streak.since))" : "")
     }
-    let sizes = entries.map { size($0.streak.wireBytes) }
+    let sizes = entries.map { spelled(bytes: $0.streak.wireBytes) }
     let times = entries.map { "\($0.streak.elapsedMilliseconds) ms" }
     let titles = entries.map { capped(terminalSafe($0.feed.title)) }
     let countCells = counts.map { cellWidth($0) }.max() ?? 0
@@ -207,13 +207,5 @@ struct LogListing {
   private func minute(_ moment: Timestamp) -> String {
     let text = shown(moment)
     return text.prefix(10) + " " + text.dropFirst(11).prefix(5)
-  }
-
-  private func size(_ bytes: Int) -> String {
-    switch bytes {
-    case ..<1000: "\(bytes) B"
-    case ..<1_000_000: "\(bytes / 1000) kB"
-    default: "\(bytes / 1_000_000) MB"
-    }
   }
 }

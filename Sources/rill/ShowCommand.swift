@@ -115,7 +115,7 @@ struct ShowCommand: ParsableCommand {
       facts.append("\(seconds / 60) min")
     }
     if let bytes = attachment.sizeInBytes, bytes > 0 {
-      facts.append(bytes < 1 << 20 ? "\((bytes + 1023) >> 10) KB" : "\(bytes >> 20) MB")
+      facts.append(spelled(bytes: bytes))
     }
     let described = facts.isEmpty ? "" : " (\(facts.joined(separator: ", ")))"
     return "Attached: \(attachment.url)\(described)"

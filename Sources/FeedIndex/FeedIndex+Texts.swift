@@ -67,7 +67,7 @@ extension FeedIndex {
       database,
       """
       \(entryColumns) WHERE a.number IN
-      (SELECT w.article FROM words_stale w JOIN article b ON b.number = w.article
+      (SELECT w.article FROM words_stale w CROSS JOIN article b ON b.number = w.article
       WHERE w.article <= ? ORDER BY w.article LIMIT ?)
       """
     )
@@ -121,7 +121,7 @@ extension FeedIndex {
         database,
         """
         SELECT coalesce((SELECT max(number) FROM article), 0) - e.article
-          + (SELECT count(*) FROM words_stale w JOIN article a ON a.number = w.article
+          + (SELECT count(*) FROM words_stale w CROSS JOIN article a ON a.number = w.article
             WHERE w.article <= e.article)
         FROM words_end e
         """
@@ -152,12 +152,14 @@ extension FeedIndex {
 // Texts that could not be read.
 extension FeedIndex {
   /// How many articles are found by their titles alone, because their lines could not be read.
+  ///
+  /// CROSS JOIN keeps SQLite from going through all articles for the few that wait.
   public func unreadTextCount() throws(IndexError) -> Int {
     try reading { database in
       let select = try RawStatement(
         database,
         """
-        SELECT count(*) FROM words_waiting w JOIN article a ON a.number = w.article
+        SELECT count(*) FROM words_waiting w CROSS JOIN article a ON a.number = w.article
         WHERE a.gone = 0
         """
       )

@@ -53,6 +53,23 @@ extension ProgramTests {
     #expect(run.errors.contains(option), "\(run.errors)")
   }
 
+  @Test func `a search says how many articles could not be read, and finds them by their titles`()
+    throws
+  {
+    let machine = try machine()
+    let run = try machine.shell(
+      "mv \(machine.home)/store/dev \(machine.home)/dev; $RILL search harbour --tsv"
+    )
+    #expect(run.status == 0)
+    #expect(run.lines.count == 1)
+    #expect(run.errors.contains("2 articles could not be read"), "\(run.errors)")
+    let again = try machine.shell(
+      "mv \(machine.home)/dev \(machine.home)/store/dev; $RILL search harbour --tsv"
+    )
+    #expect(again.lines.count == 1)
+    #expect(again.errors.isEmpty, "\(again.errors)")
+  }
+
   @Test func `words in quotes are looked for as they stand, and or is a word`() throws {
     let machine = try machine()
     #expect(try machine.rill("search", "lights or lamps", "--json").lines.count == 1)

@@ -115,7 +115,7 @@ struct ShowCommand: ParsableCommand {
       facts.append("\(seconds / 60) min")
     }
     if let bytes = attachment.sizeInBytes, bytes > 0 {
-      facts.append(spelled(bytes: bytes))
+      facts.append(spelled(bytes: Int(clamping: bytes)))
     }
     let described = facts.isEmpty ? "" : " (\(facts.joined(separator: ", ")))"
     return "Attached: \(attachment.url)\(described)"

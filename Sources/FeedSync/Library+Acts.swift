@@ -218,8 +218,10 @@ extension Library {
       }
       let isFolded = try indexing { () throws(IndexError) in try index.apply(batch) }
       if !isFolded { try catchUp(effects) }
-    } catch .index(let error) {
-      // The lines are on the disk. The index takes them in whenever it can be written again.
+    } catch {
+      // The lines are on the disk, and nobody may be told that they are not. The index takes them in
+      // whenever the store can be read and it can be written again.
+      if case .store = error, appended.isEmpty { throw error }
       trouble.note(error)
     }
   }

@@ -1,4 +1,4 @@
-public import FeedIndex
+import FeedIndex
 public import FeedModel
 import FeedStore
 import Synchronization
@@ -122,7 +122,7 @@ public struct Library: Sendable {
   }
 
   /// Why the index could not be written, when that happened; the store is ahead of it then.
-  public var indexTrouble: IndexError? { trouble.first }
+  public var indexTrouble: LibraryError? { trouble.first }
 
   /// Until when a server wants no request for an address, by what it said last; nil when it said
   /// nothing, or that time has passed.
@@ -185,12 +185,14 @@ public struct Library: Sendable {
 
 /// What went wrong with the index after the store was written, and what a search could not read.
 final class IndexTrouble: Sendable {
-  private let state = Mutex((error: IndexError?.none, unreadTexts: 0))
+  private let state = Mutex((error: LibraryError?.none, unreadTexts: 0))
 
-  var first: IndexError? { state.withLock { $0.error } }
+  var first: LibraryError? { state.withLock { $0.error } }
   var unreadTexts: Int { state.withLock { $0.unreadTexts } }
 
-  func note(_ new: IndexError) {
+  func note(_ new: IndexError) { note(.index(new)) }
+
+  func note(_ new: LibraryError) {
     state.withLock { $0.error = $0.error ?? new }
   }
 

@@ -80,6 +80,13 @@ struct Rill: AsyncParsableCommand {
   private static func leave(_ code: ExitCode) -> Never { exit(withError: code) }
 
   private static func runCommand() async throws {
+    // Linux gives them by a file of /proc; without it a mark would be a call for help, which ends well.
+    if CommandLine.arguments.isEmpty {
+      throw Failure(
+        .inputOutput,
+        "What was typed cannot be read from /proc/self/maps. Mount /proc, or let more files be open."
+      )
+    }
     var command = try parseTyped()
     if var command = command as? any AsyncParsableCommand {
       try await command.run()

@@ -159,6 +159,26 @@ def a_failed_sync_to_disk():
     ok("a failed fdatasync: the mark stands in a new segment; where that fails too it ends with 74")
 
 
+def unknown_arguments():
+    """The runtime finds what was typed through a file, and goes on without it."""
+    home = Home("arguments")
+    home.follow(1)
+    article = sorted(home.ids().values())[0]
+    before = home.state()
+    for words in (["mark", "read", article], ["list"], []):
+        done = home(*words, before=[
+            "strace", "-qq", "-f", "-o", trace, "-P", "/proc/self/maps", "-e", "trace=openat",
+            "-e", "inject=openat:error=EMFILE",
+        ])
+        if not was_injected():
+            skipped("what was typed is not read from a file here")
+            return
+        demand(done.returncode == 74, f"no arguments: status {done.returncode}", done.stderr)
+        demand("/proc" in done.stderr and not done.stdout, "no arguments: the sentence", done.stderr)
+    demand(home.state() == before, "no arguments: the state changed")
+    ok("what was typed cannot be read: 74 and a sentence, and no call for help")
+
+
 def an_unreadable_segment():
     home = Home("unreadable")
     home.follow(3, items=2)
@@ -194,6 +214,7 @@ else:
     no_locks()
     a_failed_sync_to_disk()
     an_unreadable_segment()
+    unknown_arguments()
     marks()
     syncs()
 finish()

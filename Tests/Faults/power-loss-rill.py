@@ -15,7 +15,7 @@ import struct
 import subprocess
 import time
 
-from faults import Home, demand, feed, finish, has, many, mount, ok, scratch, skipped, unmount, write
+from faults import Home, demand, feed, finish, has, many, mount, ok, scratch, skipped, stand_alone, unmount, write
 
 ROUNDS = many(4, 20)
 random.seed(2)
@@ -148,6 +148,7 @@ def first(kind, make, size):
     ok(f"{kind}: {ROUNDS} power losses in a first subscription; {valid} left a store, all were made good")
 
 
+stand_alone()
 for kind, make, size in (
     ("ext4", ["mkfs.ext4", "-q", "-F"], 64 << 20),
     ("xfs", ["mkfs.xfs", "-q", "-f"], 320 << 20),

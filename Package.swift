@@ -220,9 +220,16 @@ let package = Package(
     tests("FeedModelTests", "FeedModel"),
     tests("FeedJSONTests", "FeedJSON", "FeedModel"),
     tests("FeedMergeTests", "FeedMerge", "FeedModel"),
-    tests("FeedStoreTests", exclude: ["Formats"], "FeedStore", "FeedModel", "FeedJSON"),
-    tests("FeedIndexTests", "FeedIndex", "FeedModel"),
-    tests("FeedSyncTests", "FeedSync", "FeedIndex", "FeedModel"),
+    tests(
+      "FeedStoreTests",
+      exclude: ["Formats"],
+      "FeedStore",
+      "FeedModel",
+      "FeedJSON",
+      "TestSupport"
+    ),
+    tests("FeedIndexTests", "FeedIndex", "FeedModel", "TestSupport"),
+    tests("FeedSyncTests", "FeedSync", "FeedIndex", "FeedModel", "TestSupport"),
     tests(
       "FeedFetchTests",
       "FeedFetch",

@@ -1,5 +1,6 @@
 import FeedIndex
 import FeedModel
+import TestSupport
 import Testing
 
 private let feed = FeedID(HashID(digest: [UInt8](repeating: 1, count: 13)))
@@ -121,7 +122,7 @@ func `a star that is later than the purge beats it, and one that is earlier does
   #expect(try Picture(lines).rows.isEmpty)
 }
 
-@Test(arguments: 0..<60)
+@Test(arguments: seeds(60))
 func `purges, marks and articles give one state in every order`(seed: Int) throws {
   var random = SplitMix(state: UInt64(seed))
   var lines = subscription

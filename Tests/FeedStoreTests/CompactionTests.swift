@@ -1,4 +1,5 @@
 import FeedModel
+import TestSupport
 import Testing
 
 @testable import FeedStore
@@ -67,7 +68,7 @@ private func unknownLine(_ number: Int, at: Timestamp = noon) -> [UInt8] {
   return bytes + Array(",\"sum\":\"\(sum)\"}\n".utf8)
 }
 
-@Test(arguments: 0..<40)
+@Test(arguments: seeds(40))
 func `a journal says the same before and after it is compacted`(seed: Int) throws {
   var random = Dice(state: UInt64(seed))
   try withScratch { scratch in

@@ -1,4 +1,5 @@
 import FeedModel
+import TestSupport
 import Testing
 
 @testable import FeedStore
@@ -103,9 +104,9 @@ struct Dice: RandomNumberGenerator {
   }
 }
 
-@Test(arguments: 1...20)
-func `whatever is written is read as it was`(seed: UInt64) throws {
-  var dice = Dice(state: seed)
+@Test(arguments: seeds(20))
+func `whatever is written is read as it was`(seed: Int) throws {
+  var dice = Dice(state: UInt64(seed))
   let lines = (0..<50)
     .map { _ in
       let by = dice.maybe { _ in "abcdefgh" }
@@ -119,10 +120,10 @@ func `whatever is written is read as it was`(seed: UInt64) throws {
   #expect(scanner.lines.map(\.isHandWritten).allSatisfy { !$0 })
 }
 
-@Test(arguments: 1...20)
-func `what an append returns is what reading would give`(seed: UInt64) throws {
+@Test(arguments: seeds(20))
+func `what an append returns is what reading would give`(seed: Int) throws {
   try withScratch { scratch in
-    var dice = Dice(state: seed)
+    var dice = Dice(state: UInt64(seed))
     let store = try scratch.open()
     var lines: [String: [StoredLine]] = [:]
     var ends: [String: SegmentCursor] = [:]

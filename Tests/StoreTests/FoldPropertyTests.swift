@@ -1,10 +1,10 @@
 import FeedIndex
 import FeedModel
-import Foundation
+import TestSupport
 import Testing
 
 /// How many seeds are run: RILL_SEEDS says how many, for a longer run.
-let seeds = ProcessInfo.processInfo.environment["RILL_SEEDS"].flatMap(Int.init) ?? 400
+let seeds = TestSupport.seeds(400).count
 
 private func fold(_ parts: [[StoredLine]]) throws -> FeedIndex {
   let index = try FeedIndex.open(path: nil, storeID: "s")

@@ -56,6 +56,8 @@ def marks():
             where = f"a mark, {call} number {number} fails with {error}"
             demand(done.returncode in STATUSES, f"{where}: status {done.returncode}", done.stderr)
             if not was_injected():
+                # It was hit by nothing, and so it is done.
+                now = wanted
                 break
             state = home.state()
             demand(state in states.values(), where + ": the state is neither before nor after", state)

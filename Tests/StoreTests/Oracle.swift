@@ -112,7 +112,12 @@ struct State: Hashable {
     _ marks: [ArticleID: [String: (stamp: RegisterStamp, value: RegisterValue)]]
   ) -> String {
     let keys = keys(group)
-    let newest = group.max { $0.event.stamp < $1.event.stamp } ?? group[0]
+    // A copy is not told from the line that it was made of, so the sum does not count.
+    let newest =
+      group.max {
+        ($0.event.at, $0.event.device, $0.article.contentHash)
+          < ($1.event.at, $1.event.device, $1.article.contentHash)
+      } ?? group[0]
     let tags = ["a", "b"].filter { flag("tag:\($0)", keys, marks) }.joined(separator: ",")
     let hasChanged = Set(group.map(\.article.contentHash)).count > 1
     return "\(group[0].article.id) \(newest.article.item.title ?? "-") "

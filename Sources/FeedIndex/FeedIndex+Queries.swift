@@ -117,7 +117,8 @@ extension FeedIndex {
     }
   }
 
-  /// When a register of articles was last written, where that is at `since` or later.
+  /// When a register of articles was last written, where that is at `since` or later; also of
+  /// articles that are not here.
   public func lastWrites(
     to register: String,
     of ids: [ArticleID],
@@ -125,23 +126,13 @@ extension FeedIndex {
   ) throws(IndexError) -> [ArticleID: Timestamp] {
     try translated {
       try database.read { database in
-        let keys = try RawStatement(
-          database,
-          """
-          SELECT keys FROM article
-          WHERE number = (SELECT article FROM article_key WHERE head = ? AND rest = ?)
-          """
-        )
+        let keys = try RawStatement(database, Self.keysOfKey)
         let write = try RawStatement(
           database,
           "SELECT at FROM article_register WHERE head = ? AND rest = ? AND name = ?"
         )
         return try ids.reduce(into: [:]) { writes, id in
-          keys.add(id.hash)
-          guard try keys.step() else { return }
-          let all = articleKeys(keys.bytes(0))
-          keys.reset()
-          for key in all {
+          for key in try keys.allKeys(with: id) {
             write.add(key.hash)
             write.add(register)
             while try write.step() {

@@ -1,4 +1,5 @@
 public import FeedModel
+import GRDB
 
 /// An article as the index knows it, with the place of its newest revision.
 public struct IndexedState: Hashable, Sendable {
@@ -124,7 +125,7 @@ extension FeedIndex {
       let select = try RawStatement(
         database,
         """
-        SELECT r.head, r.rest, r.name FROM article_register r
+        SELECT r.head, r.rest, \(MarkWrites.columns) FROM article_register r
         WHERE (r.head, r.rest) > (?, ?) AND r.value IS 1 AND (r.name IN ('read', 'star', 'gone')
           OR r.name >= 'tag:' AND r.name < 'tag;') AND NOT EXISTS
           (SELECT 1 FROM article_key k WHERE k.head = r.head AND k.rest = r.rest)
@@ -134,31 +135,41 @@ extension FeedIndex {
       select.add(start?.hash.head ?? -1)
       select.add(start?.hash.rest ?? -1)
       defer { select.reset() }
-      var found: [(key: ArticleID, marks: MarkState)] = []
+      var found: [(key: ArticleID, writes: MarkWrites)] = []
       while try select.step() {
         let key = ArticleID(select.id(0))
         if found.last?.key != key {
           if found.count == limit { break }
-          found.append((key, MarkState(isRead: false, isStarred: false, tags: [], isGone: false)))
+          found.append((key, MarkWrites()))
         }
-        if let name = select.text(2) { found[found.count - 1].marks.set(name) }
+        found[found.count - 1].writes.add(select, at: 2)
       }
-      return found
+      return found.map { ($0.key, $0.writes.state) }
     }
   }
 
-  /// The marks under a key, whether its article is here or not.
+  /// The marks under a key and the other keys of its article, whether that is here or not.
   public func marks(under key: ArticleID) throws(IndexError) -> MarkState {
+    try reading { database in try markWrites(under: key, database).state }
+  }
+
+  /// Whether an article was purged once, and shows only because it is starred.
+  public func hidesWithoutStar(_ key: ArticleID) throws(IndexError) -> Bool {
     try reading { database in
-      let select = try RawStatement(
-        database,
-        "SELECT name FROM article_register WHERE head = ? AND rest = ? AND value IS 1"
-      )
-      select.add(key.hash)
-      var marks = MarkState(isRead: false, isStarred: false, tags: [], isGone: false)
-      while try select.step() { if let name = select.text(0) { marks.set(name) } }
-      return marks
+      let writes = try markWrites(under: key, database)
+      return writes.isSet("gone") && !writes.isGone
     }
+  }
+
+  private func markWrites(under key: ArticleID, _ database: Database) throws -> MarkWrites {
+    let keys = try RawStatement(database, Self.keysOfKey).allKeys(with: key)
+    let select = try RawStatement(database, MarkWrites.ofKey)
+    var writes = MarkWrites()
+    for key in keys {
+      select.add(key.hash)
+      while try select.step() { writes.add(select, at: 0) }
+    }
+    return writes
   }
 
   private static let stateColumns = """
@@ -177,19 +188,6 @@ extension FeedState {
       if value == .integer(1) { registers[name] = .bool(true) }
     } else if value != .none {
       registers[name] = value
-    }
-  }
-}
-
-extension MarkState {
-  /// Takes over a register that is set.
-  fileprivate mutating func set(_ name: String) {
-    switch name {
-    case "read": isRead = true
-    case "star": isStarred = true
-    case "gone": isGone = true
-    default:
-      if name.hasPrefix("tag:") { tags = (tags ?? []) + [String(name.dropFirst(4))] }
     }
   }
 }

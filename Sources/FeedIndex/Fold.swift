@@ -429,22 +429,14 @@ extension Fold {
   }
 
   /// The greatest write to each register under any of these keys.
-  private func writes(to keys: [ArticleID]) throws -> [String: (stamp: RegisterStamp, isSet: Bool)]
-  {
-    var greatest: [String: (stamp: RegisterStamp, isSet: Bool)] = [:]
+  private func writes(to keys: [ArticleID]) throws -> MarkWrites {
+    var writes = MarkWrites()
     let select = try statements(.registersOfKey)
     for key in keys {
       select.add(key.hash)
-      while try select.step() {
-        guard let name = select.text(0), let at = select.moment(2), let device = select.text(3)
-        else { continue }
-        let sum = UInt32(truncatingIfNeeded: select.integer(4))
-        let stamp = RegisterStamp(at: at, device: device, sum: sum)
-        if let known = greatest[name], stamp < known.stamp { continue }
-        greatest[name] = (stamp, select.flag(1))
-      }
+      while try select.step() { writes.add(select, at: 0) }
     }
-    return greatest
+    return writes
   }
 
   /// The columns of an article that marks write.
@@ -467,18 +459,11 @@ extension Fold {
       self.isGone = isGone
     }
 
-    init(_ writes: [String: (stamp: RegisterStamp, isSet: Bool)]) {
-      isRead = writes["read"]?.isSet ?? false
-      isStarred = writes["star"]?.isSet ?? false
-      // Who starred an article after it was purged elsewhere wants it.
-      let gone = writes["gone"].flatMap { $0.isSet ? $0.stamp : nil }
-      let star = writes["star"].flatMap { $0.isSet ? $0.stamp : nil }
-      isGone = gone.map { gone in star.map { $0 < gone } ?? true } ?? false
-      let names = writes.filter { $0.value.isSet && $0.key.hasPrefix("tag:") }.keys
-      tags = joined(
-        names.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
-          .map { String($0.dropFirst(4)) }
-      )
+    init(_ writes: MarkWrites) {
+      isRead = writes.isSet("read")
+      isStarred = writes.isSet("star")
+      tags = joined(writes.tags)
+      isGone = writes.isGone
     }
   }
 }

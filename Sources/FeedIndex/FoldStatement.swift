@@ -56,10 +56,7 @@ enum FoldStatement: Int, CaseIterable {
         value = excluded.value, at = excluded.at, device = excluded.device, sum = excluded.sum
       WHERE (excluded.at, excluded.device, excluded.sum) > (at, device, sum)
       """
-    case .registersOfKey:
-      """
-      SELECT name, value IS 1, at, device, sum FROM article_register WHERE head = ? AND rest = ?
-      """
+    case .registersOfKey: MarkWrites.ofKey
     case .readMarks: "SELECT keys, feed, read, starred, tags, gone FROM article WHERE number = ?"
     case .addStaleText: "INSERT OR IGNORE INTO words_stale (article) VALUES (?)"
     case .removeStaleText: "DELETE FROM words_stale WHERE article = ?"

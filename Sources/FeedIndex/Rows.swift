@@ -43,6 +43,9 @@ public struct FeedRow: Hashable, Sendable {
   public var url: String
   /// The device that said so; nil when it is not known.
   public var urlDevice: String?
+  /// What `urlDevice` is where an import brought the address: no device is called so, and nobody
+  /// typed it.
+  public static let importer = "imported"
   /// The person's own title.
   public var ownTitle: String?
   /// What the publisher calls it.

@@ -60,11 +60,19 @@ public struct Subscription: Hashable, Sendable {
   }
 
   /// Describes a feed that is followed already, wherever it has moved since.
-  public init(_ feed: FeedRow, title: String?, tags: [String]) {
+  ///
+  /// - Parameters:
+  ///   - feed: The feed.
+  ///   - address: What was typed, which may have led to it.
+  ///   - title: The person's own title.
+  ///   - tags: The person's tags.
+  public init(_ feed: FeedRow, typed address: String, title: String?, tags: [String]) {
     id = feed.id
     url = feed.url
     self.title = title
     self.tags = tags
+    let host = WebURL(feed.url)?.host
+    isLed = url != address && (host == nil || host != WebURL(address)?.host)
   }
 }
 
@@ -130,10 +138,15 @@ extension Library {
         try index.feeds(.id(subscription.id)).first
       }
       var registers: [(String, RegisterValue)] = []
-      // A path is trusted only where this machine wrote it: typing it again makes it so.
-      let isForeign = subscription.url.hasPrefix("/") && (device == nil || row?.urlDevice != device)
-      if row == nil || isForeign { registers += [("url", .string(subscription.url))] }
+      // A path is trusted only where this machine wrote it, and what an import brought not before
+      // it is typed: typing it makes it so.
+      let isForeign =
+        subscription.url.hasPrefix("/")
+        ? device == nil || row?.urlDevice != device : row?.urlDevice == FeedRow.importer
+      let isTyped = isForeign && !subscription.isLed
+      if row == nil || isTyped { registers += [("url", .string(subscription.url))] }
       if row == nil, subscription.isLed { registers += [("fetch.led", .bool(true))] }
+      if isTyped, row?.settings.isLed == true { registers += [("fetch.led", .none)] }
       if row?.isSubscribed != true { registers += [("sub", .bool(true))] }
       if let title = subscription.title, title != row?.ownTitle {
         registers += [("title", .string(title))]

@@ -31,7 +31,7 @@ extension Library {
         var state = article.state
         // What was purged may be still here, or not, and is the same to everybody.
         if state.marks.isGone != true {
-          state.item = item(at: article.place)
+          state.item = self.article(at: article.place)?.item
           if state.item == nil { lost += 1 }
           if !withBodies { state.item = state.item?.withoutText }
         }
@@ -52,12 +52,12 @@ extension Library {
 
   private static var pageRows: Int { 512 }
 
-  /// The item of a line; nil where the line cannot be read any more.
-  func item(at place: LinePlace) -> FeedItem? {
+  /// The article of a line; nil where the line cannot be read any more.
+  func article(at place: LinePlace) -> Article? {
     // What stands beside a damaged file is handed on all the same.
     guard let event = try? store.event(at: place), case .article(let article) = event.operation
     else { return nil }
-    return article.item
+    return article
   }
 }
 

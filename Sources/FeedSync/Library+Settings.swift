@@ -96,7 +96,8 @@ extension Library {
       guard count != settings.keepArticles else { return [] }
       return [("keep.articles", count.map(RegisterValue.integer) ?? .none)]
     case .url(let url):
-      guard url != feed.url else { return [] }
+      // What an import brought is trusted once it is typed.
+      guard url != feed.url || feed.urlDevice == FeedRow.importer else { return [] }
       var registers: [(String, RegisterValue)] = [("url", .string(url))]
       if url == settings.movedFrom { registers.append(("move.refused", .string(feed.url))) }
       if url == settings.refusedMove { registers.append(("move.refused", .none)) }

@@ -36,7 +36,7 @@ extension Library {
       var registers: [(String, RegisterValue)] = [
         ("url", .string(target)), ("move.from", .string(feed.url)),
       ]
-      if hostName(of: target) != hostName(of: feed.url) {
+      if hostName(of: target) != hostName(of: feed.url) || feed.urlDevice == FeedRow.importer {
         registers.append(("fetch.led", .bool(true)))
       }
       lines += try self.lines(of: feed.id, registers, now: now)

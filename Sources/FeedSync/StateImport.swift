@@ -6,8 +6,10 @@ import FeedStore
 /// Takes over what another library knew, line by line.
 ///
 /// What differs is written, and what is that way already is not: taking the same lines over twice
-/// writes nothing the second time. What a line does not say is left as it is. All registers are one
-/// act. Lines are untrusted: a path is never read because one of them names it.
+/// writes nothing the second time. What a line does not say is left as it is; an article with an
+/// item is not purged. A line that does not name all keys of the article here may know only a part
+/// of it: it adds to it, and takes nothing away. All registers are one act. Lines are untrusted: because one of them names
+/// it no path is read, no private address is asked, and nothing is received in the future.
 public struct StateImport {
   /// What came of it.
   public struct Counts: Hashable, Sendable {
@@ -18,8 +20,11 @@ public struct StateImport {
     /// Articles of which marks were written.
     public var marked = 0
 
+    /// Articles that say they were received more than a day from now, and count as received now.
+    public var fromFuture = 0
+
     /// Nothing was written.
-    public var areZero: Bool { self == Counts() }
+    public var areZero: Bool { (feeds, articles, marked) == (0, 0, 0) }
   }
 
   /// What was written so far.
@@ -46,6 +51,7 @@ public struct StateImport {
   /// - Throws: What the store answers.
   public mutating func take(_ line: StateLine) throws(LibraryError) -> String? {
     if let fault = line.fault { return fault }
+    let line = inTime(line)
     if !subjects.isDisjoint(with: line.subjects) || lines.count >= 500 || bytes > 4 << 20 {
       try commit()
     }
@@ -55,6 +61,19 @@ public struct StateImport {
     }
     lines.append(line)
     return nil
+  }
+
+  /// Takes care that nothing is received long after now.
+  ///
+  /// A clock was wrong there, or somebody made it up. What is ahead by less than a day may be.
+  private mutating func inTime(_ line: StateLine) -> StateLine {
+    let now = library.moment(now, after: nil)
+    guard case .article(var article) = line, article.received > now.adding(seconds: 86_400) else {
+      return line
+    }
+    counts.fromFuture += 1
+    article.received = now
+    return .article(article)
   }
 
   /// Writes what was gathered; nothing may be left when it ends.
@@ -80,8 +99,11 @@ public struct StateImport {
     for line in lines {
       switch line {
       case .feed: break
-      case .article(let article): try add(article.marks, of: article.id, to: &marks)
-      case .marks(let key, let state): try add(state, of: key, to: &marks)
+      case .article(let article):
+        var state = article.marks
+        if article.item != nil { state.isGone = state.isGone ?? false }
+        try add(state, of: [article.id] + article.keys, to: &marks)
+      case .marks(let key, let state): try add(state, of: [key], to: &marks)
       }
     }
     counts.marked += marks.articles.count
@@ -93,13 +115,17 @@ public struct StateImport {
     let known = try indexing { () throws(IndexError) in
       try library.index.feedState(feed.id)
     }
-    var wanted = feed.registers.filter { known.registers[$0.key] != $0.value }
+    var wanted = feed.registers.filter { name, value in
+      known.registers[name] != value && known.registers[name] != value.asNumber
+    }
     if case .string(let url)? = wanted["url"], let address = feedAddress(url) {
       wanted["url"] = known.registers["url"] == .string(address) ? nil : .string(address)
     }
-    for name in ["fetch.http1", "fetch.led"] where wanted[name] == .bool(false) {
-      if known.registers[name] == nil { wanted[name] = nil }
+    if known.registers["fetch.http1"] == nil, wanted["fetch.http1"] == .bool(false) {
+      wanted["fetch.http1"] = nil
     }
+    // Nobody typed the address because a line says so.
+    if wanted["fetch.led"] == .bool(false) { wanted["fetch.led"] = nil }
     if let isSubscribed = feed.isSubscribed, isSubscribed != known.isSubscribed {
       wanted["sub"] = .bool(isSubscribed)
     }
@@ -112,89 +138,107 @@ public struct StateImport {
     return try library.lines(of: feed.id, sorted.map { ($0.key, $0.value) }, now: now)
       .map { line in
         var line = line
-        // A path is trusted where this machine wrote it. Nobody typed this one.
-        if case .feed(_, "url", .string(let url)) = line.operation, url.hasPrefix("/") {
-          line.writtenBy = Self.writer
-        }
+        // An address is trusted where it was typed. Nobody typed this one.
+        if case .feed(_, "url", _) = line.operation { line.writtenBy = FeedRow.importer }
         return line
       }
   }
 
-  /// The name of a device that no device has, for what is not to be trusted like our own.
-  private static let writer = "imported"
-
   private func revisions(of state: ArticleState) throws(LibraryError) -> [PendingLine] {
-    let others = state.keys.filter { $0 != state.id }
-    var known: IndexedState?
-    for key in [state.id] + others {
-      known = try indexing { () throws(IndexError) in try library.index.articleState(of: key) }
-      if known != nil { break }
+    let keys = [state.id] + state.keys.filter { $0 != state.id }
+    var known: [IndexedState] = []
+    for key in keys {
+      let found = try indexing { () throws(IndexError) in try library.index.articleState(of: key) }
+      if let found, known.allSatisfy({ $0.state.id != found.state.id }) { known.append(found) }
     }
-    func line(_ item: FeedItem, at: Timestamp) -> PendingLine {
+    func line(_ item: FeedItem, like article: Article? = nil, at: Timestamp) -> PendingLine {
       let article = Article(
-        feed: state.feed,
-        keys: [state.id] + others,
+        feed: known.first?.state.feed ?? state.feed,
+        keys: keys,
         rule: .new,
-        contentHash: contentHash(of: item),
+        contentHash: article?.contentHash ?? contentHash(of: item),
         item: item
       )
       return PendingLine(at: at, operation: .article(article))
     }
-    guard let known else {
+    // The newest revision shows, and its line hides all that are known.
+    guard let newest = known.max(by: { $0.revised < $1.revised }) else {
       // A purged article comes without its item: its keys keep it from coming back as a new one.
       return [line(state.item ?? FeedItem(), at: state.received)]
     }
-    let own = library.item(at: known.place)
-    var item = own ?? state.item ?? FeedItem()
+    let own = library.article(at: newest.place)
+    let later = library.moment(now, after: newest.revised)
+    let isPart = !known.allSatisfy { Set($0.state.keys).isSubset(of: keys) }
     var lines: [PendingLine] = []
-    if let new = state.item, new != own, !(new.hasNoBody && new == own?.withoutText),
-      !(new.hasNoBody && own?.hasNoBody == false)
+    if let new = state.item, new != own?.item,
+      new.hasNoBody
+        ? own?.item.hasNoBody != false && !isPart : own?.item.hasNoBody != false || !isPart
     {
-      item = new
-      lines.append(line(new, at: library.moment(now, after: known.revised)))
+      lines.append(line(new, at: later))
     }
+    guard let item = lines.first?.article?.item ?? own?.item ?? state.item else {
+      // What is here cannot be read just now, and the line says nothing that could stand for it.
+      return []
+    }
+    let old = lines.isEmpty ? own : nil
     // An article was received when its oldest line was written.
-    if state.received < known.state.received {
-      lines.append(line(item, at: state.received))
+    if known.allSatisfy({ state.received < $0.state.received }) {
+      lines.append(line(item, like: old, at: state.received))
     }
-    if lines.isEmpty, !Set(state.keys).isSubset(of: known.state.keys) {
-      lines.append(line(item, at: library.moment(now, after: known.revised)))
+    if lines.isEmpty, !known.contains(where: { Set(keys).isSubset(of: $0.state.keys) }) {
+      lines.append(line(item, like: old, at: later))
     }
     return lines
   }
 
   private func add(
     _ marks: MarkState,
-    of key: ArticleID,
+    of keys: [ArticleID],
     to lines: inout MarkLines
   ) throws(LibraryError) {
-    let index = library.index
-    let known = try indexing { () throws(IndexError) -> MarkState in
-      if let article = try index.articleState(of: key) { return article.state.marks }
-      return try index.marks(under: key)
+    let (index, key) = (library.index, keys[0])
+    let article = try indexing { () throws(IndexError) in try index.articleState(of: key)?.state }
+    let known = try indexing { () throws(IndexError) in
+      if let article { article.marks } else { try index.marks(under: key) }
     }
+    var marks = marks
+    if let article, !Set(article.keys).isSubset(of: keys) { marks.addOnly(to: known) }
+    let isStarred = marks.isStarred ?? known.isStarred ?? false
+    let isNewlyStarred = isStarred != known.isStarred
     var wanted: [(String, Bool)] = []
     if let isRead = marks.isRead, isRead != known.isRead { wanted.append(("read", isRead)) }
-    if let isStarred = marks.isStarred, isStarred != known.isStarred {
-      wanted.append(("star", isStarred))
-    }
+    if isNewlyStarred { wanted.append(("star", isStarred)) }
     if let tags = marks.tags {
       let old = known.tags ?? []
       for tag in tags where !old.contains(tag) { wanted.append(("tag:\(tag)", true)) }
       for tag in old where !tags.contains(tag) { wanted.append(("tag:\(tag)", false)) }
     }
-    // A star that is as new beats it, so it comes a little later.
-    if marks.isGone == true, known.isGone != true { wanted.append(("gone", true)) }
-    if marks.isGone == nil || marks.isGone == false, known.isGone == true, marks.isRead != nil {
+    if marks.isGone == true {
+      if known.isGone != true || isNewlyStarred { wanted.append(("gone", true)) }
+    } else if known.isGone == true {
+      if marks.isGone == false { wanted.append(("gone", false)) }
+    } else if isNewlyStarred, !isStarred,
+      try indexing({ () throws(IndexError) in try index.hidesWithoutStar(key) })
+    {
+      // Without its star an old purge would hold, of which the line does not say that it should.
       wanted.append(("gone", false))
     }
     for (register, value) in wanted {
-      let last = try indexing { () throws(IndexError) in
-        try index.lastWrites(to: register, of: [key], since: now)[key]
-      }
+      var last = try lastWrite(to: register, of: key)
+      let isOverStar = register == "gone" && value && isStarred
+      if isOverStar { last = [last, try lastWrite(to: "star", of: key)].compactMap(\.self).max() }
+      // A star that is as new beats a purge, so that comes a little later.
       let at = library.moment(now, after: last)
-      let later = register == "gone" ? at.adding(milliseconds: 1) : at
-      lines.add(register, value, key, at: later)
+      lines.add(register, value, key, at: isOverStar ? at.adding(milliseconds: 1) : at)
+    }
+  }
+
+  private func lastWrite(
+    to register: String,
+    of key: ArticleID
+  ) throws(LibraryError) -> Timestamp? {
+    try indexing { () throws(IndexError) in
+      try library.index.lastWrites(to: register, of: [key], since: now)[key]
     }
   }
 }
@@ -233,6 +277,29 @@ private struct MarkLines {
 
 extension FeedItem {
   fileprivate var hasNoBody: Bool { contentHTML == nil && contentText == nil }
+}
+
+extension PendingLine {
+  fileprivate var article: Article? {
+    if case .article(let article) = operation { article } else { nil }
+  }
+}
+
+extension MarkState {
+  /// Leaves only what adds to what is known.
+  fileprivate mutating func addOnly(to known: MarkState) {
+    if isRead == false { isRead = nil }
+    if isStarred == false { isStarred = nil }
+    if isGone == true { isGone = nil }
+    tags = tags.map { Set($0).union(known.tags ?? []).sorted() }
+  }
+}
+
+extension RegisterValue {
+  /// Flags of registers that we do not know are numbers in the index.
+  fileprivate var asNumber: RegisterValue {
+    if case .bool(let flag) = self { .integer(flag ? 1 : 0) } else { self }
+  }
 }
 
 extension StateLine {

@@ -241,19 +241,22 @@ struct Asking: Sendable {
   let feed: FeedRow
   let poll: PollState
   let host: String
-  private let isTrusted: Bool
+  /// It may name a private address, or a file.
+  let isTrusted: Bool
   private var isConditional = true
 
   /// Lines a feed up.
   ///
   /// A path is read only where this very machine wrote it into the store: another one, which
-  /// shares the folder, may not make us read our own files.
+  /// shares the folder, may not make us read our own files. What an import brought was typed by
+  /// nobody, and does not lead to a private address either.
   init(feed: FeedRow, poll: PollState, device: String?) {
     self.feed = feed
     self.poll = poll
     isTrusted =
       feed.url.hasPrefix("/")
-      ? device != nil && feed.urlDevice == device : !feed.settings.isLed
+      ? device != nil && feed.urlDevice == device
+      : !feed.settings.isLed && feed.urlDevice != FeedRow.importer
     host = hostName(of: feed.url)
   }
 

@@ -18,14 +18,14 @@ struct Adding {
 
   /// Follows what was typed without asking it: thousands of addresses in one durable step.
   func subscribe(_ addresses: [TypedAddress]) throws {
-    let known = try failing { () throws(LibraryError) in try library.feeds() }
+    let feeds = try failing { () throws(LibraryError) in try library.feeds() }
     // A feed is found by where it is before where it was.
-    var found = Dictionary(known.map { ($0.id, $0) }) { first, _ in first }
-    for feed in known { found[Subscription(url: feed.url).id] = feed }
+    var found = Dictionary(feeds.map { ($0.id, $0) }) { first, _ in first }
+    for feed in feeds { found[Subscription(url: feed.url).id] = feed }
     let all = addresses.map { address in
       let new = Subscription(url: address.url, title: title, tags: tags)
       guard let feed = found[new.id] else { return (new, isKnown: false) }
-      return (Subscription(feed, title: title, tags: tags), isKnown: true)
+      return (known(feed, address), isKnown: true)
     }
     for (address, (subscription, _)) in zip(addresses, all) {
       try access.keep(for: address, feed: subscription.id, at: subscription.url)
@@ -93,7 +93,11 @@ struct Adding {
 
   /// A feed that is followed already takes what was typed with it.
   private func renew(_ feed: FeedRow, _ address: TypedAddress) throws {
-    try begin(Subscription(feed, title: title, tags: tags), address)
+    try begin(known(feed, address), address)
+  }
+
+  private func known(_ feed: FeedRow, _ address: TypedAddress) -> Subscription {
+    Subscription(feed, typed: address.url, title: title, tags: tags)
   }
 
   /// Writes a subscription: what is secret first, so that it is never asked without.

@@ -13,8 +13,10 @@ struct ImportCommand: ParsableCommand {
       What differs from what is here is written, in one act that rill undo takes
       back; articles stay. What a line does not say is left as it is. Nothing is
       fetched. Lines that cannot be taken over are named and passed over; the exit
-      status is 1 then. The path of a local file is kept, and read only once you
-      add it here yourself.
+      status is 1 then. Addresses are kept as nobody's who typed them: the path of a
+      local file is read, and a private address asked, only once you add it here
+      yourself. An article that says it was received more than a day from now is
+      taken as received now, and you are told.
 
       Examples:
         rill import state.jsonl
@@ -68,6 +70,13 @@ struct ImportCommand: ParsableCommand {
           + "\(counted(counts.articles, "article")) and marks of "
           + "\(counted(counts.marked, "article")) written."
     )
+    let early = counts.fromFuture
+    if early > 0 {
+      Output.error.line(
+        "\(counted(early, "article")) \(early == 1 ? "says it was" : "say they were") received more "
+          + "than a day from now, and \(early == 1 ? "counts" : "count") as received now."
+      )
+    }
     if faults > 0 {
       Output.standard.finish()
       leave(.someFailed)

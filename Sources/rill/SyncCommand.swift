@@ -149,12 +149,20 @@ struct SyncCommand: AsyncParsableCommand {
   }
 }
 
+/// What a person can do about a feed that is followed.
+private func nextStep(for failure: SyncFailure, of feed: FeedRow) -> String {
+  if case .fetch(.refusedAddress) = failure, feed.urlDevice == FeedRow.importer {
+    return "It came with an import. If it is wanted, add it here: rill add \(quoted(feed.url))"
+  }
+  return nextStep(for: failure, url: feed.url, isFollowed: true)
+}
+
 /// Says which feed failed, why, and what to do next.
 func sayFailure(_ report: FeedReport) {
   let name = report.feed.title == report.feed.url ? "" : "\(report.feed.title): "
   let step =
     if case .failed(let failure) = report.result {
-      nextStep(for: failure, url: report.feed.url, isFollowed: true)
+      nextStep(for: failure, of: report.feed)
     } else {
       "Its complete items were taken; it is asked again later."
     }

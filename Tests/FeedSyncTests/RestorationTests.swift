@@ -141,19 +141,6 @@ private func restored(
   #expect(history.root(of: act(3)).act == act(3))
 }
 
-/// Numbers that look random and are the same in each run (SplitMix64).
-private struct Dice: RandomNumberGenerator {
-  var state: UInt64
-
-  mutating func next() -> UInt64 {
-    state &+= 0x9E37_79B9_7F4A_7C15
-    var value = state
-    value = (value ^ value >> 30) &* 0xBF58_476D_1CE4_E5B9
-    value = (value ^ value >> 27) &* 0x94D0_49BB_1331_11EB
-    return value ^ value >> 31
-  }
-}
-
 /// Leaves of each register only the greatest write of each device, as compaction does.
 private func compact(_ writes: inout [Int: [RegisterWrite]]) {
   for (register, all) in writes {

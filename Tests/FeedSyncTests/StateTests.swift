@@ -156,14 +156,15 @@ private func importing(
     try fill(library)
     let before = try export(library)
     let unread = MarkState(isRead: false)
-    let state = ArticleState(id: id(1), feed: feed, keys: [id(1)], received: noon, marks: unread)
+    let keys = [id(1), id(1001)]
+    let state = ArticleState(id: id(1), feed: feed, keys: keys, received: noon, marks: unread)
     var new = try #require(try library.index.articleState(of: id(1)))
     try importing([.feed(FeedState(id: feed)), .article(state)], into: library)
     new.state.marks.isRead = false
     let after = try #require(try library.index.articleState(of: id(1)))
     #expect(after.state.marks == new.state.marks)
     #expect(try export(library).count == before.count)
-    #expect(library.item(at: after.place)?.title == "Title 1\u{9B}31m\n")
+    #expect(library.article(at: after.place)?.item.title == "Title 1\u{9B}31m\n")
   }
 }
 
@@ -195,6 +196,126 @@ private func importing(
     // Typed here it is.
     try library.subscribe(to: [Subscription(url: "/etc/passwd")], now: noon.adding(seconds: 2000))
     #expect(try library.feed(id)?.urlDevice == library.store.device)
+  }
+}
+
+@Test func `a line that knows only a part of an article takes nothing away from it`() throws {
+  try withLibrary { library in
+    try fill(library)
+    let said = MarkState(isRead: false, isStarred: true, tags: ["new"], isGone: true)
+    try importing([.marks(id(1), said)], into: library)
+    let marks = try #require(try library.index.articleState(of: id(1))?.state.marks)
+    #expect(marks == MarkState(isRead: true, isStarred: true, tags: ["new"], isGone: false))
+    #expect(try importing([.marks(id(1), said)], into: library).areZero)
+  }
+}
+
+@Test func `an address that an import names is none that was typed, until it is`() throws {
+  try withLibrary { library in
+    let address = "http://127.0.0.1/f"
+    let id = Subscription(url: address).id
+    var state = FeedState(
+      id: id,
+      isSubscribed: true,
+      registers: ["url": .string(address), "fetch.led": .bool(true)]
+    )
+    func isTrusted() throws -> Bool {
+      let row = try #require(try library.feed(id))
+      return Asking(feed: row, poll: PollState(), device: library.store.device).isTrusted
+    }
+    try importing([.feed(state)], into: library)
+    #expect(try !isTrusted())
+    #expect(try importing([.feed(state)], into: library).areZero)
+    // No line makes it so, nor the undo of one, nor another address that leads to it.
+    state.registers["fetch.led"] = .bool(false)
+    #expect(try importing([.feed(state)], into: library).areZero)
+    let act = try #require(try library.lastAct())
+    let undo = try #require(try library.undo(act.id, now: noon.adding(seconds: 1100))?.undo)
+    try library.undo(undo, now: noon.adding(seconds: 1200))
+    #expect(try library.feed(id)?.urlDevice == FeedRow.importer)
+    let later = noon.adding(seconds: 2000)
+    let row = try #require(try library.feed(id))
+    for other in ["https://a.example/", "/etc/passwd"] {
+      let led = Subscription(row, typed: other, title: nil, tags: [])
+      try library.subscribe(to: [led], now: later)
+    }
+    #expect(try !isTrusted())
+    try library.subscribe(
+      to: [Subscription(row, typed: address, title: nil, tags: [])],
+      now: later
+    )
+    #expect(try isTrusted())
+    #expect(
+      try importing([.feed(FeedState(id: id, registers: ["url": .string(address)]))], into: library)
+        .areZero
+    )
+    #expect(try isTrusted())
+    // Nor does the path of a file become one that was typed by a word that leads to it.
+    let path = FeedState(id: feed, isSubscribed: true, registers: ["url": .string("/etc/passwd")])
+    try importing([.feed(path)], into: library)
+    let file = try #require(try library.feed(feed))
+    try library.subscribe(to: [Subscription(file, typed: url, title: nil, tags: [])], now: later)
+    #expect(try library.feed(feed)?.urlDevice == FeedRow.importer)
+  }
+}
+
+@Test func `an article that is starred over an old purge stays when an import takes its star`()
+  throws
+{
+  try withLibrary { library in
+    try fill(library)
+    let ids = [id(5), id(4000)]
+    for (seconds, register) in [(60, "gone"), (61, "star")] {
+      let set = StoreOperation.set(key: register, value: .bool(true), ids: ids)
+      let line = PendingLine(at: noon.adding(seconds: Int64(seconds)), operation: set)
+      try library.append([line], now: noon)
+    }
+    let loose = try library.index.looseMarks(from: nil, limit: 100)
+    #expect(loose.first { $0.key == id(4000) }?.marks.isGone == false)
+    let unstarred = MarkState(isRead: false, isStarred: false)
+    let keys = [id(5), id(1005)]
+    let lines: [StateLine] = [
+      .article(
+        ArticleState(id: id(5), feed: feed, keys: keys, received: noon, marks: unstarred)
+      ),
+      .marks(id(4000), unstarred),
+    ]
+    func marks() throws -> MarkState {
+      try #require(try library.index.articleState(of: id(5))).state.marks
+    }
+    try importing(lines, into: library)
+    #expect(try marks().isGone == false)
+    #expect(try marks().isStarred == false)
+    #expect(try library.index.marks(under: id(4000)).isGone == false)
+    #expect(try importing(lines, into: library).areZero)
+    // What says nothing of a purge leaves it, and what says so lifts it.
+    func taking(_ state: MarkState) throws -> StateImport.Counts {
+      let article = ArticleState(id: id(5), feed: feed, keys: keys, received: noon, marks: state)
+      return try importing([.article(article)], into: library)
+    }
+    _ = try taking(MarkState(isGone: true))
+    _ = try taking(unstarred)
+    #expect(try marks().isGone == true)
+    _ = try taking(MarkState(isGone: false))
+    #expect(try marks().isGone == false)
+    // A purge that is said together with a new star is later than it.
+    _ = try taking(MarkState(isGone: true))
+    let both = MarkState(isStarred: true, isGone: true)
+    _ = try taking(both)
+    #expect(try marks().isGone == true)
+    #expect(try taking(both).areZero)
+  }
+}
+
+@Test func `no article is received long after now`() throws {
+  try withLibrary { library in
+    let line = StateLine.article(
+      ArticleState(id: id(1), feed: feed, keys: [id(1)], received: .latest, marks: MarkState())
+    )
+    #expect(try importing([line], into: library).fromFuture == 1)
+    let known = try #require(try library.index.articleState(of: id(1)))
+    #expect(known.state.received == noon.adding(seconds: 1000))
+    #expect(try importing([line], into: library).areZero)
   }
 }
 

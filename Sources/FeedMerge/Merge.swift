@@ -209,7 +209,9 @@ private struct Ladder {
     _ rule: MatchRule
   ) -> MergePlan.Step? {
     let contentHash = document.contentHash(of: entry)
-    let hasChanged = contentHash != candidate.contentHash
+    // What was purged and is taken back lacks its text, of which the hash knows nothing.
+    let lacksText = candidate.textFingerprint == nil && entry.fingerprint != nil
+    let hasChanged = contentHash != candidate.contentHash || lacksText
     let room = keysMax - candidate.keys.count
     let added = room > 0 ? usableKeys(of: entry).prefix(room) : []
     // A new link beside the same guid is part of the next change; a new guid is remembered at once.
@@ -221,7 +223,8 @@ private struct Ladder {
       feed: document.feed,
       keys: candidate.keys + added,
       rule: rule,
-      contentHash: contentHash,
+      // Its text may be still here, and is what its hash says.
+      contentHash: candidate.isGone ? candidate.contentHash : contentHash,
       item: candidate.isGone ? item.withoutBody : item,
       textFingerprint: candidate.isGone ? nil : entry.fingerprint
     )

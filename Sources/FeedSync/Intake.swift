@@ -161,8 +161,14 @@ struct Intake {
   ) throws(LibraryError) -> Changes {
     let known = try library.known(keys, of: feed.id)
     let plan = FeedMerge.merge(keys, known: known)
+    // A purged article that is met under another key gets no text: its newest revision, which may
+    // have one, stays that, or an undo of the purge would bring back nothing.
+    let purged = Dictionary(known.filter(\.isGone).map { ($0.keys[0], $0.revisedAt) }) {
+      max($0, $1)
+    }
     for step in plan.steps {
-      let at = library.moment(now, after: step.after)
+      let before = purged[step.article.id]?.adding(milliseconds: -1)
+      let at = before ?? library.moment(now, after: step.after)
       lines.append(PendingLine(at: at, operation: .article(step.article)))
       let item = step.article.item
       pendingBytes += (item.contentHTML ?? item.contentText ?? "").utf8.count + 500

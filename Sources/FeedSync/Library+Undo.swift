@@ -77,7 +77,8 @@ extension Library {
     var scan = try scan(capacity: 8) { $0 == act }
     guard let record = scan.record(of: act), record.isInJournal else { return nil }
     let summary = try summaries([record], scan)[0]
-    let (root, steps) = scan.history.root(of: act)
+    var history = scan.history
+    let (root, steps) = history.root(of: act)
     var outcome = UndoOutcome(act: summary, isRedo: !steps.isMultiple(of: 2), wasUndone: false)
     guard !summary.isUndone else {
       outcome.wasUndone = true
@@ -85,7 +86,7 @@ extension Library {
     }
     if root != act { scan = try self.scan(capacity: 8) { $0 == root } }
     guard let rootRecord = scan.record(of: root), rootRecord.isInJournal else { return nil }
-    var history = scan.history
+    history = scan.history
     let registers = try self.registers(of: root, rootRecord)
     let writes = try self.writes(to: registers)
     try write(registers, writes, root, undoing: act, &history, &outcome, now: now)
@@ -342,7 +343,10 @@ extension Library {
     do throws(StoreError) {
       guard case .article(let article) = try store.event(at: place).operation else { return false }
       let item = article.item
-      return item.withoutBody == item && contentHash(of: item) != article.contentHash
+      guard item.withoutBody == item else { return false }
+      // Of one that came purged with an import nothing is known that could be shown.
+      if item.title == nil, item.url == nil { return true }
+      return contentHash(of: item) != article.contentHash
     } catch .gone {
       // Of our own files none is away for a while: this one was removed with what it held. That of
       // another device may still arrive.

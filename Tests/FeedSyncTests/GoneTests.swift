@@ -108,3 +108,61 @@ private func purge(_ title: String, in library: Library, at now: Timestamp) thro
     }
   }
 }
+
+@Test func `a purged article that was met under another guid comes back with its text`()
+  async throws
+{
+  let link = "https://a.example/1"
+  try await withFeed(item("1a", link: link, text: "one")) { library, network in
+    let before = try #require(try library.articles(ArticleQuery()).first)
+    let act = Act()
+    let gone = StoreOperation.set(key: "gone", value: .bool(true), ids: [before.id])
+    try library.append([PendingLine(at: noon, operation: gone)], in: act, now: noon)
+    for (day, guid) in ["1b", "1c"].enumerated() {
+      network.serve(url, rss: item(guid, link: link, text: "one"), etag: "\(day)")
+      _ = try await sync(library, network, at: noon.adding(seconds: Int64(day + 1) * 86_400))
+    }
+    let id = try #require(act.id)
+    let later = noon.adding(seconds: 3 * 86_400)
+    let outcome = try #require(try library.undo(id, now: later))
+    #expect((outcome.articles, outcome.emptied) == (1, 0))
+    let row = try #require(try library.articles(ArticleQuery()).first)
+    #expect(row.id == before.id)
+    #expect(!row.hasChanged)
+    #expect(try library.article(at: row)?.item.contentHTML == "one")
+    // Under both guids it is known, so nothing is new.
+    network.serve(url, rss: item("1b", link: link, text: "one"), etag: "again")
+    let summary = try await sync(library, network, at: later)
+    #expect((summary.new, summary.updated, summary.merged) == (0, 0, 0))
+  }
+}
+
+@Test func `a purged article without its text that is taken back gets it from the document`()
+  async throws
+{
+  try await withFeed(item("1", text: "one")) { library, network in
+    let row = try #require(try library.articles(ArticleQuery()).first)
+    let known = try #require(try library.article(at: row))
+    // As compaction leaves it.
+    let short = Article(
+      feed: known.feed,
+      keys: known.keys,
+      rule: known.rule,
+      contentHash: known.contentHash,
+      item: known.item.withoutBody
+    )
+    let line = PendingLine(at: noon.adding(seconds: 1), operation: .article(short))
+    try library.append([line], now: noon)
+    try purge("1", in: library, at: noon)
+    let undo = StoreOperation.set(key: "gone", value: .bool(false), ids: [row.id])
+    try library.append([PendingLine(at: noon.adding(seconds: 2), operation: undo)], now: noon)
+    for (day, count) in [(1, 1), (2, 0)] {
+      network.serve(url, rss: item("1", text: "one"), etag: "day \(day)")
+      let now = noon.adding(seconds: Int64(day) * 86_400)
+      #expect(try await sync(library, network, at: now).updated == count)
+      let back = try #require(try library.articles(ArticleQuery()).first)
+      #expect(try library.article(at: back)?.item.contentHTML == "one")
+      #expect(!back.hasChanged)
+    }
+  }
+}

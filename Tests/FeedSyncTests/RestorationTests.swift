@@ -128,8 +128,8 @@ private func restored(
   #expect(!isUndone(1))
   note(5, undoes: 1, at: 9)
   #expect(isUndone(1))
-  #expect(history.root(of: act(3)).act == act(1))
-  #expect(history.root(of: act(3)).steps == 2)
+  let root = history.root(of: act(3))
+  #expect((root.act, root.steps) == (act(1), 2))
 }
 
 @Test func `undos that name each other in a circle are no trouble`() {
@@ -137,8 +137,30 @@ private func restored(
   history.note(LineAct(id: act(1), undoes: act(2)), stamp(1))
   history.note(LineAct(id: act(2), undoes: act(1)), stamp(2))
   history.note(LineAct(id: act(3), undoes: act(3)), stamp(3))
-  for number in 1...3 { _ = history.isUndone(act(number)) }
-  #expect(history.root(of: act(3)).act == act(3))
+  history.note(LineAct(id: act(4), undoes: act(1)), stamp(4))
+  for number in 1...4 {
+    _ = history.isUndone(act(number))
+    let root = history.root(of: act(number))
+    #expect((root.act, root.steps) == (act(number), 0))
+  }
+}
+
+@Test func `a chain of very many undos is followed once`() {
+  // Followed anew from each of its acts it would be billions of steps.
+  let count = 60_000
+  var history = ActHistory()
+  for number in 2...count {
+    history.note(LineAct(id: act(number), undoes: act(number - 1)), stamp(Int64(number)))
+  }
+  for number in 1...count {
+    history.note(LineAct(id: act(count + number), undoes: act(count)), stamp(Int64(count + number)))
+  }
+  var undone = 0
+  for number in 1...2 * count where history.isUndone(act(number)) { undone += 1 }
+  // The last undo takes back the last of the chain, and so every second one from there.
+  #expect(undone == count / 2)
+  let root = history.root(of: act(count + 1))
+  #expect((root.act, root.steps) == (act(1), count))
 }
 
 /// Leaves of each register only the greatest write of each device, as compaction does.
@@ -190,9 +212,8 @@ func `any sequence of acts, undos and redos comes to what the acts that hold com
     func add(_ register: Int, _ value: RegisterValue, undoes: Int? = nil) {
       // As in the library: later than what it overwrites.
       var last = writes[register]?.map(\.stamp.at.milliseconds).max() ?? 0
-      if let undoes, let word = history.lastWord(on: history.root(of: act(undoes)).act) {
-        last = max(last, word.milliseconds)
-      }
+      let root = undoes.map { history.root(of: act($0)).act }
+      if let root, let word = history.lastWord(on: root) { last = max(last, word.milliseconds) }
       let device = number.isMultiple(of: 3) ? "aaaaaaaa" : "k7m2q9xw"
       let new = write(max(now, last + 1), value, number, undoes: undoes, on: device)
       writes[register, default: []].append(new)

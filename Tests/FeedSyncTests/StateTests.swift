@@ -147,6 +147,9 @@ private func importing(
           if case .feed = line { true } else { false }
         }
       #expect(feeds == before)
+      // Of a purged article nothing came that could be shown.
+      #expect(outcome.emptied == 1)
+      #expect(try new.index.articleState(of: id(6))?.state.marks.isGone == true)
     }
   }
 }

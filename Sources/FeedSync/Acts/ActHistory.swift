@@ -16,19 +16,42 @@ struct ActHistory {
     links[act.id] = (undone, stamp)
     isTakenBack.insert(undone)
     words = nil
+    if !roots.isEmpty { roots = [:] }
   }
 
   /// The act that an undo, or a redo, is about in the end, and how many steps away that is.
   ///
   /// Lines of others may name each other in a circle: then an act stands for itself.
-  func root(of act: ActID) -> (act: ActID, steps: Int) {
-    var (root, steps) = (act, 0)
-    while let link = links[root] {
-      (root, steps) = (link.undoes, steps + 1)
-      if steps > links.count { return (act, 0) }
+  mutating func root(of act: ActID) -> (act: ActID, steps: Int) {
+    guard links[act] != nil else { return (act, 0) }
+    // Each link is followed once, or a long chain of undos would take for ever.
+    var path: [ActID] = []
+    var places: Set<ActID> = []
+    var (next, known) = (act, roots[act])
+    while known == nil, let link = links[next], places.insert(next).inserted {
+      path.append(next)
+      next = link.undoes
+      known = roots[next]
     }
+    let end = known ?? (places.contains(next) ? .circle : .act(next, steps: 0))
+    for (distance, id) in path.reversed().enumerated() {
+      switch end {
+      case .circle: roots[id] = .circle
+      case .act(let root, let steps): roots[id] = .act(root, steps: steps + distance + 1)
+      }
+    }
+    guard case .act(let root, let steps)? = roots[act] else { return (act, 0) }
     return (root, steps)
   }
+
+  private enum Root {
+    case act(ActID, steps: Int)
+    /// It leads into a circle.
+    case circle
+  }
+
+  /// Where acts lead that were asked for, as long as no line is added.
+  private var roots: [ActID: Root] = [:]
 
   /// What the act did does not hold any more.
   ///

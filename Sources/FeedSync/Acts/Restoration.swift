@@ -60,7 +60,7 @@ func restoration(
   let value = wanted?.value ?? .none
   let expected = isRedone ? lastOfOthers?.value ?? .none : last.value
   // An undo that says something else than what is known took back something that is not.
-  if let since = compactedUndo(after: last, of: root, in: writes, history), since != expected {
+  if let since = compactedUndo(after: last, of: root, in: writes, &history), since != expected {
     return .changedSince
   }
   if value == present?.value { return .same }
@@ -103,14 +103,14 @@ private func compactedUndo(
   after last: RegisterWrite,
   of root: ActID,
   in writes: [RegisterWrite],
-  _ history: ActHistory
+  _ history: inout ActHistory
 ) -> RegisterValue? {
-  writes.filter { write in
-    guard write.isCompacted, last.stamp < write.stamp, let act = write.act, act.undoes != nil else {
-      return false
-    }
-    return history.root(of: act.id).act != root
+  var latest: RegisterWrite?
+  for write in writes where write.isCompacted && last.stamp < write.stamp {
+    guard let act = write.act, act.undoes != nil, history.root(of: act.id).act != root,
+      isLater(write, than: latest)
+    else { continue }
+    latest = write
   }
-  .max { $0.stamp < $1.stamp }?
-  .value
+  return latest?.value
 }

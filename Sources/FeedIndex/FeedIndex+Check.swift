@@ -18,6 +18,8 @@ public struct IndexDifferences: Hashable, Sendable {
   public var differentRegisters = 0
   /// Feeds of the articles that are in it alone.
   public var feedsOfExtraArticles: [FeedID] = []
+  /// Feeds of articles whose newest revision is in it alone.
+  public var feedsOfExtraRevisions: [FeedID] = []
 
   /// There are none.
   public var isEmpty: Bool {
@@ -91,6 +93,19 @@ extension FeedIndex {
           sql: "SELECT DISTINCT (SELECT id FROM main.feed WHERE number = row.feed) \(extra)"
         )
         .compactMap { FeedID($0) }
+      differences.feedsOfExtraRevisions =
+        try String.fetchAll(
+          database,
+          sql: """
+            SELECT DISTINCT (SELECT id FROM main.feed WHERE number = a.feed)
+            FROM other.article_key AS there
+            JOIN main.article_key AS here USING (head, rest)
+            JOIN other.article AS b ON b.number = there.article
+            JOIN main.article AS a ON a.number = here.article
+            WHERE coalesce(a.at, a.received) > coalesce(b.at, b.received)
+            """
+        )
+        .compactMap { FeedID($0) }
       differences.differentArticles = try count(
         """
         SELECT count(DISTINCT here.article) FROM other.article_key AS there
@@ -160,7 +175,9 @@ extension FeedIndex {
       try Self.writes(of: devices, database) { table, keys in
         """
         LEFT JOIN other.\(table) AS b USING (\(keys))
-        WHERE (b.at IS NULL OR (a.at, a.device, a.sum) > (b.at, b.device, b.sum)) AND
+        WHERE (b.at IS NULL OR (a.at, a.device) > (b.at, b.device)
+          -- A copy of a line that was taken over has another sum and is the same write.
+          OR (a.at, a.device) = (b.at, b.device) AND a.value IS NOT b.value AND a.sum > b.sum) AND
         """
       }
     }
@@ -205,6 +222,26 @@ extension FeedIndex {
     return try? opened(path: path, storeID: storeID)
   }
 
+  /// The index at a path, of an older version and of the same store, only to be read.
+  ///
+  /// - Parameters:
+  ///   - path: The file.
+  ///   - storeID: The store that it pictures.
+  /// - Returns: Nil when there is none.
+  public static func outdated(at path: String, storeID: String?) -> FeedIndex? {
+    guard FileManager.default.fileExists(atPath: path),
+      // What cannot be opened knows nothing.
+      let database = try? DatabaseQueue(path: path),
+      let (version, owner) = try? database.read({ database in
+        (
+          try Int64.fetchOne(database, sql: "PRAGMA user_version") ?? 0,
+          try Int64.fetchOne(database, sql: "PRAGMA application_id") ?? 0
+        )
+      }), version > 0, version < Schema.version, owner == applicationID(storeID)
+    else { return nil }
+    return FeedIndex(database, isPersistent: true)
+  }
+
   private static func writes(
     of devices: Set<String>,
     _ database: Database,
@@ -245,7 +282,7 @@ extension FeedIndex {
     return found
   }
 
-  private func withOther<Value>(
+  func withOther<Value>(
     _ path: String,
     _ body: (Database) throws -> Value
   ) throws(IndexError) -> Value {

@@ -39,6 +39,18 @@ extension FeedIndex {
     }
   }
 
+  /// The greatest number that a line of each segment ever had, by the segment's name.
+  public func lastNumbers() throws(IndexError) -> [String: Int] {
+    try translated {
+      try database.read { database in
+        let rows = try RawStatement(database, "SELECT name, last FROM segment WHERE last > 0")
+        var numbers: [String: Int] = [:]
+        while try rows.step() { numbers[rows.text(0) ?? ""] = Int(rows.integer(1)) }
+        return numbers
+      }
+    }
+  }
+
   /// Folds lines, cursors and poll states in one transaction.
   ///
   /// - Parameter batch: What to write.

@@ -173,7 +173,7 @@ public final class FeedIndex: Sendable {
   }
 
   /// SQLite keeps 31 bits for the file's owner: a hash of the store's id tells stores apart.
-  private static func applicationID(_ storeID: String?) -> Int64 {
+  static func applicationID(_ storeID: String?) -> Int64 {
     guard let storeID else { return 0 }
     let hash = storeID.utf8.reduce(into: UInt32(2_166_136_261)) { hash, byte in
       hash = (hash ^ UInt32(byte)) &* 16_777_619

@@ -25,6 +25,11 @@ final class Fold {
   /// The marks of articles are brought in line by `refreshAll()`, at the very end.
   private let isBuilding: Bool
 
+  /// The greatest number of a line of each segment among the lines so far.
+  private var lastNumbers: [String: Int] = [:]
+  /// Of the segment whose lines come.
+  private var last = (segment: "", number: 0)
+
   init(_ database: Database, isBuilding: Bool = false) {
     statements = FoldStatements(database)
     self.isBuilding = isBuilding
@@ -32,6 +37,7 @@ final class Fold {
 
   func apply(_ line: StoredLine) throws {
     let event = line.event
+    note(event.number, of: line)
     switch event.operation {
     case .feed(let feed, let key, let value):
       try write(value, to: key, of: feed, event.stamp)
@@ -42,6 +48,16 @@ final class Fold {
     case .open, .unknown:
       break
     }
+  }
+
+  private func note(_ number: Int, of line: StoredLine) {
+    if line.place.segment != last.segment {
+      last = (line.place.segment, lastNumbers[line.place.segment] ?? 0)
+    }
+    // A number that somebody typed is none.
+    guard number > last.number, number < 1 << 50, !line.isHandWritten else { return }
+    last.number = number
+    lastNumbers[last.segment] = number
   }
 
   /// How far a segment is read; 0 when nothing of it was.
@@ -58,6 +74,7 @@ final class Fold {
     upsert.add(cursor.name)
     upsert.add(cursor.offset)
     upsert.add(cursor.tail)
+    upsert.add(lastNumbers[cursor.name] ?? 0)
     try upsert.run()
   }
 

@@ -19,8 +19,9 @@ enum FoldStatement: Int, CaseIterable {
       "INSERT INTO segment (name, position, tail) VALUES (?, 0, x'') RETURNING number"
     case .moveSegment:
       """
-      INSERT INTO segment (name, position, tail) VALUES (?, ?, ?) ON CONFLICT (name) DO UPDATE
-      SET position = excluded.position, tail = excluded.tail, missing = 0
+      INSERT INTO segment (name, position, tail, last) VALUES (?, ?, ?, ?)
+      ON CONFLICT (name) DO UPDATE SET position = excluded.position, tail = excluded.tail,
+        last = max(last, excluded.last), missing = 0
       """
     case .feedNumber: "SELECT number FROM feed WHERE id = ?"
     case .addFeed: "INSERT INTO feed (id) VALUES (?) RETURNING number"

@@ -35,6 +35,8 @@ enum Schema {
       name TEXT NOT NULL UNIQUE,
       position INTEGER NOT NULL,
       tail BLOB NOT NULL,
+      -- The greatest number that a line of it ever had, also when it is shorter now.
+      last INTEGER NOT NULL DEFAULT 0,
       -- It is not there now; what came from it stays.
       missing INTEGER NOT NULL DEFAULT 0
     );

@@ -209,9 +209,9 @@ private struct Ladder {
     _ rule: MatchRule
   ) -> MergePlan.Step? {
     let contentHash = document.contentHash(of: entry)
-    // What was purged and is taken back lacks its text, of which the hash knows nothing.
-    let lacksText = candidate.textFingerprint == nil && entry.fingerprint != nil
-    let hasChanged = contentHash != candidate.contentHash || lacksText
+    // An article whose line was lost, or whose purge was taken back, is known without its text.
+    let isShort = candidate.textFingerprint == nil && entry.fingerprint != nil
+    let hasChanged = isShort || contentHash != candidate.contentHash
     let room = keysMax - candidate.keys.count
     let added = room > 0 ? usableKeys(of: entry).prefix(room) : []
     // A new link beside the same guid is part of the next change; a new guid is remembered at once.

@@ -14,6 +14,17 @@ extension [UInt8] {
     }
   }
 
+  /// Whether other bytes stand anywhere in these.
+  func contains(bytes other: [UInt8]) -> Bool {
+    guard let first = other.first else { return true }
+    var start = 0
+    while let found = firstIndex(of: first, in: start..<count), found + other.count <= count {
+      if self[found..<found + other.count] == other[...] { return true }
+      start = found + 1
+    }
+    return false
+  }
+
   /// Whether these bytes stand at `index`.
   func holds(_ text: StaticString, at index: Int) -> Bool {
     guard index >= 0, count - index >= text.utf8CodeUnitCount else { return false }

@@ -71,6 +71,12 @@ struct CheckMemory {
     return survey
   }
 
+  /// The numbers of a device's lines that are known to be missing.
+  func settledNumbers(of device: String, _ kind: Segment.Kind) -> [ClosedRange<Int>] {
+    settled.compactMap { MissingRange($0) }.filter { ($0.device, $0.kind) == (device, kind) }
+      .map(\.numbers)
+  }
+
   /// Remembers the files that need not be read again, and forgets those that are gone.
   ///
   /// Best effort: it only saves time.

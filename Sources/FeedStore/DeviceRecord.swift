@@ -22,6 +22,9 @@ struct DeviceRecord: Hashable {
     /// The segment's size.
     var size = 0
 
+    /// The segment of the last line.
+    var lastSegment: Int { inode == 0 ? segment - 1 : segment }
+
     /// Goes on to the next segment, which may be there already.
     mutating func seal() {
       segment += 1

@@ -107,6 +107,7 @@ struct DeviceWriter: ~Copyable {
     guard try store.readIdentity() == identity, let root = try Descriptor.directory(store.directory)
     else { throw .missing(path: store.directory, memory: nil) }
     try state.remember(path: store.directory)
+    if let former = try state.readRecord() { try state.remember(former: former) }
     if try root.makeDirectory(named: "dev") { try root.sync() }
     guard let devices = try root.directory(named: "dev") else {
       throw .gone(path: "\(store.directory)/dev")

@@ -109,6 +109,9 @@ struct SegmentWriter {
     stored.reserveCapacity(lines.count + 1)
     var newAct = newAct
     func add(_ line: PendingLine) throws(StoreError) {
+      var line = line
+      // Of its own lines a device does not say by whom they are.
+      if line.writtenBy == device { line.writtenBy = nil }
       after.number += 1
       let start = encoder.bytes.count
       let act = line.act.map { act in

@@ -62,6 +62,21 @@ struct StateDirectory: ~Copyable {
     try directory.sync()
   }
 
+  /// Remembers how far this machine wrote as a device that it is no more.
+  ///
+  /// What was acknowledged under that id has to be in its files for as long as they are kept.
+  func remember(former record: DeviceRecord) throws(StoreError) {
+    guard record.journal.number > 0 || record.articles.number > 0 else { return }
+    try replace("was-\(record.device).json", in: directory, with: record.bytes)
+  }
+
+  /// What is remembered of the devices that this machine was.
+  static func formers(in directory: borrowing Descriptor) -> [DeviceRecord] {
+    // What cannot be read is not remembered.
+    let names = ((try? directory.names()) ?? []).filter { $0.hasPrefix("was-") }
+    return names.compactMap { (try? readRecord($0, in: directory)) ?? nil }
+  }
+
   /// Remembers that this store is at `path`, on the disk when this returns.
   func remember(path: String) throws(StoreError) {
     let name = Self.memoryName(of: path)

@@ -10,12 +10,14 @@ extension Store {
   /// - Parameters:
   ///   - full: Every byte of every file is read, and every line as JSON.
   ///   - now: The time of this call.
+  ///   - known: The greatest number that was ever read of each file, by its name.
   ///   - progress: Told of how many bytes of how many have been looked at.
   /// - Returns: What was found, and the devices.
   /// - Throws: `missing`, and what the file system says of the directories.
   public func check(
     full: Bool = false,
     now: Timestamp,
+    known: [String: Int] = [:],
     progress: (Int, Int) -> Void = { _, _ in }
   ) throws(StoreError) -> StoreReport {
     guard let identity = try readIdentity() else {
@@ -25,7 +27,14 @@ extension Store {
     var check = StoreCheck(device: device, isFull: full)
     // Without a state directory this machine remembers nothing.
     let statePath = "\(stateDirectory)/\(identity.id)"
-    if let state = try? Descriptor.directory(statePath) { check.memory = CheckMemory(in: state) }
+    if let state = try? Descriptor.directory(statePath) {
+      check.memory = CheckMemory(in: state)
+      for record in StateDirectory.formers(in: state) { check.records[record.device] = record }
+    }
+    // As above.
+    let record = (try? StateDirectory.record(in: identity, stateDirectory: stateDirectory)) ?? nil
+    if let record { check.records[record.device] = record }
+    check.known = known
     if identity.format > LineEncoder.format {
       check.add(.newerFormat(identity.format), StoreIdentity.fileName)
     }
@@ -59,6 +68,10 @@ struct StoreCheck {
   let device: String?
   let isFull: Bool
   var memory = CheckMemory()
+  /// How far this machine wrote, as each device that it is or was.
+  var records: [String: DeviceRecord] = [:]
+  /// The greatest number that was ever read of each file.
+  var known: [String: Int] = [:]
   private(set) var surveys: [FileSurvey] = []
   private var files: [(name: SegmentName, facts: FileFacts)] = []
   private var devices: [String: DeviceReport] = [:]
@@ -210,7 +223,12 @@ struct StoreCheck {
     }
     if let format = survey.newerFormat { add(.newerFormat(format), path, isOurs: isOurs) }
     if let offset = survey.tornAt {
-      add(.tornTail(offset: offset, bytes: survey.facts.size - offset), path, isOurs: isOurs)
+      add(
+        .tornTail(offset: offset, bytes: survey.facts.size - offset),
+        path,
+        // Nothing arrives any more from a device that this machine was.
+        isOurs: isOurs || records[survey.name.device] != nil
+      )
     }
   }
 
@@ -224,18 +242,56 @@ struct StoreCheck {
         let own = all.filter { !surveys[$0].isSnapshot }
         readOverlapping(own, of: store)
         let runs = own.flatMap { surveys[$0].runs }
-        for range in missing(in: all.map { surveys[$0] }, kind) {
-          add(
-            .missingLines(kind, first: range.lowerBound, last: range.upperBound),
-            "dev/\(id)",
-            isOurs: id == device
-          )
-        }
+        addMissing(of: id, kind, in: all.map { surveys[$0] })
         let forks = forked(in: runs)
         if let first = forks.min() {
           add(.fork(kind, first: first, count: forks.count), "dev/\(id)", isOurs: id == device)
         }
         compareCopies(own.map { surveys[$0] })
+      }
+    }
+    // A directory that is gone has no files to hold against each other.
+    for id in records.keys.sorted() where devices[id] == nil && !isTakenOver(id, in: store) {
+      for kind in [Segment.Kind.journal, .articles] { addMissing(of: id, kind, in: []) }
+    }
+  }
+
+  /// Another machine has forgotten a device and written down as its own what counts of it.
+  private func isTakenOver(_ id: String, in store: Store) -> Bool {
+    let mark = Array("\"by\":\"\(id)\"".utf8)
+    return files.contains { file in
+      // What cannot be read says nothing.
+      guard let file = try? store.open(file.name), let size = try? file.facts().size else {
+        return false
+      }
+      var offset = 0
+      while offset < size,
+        let bytes = try? file.read(at: offset, count: min(8 << 20, size - offset)),
+        bytes.count >= mark.count
+      {
+        if bytes.contains(bytes: mark) { return true }
+        offset += bytes.count - mark.count + 1
+      }
+      return false
+    }
+  }
+
+  /// Says which lines of a device are in no file.
+  private mutating func addMissing(of id: String, _ kind: Segment.Kind, in surveys: [FileSurvey]) {
+    let record = records[id]
+    let sequence = LineSequence(
+      kind: kind,
+      device: id,
+      surveys: surveys,
+      known: known,
+      record: record?[kind]
+    )
+    let lost = sequence.missing(without: memory.settledNumbers(of: id, kind))
+    for finding in lost { add(finding.fault, finding.path, isOurs: id == device || record != nil) }
+    for index in findings.indices {
+      guard case .tornTail = findings[index].fault, findings[index].isOurs else { continue }
+      if lost.contains(where: { $0.path == findings[index].path }) {
+        findings[index].wasReported = true
       }
     }
   }
@@ -253,28 +309,6 @@ struct StoreCheck {
       else { continue }
       surveys[index].runs = survey.runs
     }
-  }
-
-  /// The numbers that should be there and are not.
-  private func missing(in surveys: [FileSurvey], _ kind: Segment.Kind) -> [ClosedRange<Int>] {
-    let runs = surveys.filter { !$0.isSnapshot }.flatMap(\.runs)
-    let snapshots = surveys.filter { $0.isSnapshot }
-    guard kind == .journal else {
-      // One of articles stands for one segment, whose lines keep their numbers but for the first.
-      let kept = snapshots.flatMap(\.runs)
-        .map { run in
-          LineRun(kind, first: run.first - 1, count: run.last - run.first + 2)
-        }
-      return FeedStore.missing(in: runs + kept, from: 1)
-    }
-    // One of a journal stands for all segments up to its number.
-    let covered = snapshots.compactMap { SegmentName.number(ofFile: $0.name.file) }.max()
-    guard let covered else { return FeedStore.missing(in: runs, from: 1) }
-    let later = surveys.filter {
-      !$0.isSnapshot && (SegmentName.number(ofFile: $0.name.file) ?? 0) > covered
-    }
-    let first = later.flatMap(\.runs).map(\.first).min() ?? Int.max
-    return FeedStore.missing(in: runs, from: first)
   }
 
   /// Says of each copy that a sync tool made how many of its lines no other file has.

@@ -10,6 +10,9 @@ public struct StoreFinding: Hashable, Sendable {
     case tornTail(offset: Int, bytes: Int)
     /// Numbers of a device's lines that stand nowhere.
     case missingLines(Segment.Kind, first: Int, last: Int)
+    /// Lines of a device that were written down or read before, and stand nowhere now; its file is
+    /// gone, or shorter than it was.
+    case lostLines(Segment.Kind, first: Int, last: Int, isFileGone: Bool)
     /// Numbers that a device gave twice, to lines that differ.
     case fork(Segment.Kind, first: Int, count: Int)
     /// A copy that a sync tool made after a conflict, and how many of its lines stand only here.
@@ -38,6 +41,8 @@ public struct StoreFinding: Hashable, Sendable {
   public var path: String
   /// It is in what this machine writes.
   public var isOurs: Bool
+  /// What is cut off or gone was reported as done.
+  public internal(set) var wasReported = false
   /// A sum of the bytes that it is about, so that other damage at the same place is another.
   var sum: UInt32 = 0
 
@@ -46,7 +51,8 @@ public struct StoreFinding: Hashable, Sendable {
     switch fault {
     case .tornTail, .handWritten, .foreign, .ahead: true
     case .copy: true
-    case .notOwned: !isOurs
+    // The owner of the files may have compacted them, and knows better what is lost.
+    case .notOwned, .lostLines: !isOurs
     default: false
     }
   }
@@ -75,12 +81,36 @@ public struct StoreFinding: Hashable, Sendable {
     case .damage(let damage, _, _):
       "damage \(path) \(damage.offset) \(damage.length) \(hexadecimal(sum, digits: 8))"
     case .tornTail(let offset, let bytes): "torn \(path) \(offset) \(bytes)"
-    case .missingLines(let kind, let first, let last):
-      "missing \(path) \(kind.rawValue) \(first) \(last)"
+    case .missingLines(let kind, let first, let last), .lostLines(let kind, let first, let last, _):
+      MissingRange(device: device ?? path, kind: kind, numbers: first...max(first, last)).identity
     case .fork(let kind, let first, let count): "fork \(path) \(kind.rawValue) \(first) \(count)"
     case .copy(let lines): "copy \(path) \(lines)"
     case .handWritten(let offset, let count): "hand \(path) \(offset) \(count)"
     default: ""
+    }
+  }
+}
+
+extension StoreFinding {
+  /// The device whose file or directory it is about.
+  public var device: String? {
+    let parts = path.split(separator: "/")
+    return parts.count > 1 && parts[0] == "dev" ? String(parts[1]) : nil
+  }
+
+  /// Lines that once counted may be gone.
+  public var tookLines: Bool {
+    switch fault {
+    case .damage, .missingLines, .lostLines: true
+    default: false
+    }
+  }
+
+  /// It is of lines of which only the numbers are known.
+  public var isOfNumbers: Bool {
+    switch fault {
+    case .missingLines, .lostLines: true
+    default: false
     }
   }
 }
@@ -93,6 +123,8 @@ extension StoreFinding: CustomStringConvertible {
       "The line at byte \(damage.offset) cannot be read: \(damage.reason.rawValue)"
         + (isEdit ? ", though it is good JSON; was it edited?" : ".")
         + (excerpt.isEmpty ? "" : " It begins: \(excerpt)…")
+    case .tornTail(let offset, let bytes) where wasReported:
+      "The last line was cut off at byte \(offset), after \(bytes) bytes."
     case .tornTail(let offset, let bytes) where isOurs:
       "The last line was cut off at byte \(offset), after \(bytes) bytes, and was never reported as done."
     case .tornTail(let offset, _): "The last line, at byte \(offset), is still arriving."
@@ -101,6 +133,15 @@ extension StoreFinding: CustomStringConvertible {
         ? "Line \(first) of its \(words(kind)) is"
         : "Lines \(first) to \(last) of its \(words(kind)) are")
         + " in no file: lost, or not arrived yet."
+    case .lostLines(let kind, let first, let last, let isFileGone):
+      (isFileGone ? "It is gone" : "It is shorter than it was")
+        + (first == last
+          ? ": line \(first) of the \(words(kind)) is"
+          : ": lines \(first) to \(last) of the \(words(kind)) are")
+        + " in no file"
+        + (isOurs
+          ? ", and \(first == last ? "was" : "were") reported as done."
+          : " any more. What is known of \(first == last ? "it" : "them") stays.")
     case .fork(let kind, let first, let count):
       (count == 1
         ? "Line \(first) of its \(words(kind)) was written twice"

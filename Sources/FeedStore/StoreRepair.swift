@@ -64,7 +64,7 @@ extension Store {
   /// What nobody can change any more.
   private func isSettledByKnowing(_ finding: StoreFinding) -> Bool {
     switch finding.fault {
-    case .missingLines, .fork: true
+    case .missingLines, .lostLines, .fork: true
     case .tornTail: finding.isOurs
     default: false
     }

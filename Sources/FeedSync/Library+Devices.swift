@@ -34,17 +34,17 @@ extension Library {
     let lock = try lockAgainstSync()
     defer { lock?.release() }
     let report = try check(now: now)
-    let isHarmed = report.harmedDevices.contains(id)
-    var asked = 0
-    if isHarmed, !report.index.contains(where: { $0.isUnusable }) {
-      let present = Set(report.store.devices.map(\.id))
-      asked = try rescue([id], present: present, now: now, progress).feeds
+    var hasArticles = false
+    if report.harmedDevices.contains(id), !report.index.contains(where: { $0.isUnusable }) {
+      let lost = try self.lost(by: report, progress)
+      try append(lost.lines, now: now)
+      hasArticles = try askAgain(lost.feeds) > 0 || !lost.articles.isEmpty
     }
     let forgotten = try storing { () throws(StoreError) in try store.forget(id, now: now) }
     do throws(LibraryError) {
       try catchUp()
-      if asked > 0, report.goneDevices.isEmpty {
-        // An article that stands in no file is to come as new.
+      if hasArticles, report.goneDevices.isEmpty {
+        // What was just written of an article is where it stands from now on.
         try refoldLocked(progress)
       }
     } catch .index(let error) {

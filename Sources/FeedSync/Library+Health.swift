@@ -24,9 +24,13 @@ public struct LibraryReport: Sendable {
   public var goneDevices: [String] = []
   /// How many marks and settings of devices that are gone stand in no file and only in the index.
   public var onlyInIndex = 0
+  /// How many articles stand in no file and only in the index, where directories are gone.
+  public var articlesOnlyInIndex = 0
 
   /// Nothing has to be done.
-  public var isClean: Bool { store.isClean && index.isEmpty && onlyInIndex == 0 }
+  public var isClean: Bool {
+    store.isClean && index.isEmpty && onlyInIndex + articlesOnlyInIndex == 0
+  }
 }
 
 /// What a repair of a library did.
@@ -35,6 +39,8 @@ public struct LibraryRepair: Sendable {
   public var store: StoreRepair
   /// Writes that damage took from the files and that the index still knew, written down again.
   public var rescued = 0
+  /// Articles whose lines are gone, written down again without their texts.
+  public var articles = 0
   /// Feeds that are asked for all they have, since articles of theirs were lost.
   public var feedsAskedAgain = 0
   /// The index was made anew.
@@ -55,17 +61,23 @@ extension Library {
     now: Timestamp,
     progress: ReadingProgress = { _, _ in }
   ) throws(LibraryError) -> LibraryReport {
+    // An index that cannot be read knows nothing, and that is said below.
+    let known = (try? index.lastNumbers()) ?? [:]
     var report = LibraryReport(
       store: try storing { () throws(StoreError) in
-        try store.check(full: full, now: now, progress: progress)
+        try store.check(full: full, now: now, known: known, progress: progress)
       }
     )
     do throws(LibraryError) {
       let cursors = try indexing { () throws(IndexError) in try index.cursors() }
       let devices = Set(report.store.devices.map(\.id))
       report.goneDevices = Set(cursors.keys.compactMap(Self.device)).subtracting(devices).sorted()
-      if !report.goneDevices.isEmpty { report.onlyInIndex = try writesInNoFile().count }
-      report.index = try faults(cursors, full: full, progress: progress)
+      if !report.goneDevices.isEmpty {
+        report.onlyInIndex = try writesInNoFile().count
+        report.articlesOnlyInIndex = try articlesInNoFile()
+      }
+      let hasLost = report.store.findings.contains(where: \.tookLines)
+      report.index = try faults(cursors, full: full, hasLost: hasLost, progress: progress)
     } catch .index(let error) {
       report.index.append(.unusable(error))
     }
@@ -80,6 +92,7 @@ extension Library {
   private func faults(
     _ cursors: [String: SegmentCursor],
     full: Bool,
+    hasLost: Bool,
     progress: ReadingProgress
   ) throws(LibraryError) -> [LibraryReport.IndexFault] {
     var faults: [LibraryReport.IndexFault] = []
@@ -97,10 +110,12 @@ extension Library {
     if isMiscounted { faults.append(.counts) }
     guard full else { return faults }
     let names = Set(segments.map(\.name))
-    let isAhead = cursors.keys.contains { name in
-      guard !names.contains(name) else { return false }
-      return Segment(name: name, sizeInBytes: 0)?.hasSnapshot(among: names) != true
-    }
+    let isAhead =
+      hasLost
+      || cursors.keys.contains { name in
+        guard !names.contains(name) else { return false }
+        return Segment(name: name, sizeInBytes: 0)?.hasSnapshot(among: names) != true
+      }
     let differences = try withNewIndex(progress) { path throws(LibraryError) in
       try indexing { () throws(IndexError) in try index.differences(from: path) }
     }
@@ -113,7 +128,7 @@ extension Library {
   }
 
   /// Folds the whole store into an index of its own, which is gone afterwards.
-  private func withNewIndex<Value>(
+  func withNewIndex<Value>(
     _ progress: ReadingProgress,
     _ body: (String) throws(LibraryError) -> Value
   ) throws(LibraryError) -> Value {
@@ -159,22 +174,21 @@ extension Library {
     let lock = try lockAgainstSync()
     defer { lock?.release() }
     // First what only the index knows: it is lost when that is made anew.
-    var harmed = report.harmedDevices
-    if report.onlyInIndex > 0 { harmed.formUnion(report.goneDevices) }
+    let harmed = report.harmedDevices
+    let known = (try? index.lastNumbers()) ?? [:]
     if !harmed.isEmpty, !report.index.contains(where: { $0.isUnusable }) {
-      (repair.rescued, repair.feedsAskedAgain) = try rescue(
-        harmed,
-        present: Set(report.store.devices.map(\.id)),
-        now: now,
-        progress
-      )
+      let lost = try self.lost(by: report, progress)
+      try append(lost.lines, now: now)
+      repair.rescued = lost.writes.count
+      repair.articles = lost.articles.count
+      repair.feedsAskedAgain = try askAgain(lost.feeds)
     }
     repair.store = try storing { () throws(StoreError) in
       var found = report.store
       // What was just written shows which numbers are missing before it.
-      let known = Set(found.findings)
-      let new = repair.rescued == 0 ? [] : try store.check(now: now).findings
-      found.findings += new.filter { !known.contains($0) && $0.isMissingLines }
+      let said = Set(found.findings)
+      let new = harmed.isEmpty ? [] : try store.check(now: now, known: known).findings
+      found.findings += new.filter { !said.contains($0) && $0.isOfNumbers }
       return try store.repair(found, now: now)
     }
     guard !report.index.isEmpty || !harmed.isEmpty else { return repair }
@@ -183,157 +197,19 @@ extension Library {
     return repair
   }
 
-  /// Writes down again what only the index knows of devices whose files were harmed or are gone.
-  ///
-  /// - Parameters:
-  ///   - harmed: The devices.
-  ///   - present: All that have a directory. What the others wrote may have stood in the harmed
-  ///     files, taken over.
-  ///   - now: The time of this call.
-  ///   - progress: Told how far reading is.
-  /// - Returns: How many writes, and how many feeds are asked for all they have.
-  /// - Throws: What the store or the index answers.
-  func rescue(
-    _ harmed: Set<String>,
-    present: Set<String>,
-    now: Timestamp,
-    _ progress: ReadingProgress
-  ) throws(LibraryError) -> (writes: Int, feeds: Int) {
-    let absent = try indexing { () throws(IndexError) in try index.writers() }.subtracting(present)
-    let (lost, feeds) = try withNewIndex(progress) { path throws(LibraryError) in
-      try indexing { () throws(IndexError) in
-        (
-          try index.lostWrites(of: harmed.union(absent), beyond: path),
-          try index.differences(from: path).feedsOfExtraArticles
-        )
-      }
-    }
-    try append(lines(lost, present), now: now)
-    return (lost.count, try askAgain(feeds))
-  }
-
-  private func lines(_ writes: [LostWrite], _ present: Set<String>) -> [PendingLine] {
-    let own = store.device
-    return writes.map { write in
-      let isOwn = write.device == own && present.contains(write.device)
-      return PendingLine(
-        at: write.at,
-        operation: write.operation,
-        writtenBy: isOwn ? nil : write.device
-      )
-    }
-  }
-
   /// Holds off a sync, which would go by what is being changed.
   ///
   /// - Returns: Nil where no lock can be had: there is no sync there either.
   /// - Throws: `syncIsRunning`.
   func lockAgainstSync() throws(LibraryError) -> SyncLock? { try Self.lockAgainstSync(store) }
 
-  private static func lockAgainstSync(_ store: Store) throws(LibraryError) -> SyncLock? {
+  static func lockAgainstSync(_ store: Store) throws(LibraryError) -> SyncLock? {
     do throws(StoreError) {
       return try store.lockForSync()
     } catch {
       if case .syncIsRunning = error { throw .store(error) }
       return nil
     }
-  }
-
-  /// Writes that the index knows of devices without a directory, and that stand in no file.
-  private func writesInNoFile() throws(LibraryError) -> [LostWrite] {
-    let segments = try storing { () throws(StoreError) in try store.segments() }
-    let present = Set(segments.map(\.device))
-    let known = try indexing { () throws(IndexError) in try index.writes(ofAllBut: present) }
-    var lost = Dictionary(known.map { (Write($0.operation, $0.at), $0) }) { $1 }
-    for segment in segments where !lost.isEmpty && segment.kind.isOfJournal {
-      do throws(StoreError) {
-        try store.eachReading(of: segment) { reading in
-          for line in reading.lines {
-            for write in writes(of: line.event) { lost[write] = nil }
-          }
-        }
-      } catch {
-        // The check of the files says so; nothing of it is taken for lost while it stands there.
-        guard error.isOfOneFile else { throw .store(error) }
-        return []
-      }
-    }
-    return Array(lost.values)
-  }
-
-  /// One write to one register, wherever it stands.
-  ///
-  /// Not by whom: what others took over from this machine is not read as written by it.
-  private struct Write: Hashable {
-    var operation: StoreOperation
-    var at: Timestamp
-
-    init(_ operation: StoreOperation, _ at: Timestamp) {
-      self.at = at
-      // The moment tells the writes of one register apart.
-      self.operation =
-        switch operation {
-        case .set(let key, _, let ids): .set(key: key, value: .none, ids: ids)
-        case .feed(let feed, let key, _): .feed(feed, key: key, value: .none)
-        default: operation
-        }
-    }
-  }
-
-  private func writes(of event: StoreEvent) -> [Write] {
-    guard case .set(let key, let value, let ids) = event.operation else {
-      return [Write(event.operation, event.at)]
-    }
-    return ids.map { Write(.set(key: key, value: value, ids: [$0]), event.at) }
-  }
-
-  /// Writes down again what only an index knows of devices that are gone, before that is made anew.
-  ///
-  /// - Parameters:
-  ///   - places: Where the parts of the library are.
-  ///   - application: The version that writes.
-  ///   - now: The time of this call.
-  /// - Returns: How many marks and settings were written.
-  /// - Throws: What the store answers; an index that cannot be read knows nothing.
-  public static func writeDownLost(
-    _ places: Places,
-    application: String = "test",
-    now: Timestamp
-  ) throws(LibraryError) -> Int {
-    let store = try openStore(places, application)
-    guard store.exists, let index = FeedIndex.standing(at: places.index, storeID: store.id) else {
-      return 0
-    }
-    let library = Library(store: store, index: index, places: places, damage: [])
-    do throws(LibraryError) {
-      let lost = try library.writesInNoFile()
-      let segments = try storing { () throws(StoreError) in try store.segments() }
-      let lines = library.lines(lost, Set(segments.map(\.device)))
-      if !lines.isEmpty {
-        _ = try storing { () throws(StoreError) in try store.append(lines, now: now) }
-      }
-      return lines.count
-    } catch .index {
-      return 0
-    }
-  }
-
-  /// Forgets the validators of feeds, so that their whole documents are asked for.
-  private func askAgain(_ feeds: [FeedID]) throws(LibraryError) -> Int {
-    guard !feeds.isEmpty else { return 0 }
-    let known = try polls()
-    var effects = PollEffects()
-    for feed in feeds {
-      guard var poll = known[feed] else { continue }
-      poll.validators = nil
-      poll.bodyHash = nil
-      effects.polls[feed] = poll
-    }
-    var batch = IndexBatch()
-    batch.effects = effects
-    let written = batch
-    _ = try indexing { () throws(IndexError) in try index.apply(written) }
-    return effects.polls.count
   }
 
   /// Takes lines that a person has edited or written by hand over into our own journal.
@@ -453,32 +329,13 @@ extension Library {
 }
 
 extension LibraryReport {
-  /// Those of whose files lines may be gone.
+  /// Those of whose files lines may be gone, and that are needed: no other file has them.
   var harmedDevices: Set<String> {
-    Set(store.findings.filter(\.tookLines).compactMap(\.device))
+    let harmed = Set(store.findings.filter(\.tookLines).compactMap(\.device))
+    return onlyInIndex + articlesOnlyInIndex == 0 ? harmed : harmed.union(goneDevices)
   }
 }
 
 extension LibraryReport.IndexFault {
   var isUnusable: Bool { if case .unusable = self { true } else { false } }
-}
-
-extension StoreFinding {
-  fileprivate var isMissingLines: Bool {
-    if case .missingLines = fault { true } else { false }
-  }
-
-  /// Lines that once counted may be gone.
-  fileprivate var tookLines: Bool {
-    switch fault {
-    case .damage, .missingLines: true
-    default: false
-    }
-  }
-
-  /// The device whose file or directory it is about.
-  fileprivate var device: String? {
-    let parts = path.split(separator: "/")
-    return parts.count > 1 && parts[0] == "dev" ? String(parts[1]) : nil
-  }
 }

@@ -77,6 +77,7 @@ public struct Library: Sendable {
     progress: ReadingProgress? = nil
   ) throws(LibraryError) -> Library {
     let store = try openStore(places, application)
+    var lost = knowledge(ofOutdated: places, store, progress)
     for path in [places.index, places.index, nil] {
       do throws(LibraryError) {
         var built: [Damage] = []
@@ -90,6 +91,13 @@ public struct Library: Sendable {
         let index = try indexing { () throws(IndexError) in
           if let found { return found }
           return try FeedIndex.open(path: path, storeID: store.id)
+        }
+        if !lost.isEmpty {
+          var batch = IndexBatch()
+          batch.lines = lost.storedLines
+          let written = batch
+          _ = try indexing { () throws(IndexError) in try index.apply(written) }
+          lost = LostKnowledge()
         }
         let damage = try catchUp(index, with: store, progress: progress)
         return Library(

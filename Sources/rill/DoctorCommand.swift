@@ -112,12 +112,29 @@ struct DoctorCommand: AsyncParsableCommand {
         done.rescued,
         "mark or setting",
         "marks and settings",
-        "that damage took down again."
+        "down again that no file had any more."
       )
+      say(
+        "Wrote",
+        done.articles,
+        "article",
+        "articles",
+        "down again without text: only title, link, date and marks were known any more."
+      )
+      if done.rescued + done.articles == 0, report.store.findings.contains(where: isOurLoss) {
+        Output.error.line(
+          "Nothing knows any more what the lines said that are missing. "
+            + "A copy of the file is read when it is put back."
+        )
+      }
       say("Ask for all that", done.feedsAskedAgain, "feed has", "feeds have", "at the next sync.")
       if done.hasNewIndex { Output.error.line("Made the index anew.") }
     }
     sayTrouble(library)
+  }
+
+  private func isOurLoss(_ finding: StoreFinding) -> Bool {
+    if case .lostLines = finding.fault { finding.isOurs } else { false }
   }
 
   private func say(_ verb: String, _ count: Int, _ one: String, _ many: String, _ rest: String) {

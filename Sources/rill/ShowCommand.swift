@@ -62,15 +62,15 @@ struct ShowCommand: ParsableCommand {
         throw LibraryError.store(.gone(path: row.place.segment))
       }
       if article.item == article.item.withoutBody {
-        Output.error.line("\(name) is not here: it was purged, or there never was one.")
+        Output.error.line("\(name) is not here: it was purged or lost, or there never was one.")
       }
       return article
     } catch {
       guard case .store(.gone) = error else { throw rill.words(for: error) }
       throw Failure(
         .inputOutput,
-        "\(name) is not here: \(row.place.segment) is not in the store. Is a disk not mounted, or "
-          + "has a device's directory not arrived or been removed?"
+        "\(name) is not here: its line is not in \(row.place.segment) any more, or that file is not "
+          + "there. Is a disk not mounted, or has a device's directory not arrived? Else: rill doctor."
           + (row.url.map { " Its page: \($0)" } ?? "")
       )
     }

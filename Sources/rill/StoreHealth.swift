@@ -22,20 +22,30 @@ struct StoreHealth {
 
   /// What was found, with what to type next.
   var findings: [DoctorFinding] {
-    let gone = report.onlyInIndex == 0 ? report.goneDevices.map(gone) : [goneWithWrites]
-    return report.store.findings.map(finding) + report.index.map(finding) + gone
+    let isKnown = report.onlyInIndex + report.articlesOnlyInIndex > 0
+    let gone = isKnown ? [goneWithWrites] : report.goneDevices.map(gone)
+    // Of a directory that is gone it is said once, and with what was in it.
+    let found = report.store.findings.filter { finding in
+      !isKnown || !finding.isOfNumbers || !report.goneDevices.contains(finding.device ?? "")
+    }
+    return found.map(finding) + report.index.map(finding) + gone
   }
 
   /// Directories that are gone, with what somebody did and was told to be kept.
   private var goneWithWrites: DoctorFinding {
     let isOne = report.goneDevices.count == 1
-    let count = report.onlyInIndex
+    let (writes, articles) = (report.onlyInIndex, report.articlesOnlyInIndex)
+    let parts = [
+      writes == 0 ? nil : writes == 1 ? "a mark or setting" : "\(writes) marks and settings",
+      articles == 0 ? nil : articles == 1 ? "an article" : "\(articles) articles",
+    ]
+    let count = writes + articles
     return DoctorFinding(
       kind: "gone",
       name: report.goneDevices.map { "dev/\($0)" }.joined(separator: ", "),
       text: (isOne ? "Its directory is gone" : "Their directories are gone")
-        + ", and \(count == 1 ? "a mark or setting is" : "\(count) marks and settings are") "
-        + "in no file any more: only the index knows \(count == 1 ? "it" : "them").",
+        + ", and \(parts.compactMap(\.self).joined(separator: " and ")) "
+        + "\(count == 1 ? "is" : "are") in no file any more: only the index knows \(count == 1 ? "it" : "them").",
       step: "Write \(count == 1 ? "it" : "them") down again: rill doctor --repair"
     )
   }
@@ -55,7 +65,7 @@ struct StoreHealth {
     switch fault {
     case .damage: "damage"
     case .tornTail: "cut"
-    case .missingLines: "missing"
+    case .missingLines, .lostLines: "missing"
     case .fork: "fork"
     case .copy: "copy"
     case .handWritten: "edited"
@@ -73,7 +83,8 @@ struct StoreHealth {
     switch finding.fault {
     case .damage(_, _, isEdit: true):
       "Take what it says over: rill doctor --accept. Or leave it out: rill doctor --repair"
-    case .damage, .missingLines:
+    case .lostLines where !finding.isOurs: nil
+    case .damage, .missingLines, .lostLines:
       finding.isOurs
         ? "Save what can be saved: rill doctor --repair"
         : "Run rill doctor --repair on that machine, and then here."

@@ -354,10 +354,16 @@ private func harm(_ path: String, where isHarmed: (Substring) -> Bool) throws {
     defer { if line.contains("T8") { isFirst = false } }
     return isFirst && line.contains("T8")
   }
+  let bodies = {
+    try rows(library).compactMap { try library.article(at: $0)?.item }
+      .map { $0.contentHTML ?? $0.contentText }
+  }
   _ = try library.forget(device: old, now: noon.adding(seconds: 9000))
-  #expect(try rows(library).count == before - 1)
+  #expect(try rows(library).count == before)
+  #expect(try bodies().count { $0 == nil } == 1)
   try await sync(library, items(3...8, "more"), at: noon.adding(seconds: 9100))
   #expect(try rows(library).count == before)
+  #expect(try bodies().allSatisfy { $0 != nil })
   #expect(try shared.state() == described(library))
 }
 
@@ -404,8 +410,8 @@ private func harm(_ path: String, where isHarmed: (Substring) -> Bool) throws {
   let own = try #require(c.store.device)
   try FileManager.default.removeItem(atPath: "\(shared.root)/store/dev/\(own)")
   let now = noon.adding(seconds: 9000)
-  #expect(try Library.writeDownLost(shared.places("c"), now: now) == 3)
-  #expect(try Library.writeDownLost(shared.places("c"), now: now) == 0)
+  #expect(try Library.writeDownLost(shared.places("c"), now: now).writes == 3)
+  #expect(try Library.writeDownLost(shared.places("c"), now: now).writes == 0)
   #expect(try described(try Library.rebuild(shared.places("c"))) == before)
 }
 

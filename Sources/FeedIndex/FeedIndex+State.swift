@@ -9,6 +9,8 @@ public struct IndexedState: Hashable, Sendable {
   public var place: LinePlace
   /// When that was written.
   public var revised: Timestamp
+  /// No other line brought anything of it, but for copies of that one.
+  public var isOfOneLine: Bool
 }
 
 /// A part of all articles, by id.
@@ -173,7 +175,8 @@ extension FeedIndex {
   }
 
   private static let stateColumns = """
-    a.keys, f.id, a.received, a.read, a.starred, a.tags, a.gone, s.name, a.position, a.length, a.at
+    a.keys, f.id, a.received, a.read, a.starred, a.tags, a.gone, s.name, a.position, a.length, a.at,
+    a.at IS NULL AND a.device IS NULL AND a.changed = 0
     """
 }
 
@@ -218,5 +221,6 @@ extension IndexedState {
       length: Int(row.integer(column + 9))
     )
     revised = row.moment(column + 10) ?? received
+    isOfOneLine = row.flag(column + 11)
   }
 }

@@ -134,8 +134,7 @@ public struct DocumentKeys: Sendable {
   }
 
   func textKey(title: String?, published: Timestamp?, _ fingerprint: UInt64?) -> ArticleID {
-    let parts = [title ?? "", published?.description ?? "", fingerprint.map(String.init) ?? ""]
-    return keyMaker.key(.text, parts.joined(separator: "\n"))
+    keyMaker.textKey(title: title, published: published, fingerprint)
   }
 }
 

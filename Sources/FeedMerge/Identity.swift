@@ -45,6 +45,12 @@ struct KeyMaker: Sendable {
     bytes += value.utf8
     return ArticleID(hashID(bytes))
   }
+
+  /// The key of last resort: normalised title, date and fingerprint of the text.
+  func textKey(title: String?, published: Timestamp?, _ fingerprint: UInt64?) -> ArticleID {
+    let parts = [title ?? "", published?.description ?? "", fingerprint.map(String.init) ?? ""]
+    return key(.text, parts.joined(separator: "\n"))
+  }
 }
 
 /// 12 hexadecimal digits that change when a reader would see a change.

@@ -19,13 +19,20 @@ struct LineScanner {
   mutating func scan(_ bytes: [UInt8], base: Int) -> Int {
     var start = 0
     while let lineFeed = bytes.firstIndex(of: 0x0A, in: start..<bytes.count) {
-      var line = start..<lineFeed
+      scanLine(bytes, start..<lineFeed, base: base)
       start = lineFeed + 1
-      // Quirk: a byte order mark before the first line. Seen: Windows editors. Fixture: Tests/FeedStoreTests/LineScannerTests.swift
-      if base == 0, line.lowerBound == 0, bytes.holds("\u{FEFF}", at: 0) { line = 3..<lineFeed }
-      scan(bytes, line: line, base: base)
     }
     return start
+  }
+
+  /// Reads one line of `bytes`.
+  ///
+  /// - Parameters:
+  ///   - bytes: A part of the segment.
+  ///   - line: The line in it, without its line feed.
+  ///   - base: Where that part begins in the segment.
+  mutating func scanLine(_ bytes: [UInt8], _ line: Range<Int>, base: Int) {
+    scan(bytes, line: withoutMark(bytes, line, base: base), base: base)
   }
 
   /// Hands the good lines over, and keeps none.
@@ -36,6 +43,12 @@ struct LineScanner {
 
   /// Lists bytes that are damaged as a whole.
   mutating func add(_ damage: LineDamage) { self.damage.append(damage) }
+
+  private func withoutMark(_ bytes: [UInt8], _ line: Range<Int>, base: Int) -> Range<Int> {
+    // Quirk: a byte order mark before the first line. Seen: Windows editors. Fixture: Tests/FeedStoreTests/LineScannerTests.swift
+    let hasMark = base == 0 && line.lowerBound == 0 && bytes.holds("\u{FEFF}", at: 0)
+    return hasMark ? 3..<line.upperBound : line
+  }
 
   private mutating func scan(_ bytes: [UInt8], line: Range<Int>, base: Int) {
     guard let damage = take(bytes, line: line, base: base) else { return }

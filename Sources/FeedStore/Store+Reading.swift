@@ -144,7 +144,7 @@ extension Store {
   ///
   /// A device takes over the lines of one that is forgotten. This one is not: it speaks for
   /// itself, and what it wrote is trusted more. Nor does another one take part in its acts.
-  private func withoutClaims(_ lines: [StoredLine], in name: SegmentName) -> [StoredLine] {
+  func withoutClaims(_ lines: [StoredLine], in name: SegmentName) -> [StoredLine] {
     func isForeign(_ line: StoredLine) -> Bool {
       line.event.device != name.device
         || line.event.act.map { $0.id.device != name.device } ?? false
@@ -227,7 +227,7 @@ extension Store {
   /// The format that the first good line of a segment names, when it is newer than ours.
   ///
   /// A newer version may write a longer first line, and damage may stand before it.
-  private func newerFormat(
+  func newerFormat(
     of file: borrowing Descriptor,
     name: SegmentName,
     before offset: Int

@@ -343,10 +343,8 @@ extension Library {
     do throws(StoreError) {
       guard case .article(let article) = try store.event(at: place).operation else { return false }
       let item = article.item
-      guard item.withoutBody == item else { return false }
       // Of one that came purged with an import nothing is known that could be shown.
-      if item.title == nil, item.url == nil { return true }
-      return contentHash(of: item) != article.contentHash
+      return isPurged(article) || item.title == nil && item.url == nil && item == item.withoutBody
     } catch .gone {
       // Of our own files none is away for a while: this one was removed with what it held. That of
       // another device may still arrive.

@@ -36,7 +36,7 @@ public struct Library: Sendable {
     /// The whole file could not be read now; nothing of it was passed over for good.
     public var isUnreadable = false
 
-    fileprivate init(segment: String, offset: Int, reason: String) {
+    init(segment: String, offset: Int, reason: String) {
       self.segment = segment
       self.offset = offset
       self.reason = reason

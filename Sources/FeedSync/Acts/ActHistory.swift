@@ -62,6 +62,16 @@ struct ActHistory {
     return steps.isMultiple(of: 2) ? isOff : !isOff
   }
 
+  /// The latest undo of an act, or of an undo, that holds; nil where the act holds.
+  mutating func undo(of act: ActID) -> ActID? {
+    guard isUndone(act) else { return nil }
+    let undos = links.filter { $0.value.undoes == act }.keys.filter { !isUndone($0) }
+    return undos.max { left, right in
+      guard let first = links[left], let second = links[right] else { return false }
+      return first.stamp < second.stamp
+    }
+  }
+
   /// When the last word on an act was written: one that is to hold has to be later.
   mutating func lastWord(on root: ActID) -> Timestamp? { lastWords()[root]?.stamp.at }
 

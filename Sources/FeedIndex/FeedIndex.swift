@@ -49,12 +49,18 @@ public final class FeedIndex: Sendable {
   /// - Parameters:
   ///   - path: The database file.
   ///   - storeID: The store that it pictures.
+  ///   - farewell: Called before one of another version or store is deleted.
   /// - Returns: Nil when there is none; one that is of no use has been deleted.
   /// - Throws: What SQLite answers, but for damage.
-  public static func existing(path: String, storeID: String?) throws(IndexError) -> FeedIndex? {
+  public static func existing(
+    path: String,
+    storeID: String?,
+    beforeDeleting farewell: () -> Void = {}
+  ) throws(IndexError) -> FeedIndex? {
     guard FileManager.default.fileExists(atPath: path) else { return nil }
     do throws(IndexError) {
       if let index = try opened(path: path, storeID: storeID) { return index }
+      farewell()
     } catch {
       guard error.isDamage else { throw error }
     }

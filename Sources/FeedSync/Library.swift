@@ -77,14 +77,16 @@ public struct Library: Sendable {
     progress: ReadingProgress? = nil
   ) throws(LibraryError) -> Library {
     let store = try openStore(places, application)
-    var lost = knowledge(ofOutdated: places, store, progress)
+    var lost = LostKnowledge()
     for path in [places.index, places.index, nil] {
       do throws(LibraryError) {
         var built: [Damage] = []
         var found: FeedIndex?
         if let path {
           found = try indexing { () throws(IndexError) in
-            try FeedIndex.existing(path: path, storeID: store.id)
+            try FeedIndex.existing(path: path, storeID: store.id) {
+              lost = knowledge(ofOutdated: places, store, progress)
+            }
           }
           if found == nil { built = try buildIndex(at: path, of: store, progress: progress) }
         }

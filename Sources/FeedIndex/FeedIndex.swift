@@ -86,6 +86,15 @@ public final class FeedIndex: Sendable {
     try translated { try database.unsafeRead(body) }
   }
 
+  /// Goes over the log less often, until the index is closed; `shrinkLog()` is called in the end.
+  ///
+  /// What writes much meets pages all over the file, and many of them again.
+  public func letLogGrow() throws(IndexError) {
+    try translated {
+      try database.writeWithoutTransaction { try $0.execute(sql: "PRAGMA wal_autocheckpoint = 4000") }
+    }
+  }
+
   /// Writes the log into the file and empties it, where it has grown.
   ///
   /// It would stay as large as it once was until the last process closes the index. Where another
@@ -107,7 +116,7 @@ public final class FeedIndex: Sendable {
     }
   }
 
-  private static let logBytesMax = 4 << 20
+  private static let logBytesMax = 2 << 20
 
   /// Deletes the files of an index that is not open.
   public static func remove(path: String) {
@@ -135,13 +144,14 @@ public final class FeedIndex: Sendable {
     configuration.foreignKeysEnabled = false
     configuration.prepareDatabase { database in
       // A lost transaction is folded again from the store, so the log needs no fsync of its own.
-      // Keys come in no order, so a sync meets pages all over the file: it keeps 24 MiB of them,
-      // and goes over the log less often. Debian's SQLite writes zeros over what is deleted, which is
-      // dear where FTS5 makes one of many, and of no use beside a store with the same text.
+      // Keys come in no order, so a sync meets pages all over the file: it keeps 24 MiB of them.
+      // Whoever opens the index first reads the whole log, which is to stay near 1 MiB. Debian's
+      // SQLite writes zeros over what is deleted, which is dear where FTS5 makes one of many, and of
+      // no use beside a store with the same text.
       try database.execute(
         sql: """
           PRAGMA synchronous = NORMAL; PRAGMA temp_store = MEMORY; PRAGMA secure_delete = OFF;
-          PRAGMA cache_size = -24576; PRAGMA wal_autocheckpoint = 4000
+          PRAGMA cache_size = -24576; PRAGMA wal_autocheckpoint = 256
           """
       )
     }

@@ -70,6 +70,7 @@ extension Library {
     let total = try indexing { () throws(IndexError) in try index.textBacklogCount() }
     guard total > 0 else { return }
     var done = 0
+    try indexing { () throws(IndexError) in try index.letLogGrow() }
     while true {
       let first = try indexing { () throws(IndexError) in try index.textBacklog() }
       guard !first.entries.isEmpty else { return }

@@ -126,6 +126,11 @@ extension Library {
       }
     }
     let refusals = HostLines.refusals(polls, feeds, now: start)
+    do throws(LibraryError) {
+      try indexing { () throws(IndexError) in try index.letLogGrow() }
+    } catch .index(let error) {
+      trouble.note(error)
+    }
     let lines = HostLines(due, hosts: hosts, refusals: refusals, settings: settings)
     if let error = await run(lines, intake, source, options, report: tell) { throw error }
     do throws(LibraryError) {

@@ -124,6 +124,22 @@ private func picture(_ index: FeedIndex) throws -> ([ArticleRow], [FeedRow]) {
   }
 }
 
+@Test func `acts leave a short log, which is read whenever the index is opened`() throws {
+  try withStore(articles: 500) { store, path in
+    let index = try FeedIndex.open(path: path, storeID: store.id)
+    _ = try Library.catchUp(index, with: store)
+    let size = {
+      try FileManager.default.attributesOfItem(atPath: path + "-wal")[.size] as? Int ?? 0
+    }
+    for number in 0..<500 {
+      let star = StoreOperation.set(key: "star", value: .bool(true), ids: [key(number)])
+      try store.append([PendingLine(at: noon, operation: star)], now: noon)
+      _ = try Library.catchUp(index, with: store)
+      #expect(try size() < 2 << 20)
+    }
+  }
+}
+
 @Test func `what is read ahead is taken in its order, and no further than was asked`() throws {
   let made = Mutex(0)
   var taken: [Int] = []

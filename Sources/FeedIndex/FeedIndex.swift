@@ -91,7 +91,9 @@ public final class FeedIndex: Sendable {
   /// What writes much meets pages all over the file, and many of them again.
   public func letLogGrow() throws(IndexError) {
     try translated {
-      try database.writeWithoutTransaction { try $0.execute(sql: "PRAGMA wal_autocheckpoint = 4000") }
+      try database.writeWithoutTransaction {
+        try $0.execute(sql: "PRAGMA wal_autocheckpoint = 4000")
+      }
     }
   }
 

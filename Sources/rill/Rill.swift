@@ -1,10 +1,11 @@
 import ArgumentParser
+import Dispatch
 import FeedIndex
 import FeedSync
 
 /// The program: arguments in, words and exit statuses out.
 @main
-struct Rill: AsyncParsableCommand {
+struct Rill: ParsableCommand {
   static let version = "0.1.0"
 
   static let configuration = CommandConfiguration(
@@ -43,32 +44,70 @@ struct Rill: AsyncParsableCommand {
     ]
   )
 
-  static func main() async {
+  /// Runs what was typed, on this thread unless it waits for the network.
+  ///
+  /// Four threads and the way to them cost as much as to print a list.
+  static func main() {
     prepareProcess()
     do {
+      let command = try parseTyped()
+      if command is any AsyncParsableCommand {
+        Task { await runWaiting() }
+        dispatchMain()
+      }
       do {
-        try await runCommand()
+        var command = command
+        try command.run()
       } catch is DamagedIndex {
-        // The index is a picture of the store: it is drawn anew, and the command done again.
-        FeedIndex.remove(path: try Surroundings(home: CommonOptions.typedHome()).places.index)
-        try await runCommand()
+        try removeIndex()
+        var command = command
+        try command.run()
       }
       Output.standard.finish()
-    } catch is DamagedIndex {
-      leave(saying: Failure(.inputOutput, "The index cannot be used. Delete the cache directory."))
-    } catch let failure as Failure {
-      leave(saying: failure)
     } catch {
-      Output.standard.finish()
-      let code = exitCode(for: error)
-      // Help that was asked for goes to standard output.
-      if code.isSuccess { exit(withError: error) }
-      // What is wrong may be what was typed, so it is filtered like all text from outside.
-      for line in fullMessage(for: error).split(separator: "\n", omittingEmptySubsequences: false) {
-        Output.error.line(String(line))
-      }
-      leave(code)
+      leave(for: error)
     }
+  }
+
+  private static func runWaiting() async -> Never {
+    do {
+      do {
+        try await runTyped()
+      } catch is DamagedIndex {
+        try removeIndex()
+        try await runTyped()
+      }
+      Output.standard.finish()
+      leave(.success)
+    } catch {
+      leave(for: error)
+    }
+  }
+
+  private static func runTyped() async throws {
+    guard var command = try parseTyped() as? any AsyncParsableCommand else { return }
+    try await command.run()
+  }
+
+  /// Has the index drawn anew, for it is a picture of the store.
+  private static func removeIndex() throws {
+    FeedIndex.remove(path: try Surroundings(home: CommonOptions.typedHome()).places.index)
+  }
+
+  private static func leave(for error: any Error) -> Never {
+    if error is DamagedIndex {
+      leave(saying: Failure(.inputOutput, "The index cannot be used. Delete the cache directory."))
+    }
+    if let failure = error as? Failure { leave(saying: failure) }
+    Output.standard.finish()
+    let code = exitCode(for: error)
+    // Help that was asked for goes to standard output.
+    if code.isSuccess { exit(withError: error) }
+    // What is wrong may be what was typed, so it is filtered like all text from outside.
+    for line in fullMessage(for: error).split(separator: "\n", omittingEmptySubsequences: false) {
+      Output.error.line(String(line))
+    }
+    leave(code)
   }
 
   private static func leave(saying failure: Failure) -> Never {
@@ -79,7 +118,11 @@ struct Rill: AsyncParsableCommand {
 
   private static func leave(_ code: ExitCode) -> Never { exit(withError: code) }
 
-  private static func runCommand() async throws {
+  /// Parses what was typed.
+  ///
+  /// The first word alone tells the command nearly always, and to set up all the others costs more
+  /// than to list. What goes wrong is told by all of them together: that knows `rill` and its help.
+  private static func parseTyped() throws -> any ParsableCommand {
     // Linux gives them by a file of /proc; without it a mark would be a call for help, which ends well.
     if CommandLine.arguments.isEmpty {
       throw Failure(
@@ -87,19 +130,6 @@ struct Rill: AsyncParsableCommand {
         "What was typed cannot be read from /proc/self/maps. Mount /proc, or let more files be open."
       )
     }
-    var command = try parseTyped()
-    if var command = command as? any AsyncParsableCommand {
-      try await command.run()
-    } else {
-      try command.run()
-    }
-  }
-
-  /// Parses what was typed.
-  ///
-  /// The first word alone tells the command nearly always, and to set up all the others costs more
-  /// than to list. What goes wrong is told by all of them together: that knows `rill` and its help.
-  private static func parseTyped() throws -> any ParsableCommand {
     let arguments = CommandLine.arguments.dropFirst()
     let command = configuration.subcommands.first {
       $0.configuration.commandName == arguments.first

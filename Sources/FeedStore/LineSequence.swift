@@ -10,6 +10,8 @@ struct LineSequence {
   private let read: [(segment: Int, last: Int)]
   /// How far this machine wrote it; nil when another one did.
   private let record: DeviceRecord.Sequence?
+  /// The greatest number that was ever read of each file of the store.
+  private let known: [String: Int]
 
   /// - Parameters:
   ///   - kind: `journal` or `articles`.
@@ -28,6 +30,7 @@ struct LineSequence {
     self.device = device
     self.surveys = surveys
     self.record = record
+    self.known = known
     read =
       known.compactMap { text, last in
         guard let name = SegmentName(text), name.device == device, name.kind == kind,
@@ -54,9 +57,36 @@ struct LineSequence {
     }
     // Numbers are never given again, so those beyond the last line that is there are lines as well.
     if let last { runs.append(LineRun(kind, first: last + 1, count: 0)) }
-    return FeedStore.missing(in: runs, from: first)
+    return few(FeedStore.missing(in: runs, from: first))
       .flatMap { settled.contains($0) ? [$0] : without(settled, $0) }
-      .flatMap(described)
+      .flatMap(described) + cutSnapshots(without: settled)
+  }
+
+  /// Parts of our own journal's snapshots that were read once and are not there any more.
+  ///
+  /// A snapshot is whole since it has its name, and its lines stand in their order.
+  private func cutSnapshots(
+    without settled: [ClosedRange<Int>]
+  ) -> [(fault: StoreFinding.Fault, path: String)] {
+    guard kind == .journal, record != nil else { return [] }
+    var found: [(fault: StoreFinding.Fault, path: String)] = []
+    for survey in surveys where survey.isSnapshot {
+      let path = survey.name.text
+      let next = (survey.runs.map(\.last).max() ?? 0) + 1
+      guard let last = known[path], last >= next else { continue }
+      for range in without(settled, next...last) {
+        let (first, last) = (range.lowerBound, range.upperBound)
+        found.append((.lostLines(kind, first: first, last: last, isFileGone: false), path))
+      }
+    }
+    return found
+  }
+
+  /// Gaps, of which only made-up files have thousands: the later ones are then said to be one.
+  private func few(_ gaps: [ClosedRange<Int>]) -> [ClosedRange<Int>] {
+    let max = 1000
+    guard gaps.count > max else { return gaps }
+    return gaps.prefix(max) + [gaps[max].lowerBound...gaps[gaps.count - 1].upperBound]
   }
 
   /// The greatest number of a journal's segments that a snapshot stands for.
@@ -70,7 +100,10 @@ struct LineSequence {
   private var first: Int {
     let covered = covered
     guard covered > 0 else { return 1 }
-    if let last = read.last(where: { $0.segment == covered })?.last, last > 0 { return last + 1 }
+    // Of another device's file we may have read a part only, before its owner compacted the rest.
+    if record != nil, let last = read.last(where: { $0.segment == covered })?.last, last > 0 {
+      return last + 1
+    }
     let later = surveys.filter {
       !$0.isSnapshot && (SegmentName.number(ofFile: $0.name.file) ?? 0) > covered
     }

@@ -96,6 +96,17 @@ public struct Store: Sendable {
     return (try? StateDirectory.device(in: identity, stateDirectory: stateDirectory)) ?? nil
   }
 
+  /// The devices that this machine is, and was before it took a new id.
+  public var ownDevices: Set<String> {
+    // As above.
+    guard let identity = identity ?? (try? readIdentity()) else { return [] }
+    var devices = Set([device].compactMap(\.self))
+    if let state = try? Descriptor.directory("\(stateDirectory)/\(identity.id)") {
+      devices.formUnion(StateDirectory.formers(in: state).map(\.device))
+    }
+    return devices
+  }
+
   /// When the store was created; nil when it was not there to be opened.
   ///
   /// A clock that shows an earlier time is wrong.

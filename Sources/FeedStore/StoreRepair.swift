@@ -61,6 +61,35 @@ extension Store {
     return repair
   }
 
+  /// Lines of our own that lack nothing but their line feed, for being written again.
+  ///
+  /// - Parameter report: What a check found.
+  /// - Returns: What they say, at their old times.
+  /// - Throws: What the file system says.
+  public func wholeTails(_ report: StoreReport) throws(StoreError) -> [PendingLine] {
+    var lines: [PendingLine] = []
+    for finding in report.findings where finding.isOurs {
+      guard case .tornTail(let offset, let count) = finding.fault,
+        let name = SegmentName(finding.path)
+      else { continue }
+      let bytes = try open(name).read(at: offset, count: count)
+      guard bytes.count == count,
+        case .event(let event, isHandWritten: false) = decodeLine(
+          bytes,
+          in: 0..<count,
+          device: name.device
+        )
+      else { continue }
+      switch event.operation {
+      case .open, .unknown: continue
+      default: break
+      }
+      let writer = event.device == device ? nil : event.device
+      lines.append(PendingLine(at: event.at, operation: event.operation, writtenBy: writer))
+    }
+    return lines
+  }
+
   /// What nobody can change any more.
   private func isSettledByKnowing(_ finding: StoreFinding) -> Bool {
     switch finding.fault {

@@ -130,7 +130,7 @@ extension Library {
     in act: Act = Act(),
     now: Timestamp
   ) throws(LibraryError) {
-    let device = store.device
+    let devices = store.ownDevices
     var lines: [PendingLine] = []
     var written: Set<FeedID> = []
     for subscription in subscriptions where written.insert(subscription.id).inserted {
@@ -142,7 +142,7 @@ extension Library {
       // it is typed: typing it makes it so.
       let isForeign =
         subscription.url.hasPrefix("/")
-        ? device == nil || row?.urlDevice != device : row?.urlDevice == FeedRow.importer
+        ? row?.urlDevice.map { !devices.contains($0) } ?? true : row?.urlDevice == FeedRow.importer
       let isTyped = isForeign && !subscription.isLed
       if row == nil || isTyped { registers += [("url", .string(subscription.url))] }
       if row == nil, subscription.isLed { registers += [("fetch.led", .bool(true))] }

@@ -173,7 +173,9 @@ extension Library {
     var repair = LibraryRepair(store: StoreRepair())
     let lock = try lockAgainstSync()
     defer { lock?.release() }
-    // First what only the index knows: it is lost when that is made anew.
+    let tails = try storing { () throws(StoreError) in try store.wholeTails(report.store) }
+    try append(tails, now: now)
+    // What only the index knows is lost when that is made anew.
     let harmed = report.harmedDevices
     let known = (try? index.lastNumbers()) ?? [:]
     if !harmed.isEmpty, !report.index.contains(where: { $0.isUnusable }) {

@@ -18,20 +18,23 @@ struct LostKnowledge {
   /// Of an article that is all but its body, so that it keeps its id, its title and its marks, and
   /// does not come as new when the feed still has it.
   var lines: [PendingLine] {
-    var places: [Write: Int] = [:]
+    var marked: [Write: [ArticleID]] = [:]
     var lines: [PendingLine] = []
     for write in writes {
-      guard case .set(let key, let value, let ids) = write.operation else {
-        lines.append(line(write.operation, write))
-        continue
-      }
-      // Marks of one act are one line again.
-      let same = Write(key: key, value: value, at: write.at, device: write.device)
-      if let place = places[same], case .set(_, _, let others) = lines[place].operation {
-        lines[place].operation = .set(key: key, value: value, ids: others + ids)
+      if case .set(let key, let value, let ids) = write.operation {
+        // Marks of one act are one line again.
+        let same = Write(key: key, value: value, at: write.at, device: write.device)
+        marked[same, default: []] += ids
       } else {
-        places[same] = lines.count
-        lines.append(line(write.operation, write))
+        let (operation, device) = (write.operation, write.device)
+        lines.append(PendingLine(at: write.at, operation: operation, writtenBy: device))
+      }
+    }
+    for (write, ids) in marked {
+      for start in stride(from: 0, to: ids.count, by: Self.idsMax) {
+        let part = Array(ids[start..<min(start + Self.idsMax, ids.count)])
+        let operation = StoreOperation.set(key: write.key, value: write.value, ids: part)
+        lines.append(PendingLine(at: write.at, operation: operation, writtenBy: write.device))
       }
     }
     return lines
@@ -60,9 +63,8 @@ struct LostKnowledge {
       + zip(lines.filter(\.isArticle), articles).map { stored($0, $1.place) }
   }
 
-  private func line(_ operation: StoreOperation, _ write: LostWrite) -> PendingLine {
-    PendingLine(at: write.at, operation: operation, writtenBy: write.device)
-  }
+  /// How many articles one line marks at most.
+  private static let idsMax = 1000
 
   private struct Write: Hashable {
     var key: String
@@ -103,7 +105,11 @@ extension Library {
         let differences = try index.differences(from: path)
         return LostKnowledge(
           writes: try index.lostWrites(of: writers, beyond: path),
-          articles: try index.lostArticles(beyond: path).filter { !whole.contains($0.device) },
+          articles: try index.lostArticles(beyond: path).filter { lost in
+            // Who met it under a new key later is another than who received it.
+            let last = Segment(name: lost.place.segment, sizeInBytes: 0)?.device
+            return !whole.contains(lost.device) || last.map { !whole.contains($0) } ?? true
+          },
           feeds: Set(differences.feedsOfExtraArticles + differences.feedsOfExtraRevisions).sorted()
         )
       }

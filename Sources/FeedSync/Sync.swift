@@ -90,7 +90,7 @@ extension Library {
   ) async throws(LibraryError) -> SyncSummary {
     let polls = try polls()
     let start = options.clock()
-    let (settings, device) = (options.schedule, store.device)
+    let (settings, devices) = (options.schedule, store.ownDevices)
     // A clock that was ahead has left pauses that no server asked for.
     let latest = start.adding(seconds: settings.longestRetry + clockStep)
     let hosts = try hosts().filter { $0.value.parkedUntil <= latest }
@@ -109,7 +109,7 @@ extension Library {
         poll = corrected
         intake.correct(poll, of: feed.id)
       }
-      let asking = Asking(feed: feed, poll: poll, device: device)
+      let asking = Asking(feed: feed, poll: poll, devices: devices)
       // A local file costs nobody anything, so it is always due.
       let isLocal = feed.url.hasPrefix("/") && options.reason == .scheduled
       let reason = isLocal ? .named : options.reason
@@ -255,12 +255,12 @@ struct Asking: Sendable {
   /// A path is read only where this very machine wrote it into the store: another one, which
   /// shares the folder, may not make us read our own files. What an import brought was typed by
   /// nobody, and does not lead to a private address either.
-  init(feed: FeedRow, poll: PollState, device: String?) {
+  init(feed: FeedRow, poll: PollState, devices: Set<String>) {
     self.feed = feed
     self.poll = poll
     isTrusted =
       feed.url.hasPrefix("/")
-      ? device != nil && feed.urlDevice == device
+      ? feed.urlDevice.map(devices.contains) ?? false
       : !feed.settings.isLed && feed.urlDevice != FeedRow.importer
     host = hostName(of: feed.url)
   }

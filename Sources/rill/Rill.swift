@@ -134,8 +134,9 @@ struct Rill: ParsableCommand {
     let command = configuration.subcommands.first {
       $0.configuration.commandName == arguments.first
     }
+    let isHelp = arguments.contains { ["-h", "-help", "--help", "help"].contains($0) }
     // The error comes again below, with the words of the whole program.
-    if let command, let typed = try? command.parseAsRoot(Array(arguments.dropFirst())) {
+    if !isHelp, let command, let typed = try? command.parseAsRoot(Array(arguments.dropFirst())) {
       return typed
     }
     return try parseAsRoot()

@@ -125,7 +125,9 @@ extension WhyWords {
   private func made(of key: ArticleID) -> String {
     switch sources[key] {
     case let source? where source.kind == .guid: "its guid \(quoting(source.value))"
-    case let source? where source.kind == .link: "its link \(quoting(source.value))"
+    case let source? where source.kind == .link:
+      // The scheme is no part of the key, and by it an address is known that may hold a secret.
+      "its link \(quoting(String(redacted("https://" + (source.value ?? "")).dropFirst(8))))"
     case .some: "its title, date and text"
     case nil: "what no line here says any more"
     }

@@ -122,6 +122,28 @@ func
       to: "store/dev/aaaaaaaa/snap-000002.jsonl"
     )
     #expect(try faults(scratch, known: known) == [])
+    // It had written more before it did so than was ever read here.
+    var later = LineEncoder()
+    for number in 20...22 {
+      _ = try later.add(mark("l\(number)"), number: number, device: "aaaaaaaa")
+    }
+    try scratch.write(later.bytes, to: "store/dev/aaaaaaaa/j-000003.jsonl")
+    #expect(try faults(scratch, known: known) == [])
+  }
+}
+
+@Test func `numbers that are made up to have gaps are told in few words`() throws {
+  try withScratch { scratch in
+    try scratch.open().append([mark("a")], now: noon)
+    var encoder = LineEncoder()
+    for number in stride(from: 1, to: 100_000, by: 2) {
+      _ = try encoder.add(mark("x"), number: number, device: "aaaaaaaa")
+    }
+    try scratch.directory("store/dev/aaaaaaaa")
+    try scratch.write(encoder.bytes, to: "store/dev/aaaaaaaa/j-000001.jsonl")
+    let faults = try faults(scratch)
+    #expect(faults.count == 1001)
+    #expect(faults.last == .missingLines(.journal, first: 2002, last: 99_998))
   }
 }
 
@@ -158,10 +180,7 @@ func `segments that are gone are named one by one, and those that a snapshot sta
       "store/dev/aaaaaaaa/j-000001.jsonl",
       to: "store/dev/aaaaaaaa/snap-000002.jsonl"
     )
-    #expect(
-      try faults(scratch, known: known) == [
-        .lostLines(.journal, first: 11, last: 15, isFileGone: true)
-      ]
-    )
+    // Another device may have written more into what the snapshot stands for than was ever read.
+    #expect(try faults(scratch, known: known) == [])
   }
 }

@@ -250,3 +250,63 @@ private func `acts after a mishap go to another device, and both say what they s
   #expect(try marked.state() == before)
   #expect(try marked.open().check(full: true, now: later).isClean)
 }
+
+@Test(arguments: [0, 1, 3], [false, true])
+private func `a snapshot that was cut is missed, and what it said is written down again`(
+  kept: Int,
+  isTorn: Bool
+) async throws {
+  let marked = try await Marked()
+  let before = try marked.state()
+  let journal = try marked.file("j-000001.jsonl")
+  let snapshot = try marked.file("snap-000001.jsonl")
+  try FileManager.default.moveItem(atPath: journal, toPath: snapshot)
+  #expect(try marked.state() == before)
+  let lines = try String(contentsOfFile: snapshot, encoding: .utf8).split(separator: "\n")
+  let rest = lines.prefix(kept).map { $0 + "\n" }.joined() + (isTorn ? lines[kept].prefix(40) : "")
+  try rest.write(toFile: snapshot, atomically: true, encoding: .utf8)
+  let library = try marked.open()
+  let report = try library.check(now: later)
+  #expect(!report.isClean)
+  #expect(!report.store.findings.contains { $0.description.contains("never reported") })
+  _ = try library.repair(report, now: later)
+  #expect(try marked.open().check(now: later).isClean)
+  try marked.forgetIndex()
+  #expect(try marked.state() == before)
+}
+
+@Test(arguments: files)
+private func `a line that lacks nothing but its line feed is written again whole`(
+  file: String
+) async throws {
+  let marked = try await Marked()
+  let (before, texts) = (try marked.state(), try marked.texts())
+  let path = try marked.file(file)
+  let whole = try #require(FileManager.default.contents(atPath: path))
+  try whole.dropLast().write(to: URL(fileURLWithPath: path))
+  // Nothing but the file knows it.
+  try marked.forgetIndex()
+  let library = try marked.open()
+  _ = try library.repair(try library.check(now: later), now: later)
+  #expect(try marked.state() == before)
+  #expect(try marked.texts() == texts)
+  #expect(try marked.open().check(now: later).isClean)
+}
+
+@Test func `a machine that takes a new id is still trusted with what it typed`() async throws {
+  let marked = try await Marked()
+  let old = try #require(try marked.open().store.device)
+  let journal = try marked.file("j-000001.jsonl")
+  // As a restored backup leaves it.
+  try Mishap.lastLine.befall(journal)
+  try marked.open().mark(try marked.rows(), .read(true), now: later)
+  let store = try marked.open().store
+  #expect(store.device != old)
+  #expect(store.ownDevices == Set([old, store.device].compactMap(\.self)))
+  let feed = try #require(try marked.open().feeds().first)
+  #expect(feed.urlDevice == old)
+  var local = feed
+  local.url = "/tmp/feed.xml"
+  #expect(Asking(feed: local, poll: PollState(), devices: store.ownDevices).isTrusted)
+  #expect(!Asking(feed: local, poll: PollState(), devices: ["another1"]).isTrusted)
+}

@@ -224,7 +224,7 @@ private func importing(
     )
     func isTrusted() throws -> Bool {
       let row = try #require(try library.feed(id))
-      return Asking(feed: row, poll: PollState(), device: library.store.device).isTrusted
+      return Asking(feed: row, poll: PollState(), devices: library.store.ownDevices).isTrusted
     }
     try importing([.feed(state)], into: library)
     #expect(try !isTrusted())

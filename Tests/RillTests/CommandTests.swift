@@ -32,6 +32,19 @@ private func feedServer(_ body: String) throws -> LoopbackServer {
 }
 
 extension ProgramTests {
+  @Test func `help is about rill and its command, however it is asked for`() throws {
+    let machine = try Machine()
+    for run in [
+      try machine.rill("list", "--help"), try machine.rill("list", "-h"),
+      try machine.rill("help", "list"),
+    ] {
+      #expect(run.status == 0)
+      #expect(run.output.contains("USAGE: rill list "))
+    }
+    let run = try machine.rill("devices", "forget", "--help")
+    #expect(run.output.contains("USAGE: rill devices forget "))
+  }
+
   @Test func `a person adds, lists, reads, marks, and a day later sees 0 new`() throws {
     let server = try feedServer(rss(item(1) + item(2) + item(3)))
     let machine = try Machine()

@@ -16,6 +16,7 @@ struct ActHistory {
     links[act.id] = (undone, stamp)
     isTakenBack.insert(undone)
     words = nil
+    undos = nil
     if !roots.isEmpty { roots = [:] }
   }
 
@@ -65,11 +66,21 @@ struct ActHistory {
   /// The latest undo of an act, or of an undo, that holds; nil where the act holds.
   mutating func undo(of act: ActID) -> ActID? {
     guard isUndone(act) else { return nil }
-    let undos = links.filter { $0.value.undoes == act }.keys.filter { !isUndone($0) }
+    let undos = (undosOf()[act] ?? []).filter { !isUndone($0) }
     return undos.max { left, right in
       guard let first = links[left], let second = links[right] else { return false }
       return first.stamp < second.stamp
     }
+  }
+
+  /// The undos of each act, as long as no line is added.
+  private var undos: [ActID: [ActID]]?
+
+  private mutating func undosOf() -> [ActID: [ActID]] {
+    if let undos { return undos }
+    let made = Dictionary(grouping: links.keys) { links[$0]?.undoes ?? $0 }
+    undos = made
+    return made
   }
 
   /// When the last word on an act was written: one that is to hold has to be later.

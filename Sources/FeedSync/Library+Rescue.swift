@@ -105,11 +105,12 @@ extension Library {
         let differences = try index.differences(from: path)
         return LostKnowledge(
           writes: try index.lostWrites(of: writers, beyond: path),
-          articles: try index.lostArticles(beyond: path).filter { lost in
-            // Who met it under a new key later is another than who received it.
-            let last = Segment(name: lost.place.segment, sizeInBytes: 0)?.device
-            return !whole.contains(lost.device) || last.map { !whole.contains($0) } ?? true
-          },
+          articles: try index.lostArticles(beyond: path)
+            .filter { lost in
+              // Who met it under a new key later is another than who received it.
+              let last = Segment(name: lost.place.segment, sizeInBytes: 0)?.device
+              return !whole.contains(lost.device) || last.map { !whole.contains($0) } ?? true
+            },
           feeds: Set(differences.feedsOfExtraArticles + differences.feedsOfExtraRevisions).sorted()
         )
       }
@@ -245,9 +246,16 @@ extension Library {
       let report = try library.check(now: now)
       rescue.lost = report.store.findings.filter(\.isOurLoss)
       guard !report.harmedDevices.isEmpty else { return rescue }
+      let known = try indexing { () throws(IndexError) in try index.lastNumbers() }
       let lost = try library.lost(by: report, progress)
       if !lost.isEmpty {
-        _ = try storing { () throws(StoreError) in try store.append(lost.lines, now: now) }
+        try storing { () throws(StoreError) in
+          _ = try store.append(lost.lines, now: now)
+          // What is saved is not missed any more; what was just written shows which numbers are gone.
+          var saved = try store.check(now: now, known: known)
+          saved.findings.removeAll { !$0.isOfNumbers || !$0.isOurs }
+          _ = try store.repair(saved, now: now)
+        }
       }
       rescue.writes = lost.writes.count
       rescue.articles = lost.articles.count

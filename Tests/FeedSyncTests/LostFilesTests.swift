@@ -165,7 +165,8 @@ private func `what a lost file said is written down again before the index is ma
   #expect(try marked.state() == before)
   try marked.forgetIndex()
   #expect(try marked.state() == before)
-  // That lines are missing is said until somebody has heard of it.
+  // Whoever made the index anew has heard of it, and all is saved.
+  #expect(try marked.open().check(now: later).isClean)
   let library = try marked.open()
   _ = try library.repair(try library.check(now: later), now: later)
   #expect(try marked.open().check(full: true, now: later).store.findings.isEmpty)

@@ -48,12 +48,20 @@ private func plain(_ run: Machine.Run, _ machine: Machine) throws -> [String] {
 extension ProgramTests {
   @Test func `why hides what is secret in the links that an article is known by`() throws {
     let machine = try Machine()
-    let secret = item(guid: "1", title: "New rope", text: "It pulls.", page: "one?token=abc&amp;p=2")
+    let secret = item(
+      guid: "1",
+      title: "New rope",
+      text: "It pulls.",
+      page: "one?token=abc&amp;p=2"
+    )
     let feed = try SampleFeed(machine, secret)
     _ = try machine.rill("add", feed.path, now: eight)
     let id = try #require(try machine.rill("list", "--tsv").output.split(separator: "\t").first)
     let run = try machine.rill("why", String(id), now: nine)
-    #expect(run.output.contains("its link \"box.example/one?token=***&p=2\""), "\(run.output)")
+    #expect(
+      run.output.contains("its link \"box.example/one?token=***&p=2\""),
+      "\(run.output)"
+    )
     #expect(!run.output.contains("abc"))
   }
 

@@ -106,6 +106,11 @@ extension StoreFinding {
     }
   }
 
+  /// Lines of this machine that were reported as done and are in no file.
+  public var isOurLoss: Bool {
+    if case .lostLines = fault { isOurs } else { false }
+  }
+
   /// It is of lines of which only the numbers are known.
   public var isOfNumbers: Bool {
     switch fault {

@@ -277,21 +277,13 @@ extension Library {
     _ store: Store,
     _ progress: ReadingProgress?
   ) -> LostKnowledge {
-    guard store.exists,
-      let index = FeedIndex.outdated(at: places.index, storeID: store.id),
-      let report = try? Library(store: store, index: index, places: places, damage: [])
-        .check(now: store.created ?? Timestamp(seconds: 0)),
-      !report.harmedDevices.isEmpty
+    guard store.exists, let index = FeedIndex.outdated(at: places.index, storeID: store.id)
     else { return LostKnowledge() }
     let library = Library(store: store, index: index, places: places, damage: [])
     // One that has other tables cannot be asked, and is as good as none.
+    guard let report = try? library.check(now: store.created ?? Timestamp(seconds: 0)),
+      !report.harmedDevices.isEmpty
+    else { return LostKnowledge() }
     return (try? library.lost(by: report, progress ?? { _, _ in })) ?? LostKnowledge()
-  }
-}
-
-extension StoreFinding {
-  /// Lines of this machine that were reported as done and are in no file.
-  fileprivate var isOurLoss: Bool {
-    if case .lostLines = fault { isOurs } else { false }
   }
 }

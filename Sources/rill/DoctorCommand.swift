@@ -121,7 +121,7 @@ struct DoctorCommand: AsyncParsableCommand {
         "articles",
         "down again without text: only title, link, date and marks were known any more."
       )
-      if done.rescued + done.articles == 0, report.store.findings.contains(where: isOurLoss) {
+      if done.rescued + done.articles == 0, report.store.findings.contains(where: \.isOurLoss) {
         Output.error.line(
           "Nothing knows any more what the lines said that are missing. "
             + "A copy of the file is read when it is put back."
@@ -131,10 +131,6 @@ struct DoctorCommand: AsyncParsableCommand {
       if done.hasNewIndex { Output.error.line("Made the index anew.") }
     }
     sayTrouble(library)
-  }
-
-  private func isOurLoss(_ finding: StoreFinding) -> Bool {
-    if case .lostLines = finding.fault { finding.isOurs } else { false }
   }
 
   private func say(_ verb: String, _ count: Int, _ one: String, _ many: String, _ rest: String) {

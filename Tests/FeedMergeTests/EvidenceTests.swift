@@ -12,12 +12,7 @@ private func article(
   text: String? = nil,
   day: Int? = nil
 ) -> Article {
-  var item = FeedItem()
-  item.guid = guid
-  item.url = url
-  item.title = title
-  item.contentHTML = text
-  item.published = day.map { Timestamp(seconds: Int64($0) * 86_400) }
+  let item = item(guid: guid, url: url, title: title, text: text, day: day)
   return Article(
     feed: feed,
     keys: Array(keySources(of: item, in: feed).keys),

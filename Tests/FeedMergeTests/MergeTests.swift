@@ -5,7 +5,7 @@ import Testing
 
 private let feed = feedID(firstURL: "https://blog.example/feed.xml")
 
-private func item(
+func item(
   guid: String? = nil,
   url: String? = nil,
   title: String? = nil,

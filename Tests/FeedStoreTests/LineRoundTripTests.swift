@@ -4,18 +4,7 @@ import Testing
 
 @testable import FeedStore
 
-/// Numbers that look random and are the same in each run (SplitMix64).
-struct Dice: RandomNumberGenerator {
-  var state: UInt64
-
-  mutating func next() -> UInt64 {
-    state &+= 0x9E37_79B9_7F4A_7C15
-    var value = state
-    value = (value ^ value >> 30) &* 0xBF58_476D_1CE4_E5B9
-    value = (value ^ value >> 27) &* 0x94D0_49BB_1331_11EB
-    return value ^ value >> 31
-  }
-
+extension Dice {
   /// A text of scalars that formats trip over: controls, quotes, line ends, bidi, far planes.
   mutating func text() -> String {
     if Int.random(in: 0..<8, using: &self) == 0 {

@@ -3,6 +3,7 @@ import FeedJSON
 import FeedModel
 import FeedStore
 import Foundation
+import TestSupport
 import Testing
 
 @testable import FeedSync

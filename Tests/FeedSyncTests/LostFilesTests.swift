@@ -307,7 +307,7 @@ private func `a line that lacks nothing but its line feed is written again whole
   let feed = try #require(try marked.open().feeds().first)
   #expect(feed.urlDevice == old)
   var local = feed
-  local.url = "/tmp/feed.xml"
+  local.url = "/feeds/feed.xml"
   #expect(Asking(feed: local, poll: PollState(), devices: store.ownDevices).isTrusted)
   #expect(!Asking(feed: local, poll: PollState(), devices: ["another1"]).isTrusted)
 }

@@ -136,11 +136,11 @@ extension ArticleRecord {
   /// The columns in the order in which they are written and read.
   static let columns = """
     keys, feed, hash, title, url, authors, published, modified, received, moment, fingerprint,
-    changed, origin, line, at, device, sum, segment, position, length
+    changed, name, page, origin, line, at, device, sum, segment, position, length
     """
 
   /// As many parameters as there are columns.
-  static let marks = "?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?"
+  static let marks = "?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?"
 
   /// Adds the values of all columns to a statement.
   func add(to statement: RawStatement) {
@@ -159,6 +159,8 @@ extension ArticleRecord {
     statement.add(moment)
     statement.add(revision.fingerprint.map { Int64(bitPattern: $0) })
     statement.add(hasChanged)
+    statement.add(titleHash(revision.title).map { Int64($0) })
+    statement.add(revision.url.flatMap(pageHash).map { Int64(bitPattern: $0) })
     statement.add(origin.device)
     statement.add(origin.line)
     // Most articles have one revision.
@@ -174,7 +176,7 @@ extension ArticleRecord {
   init?(_ row: RawStatement) {
     keys = articleKeys(row.bytes(0))
     guard !keys.isEmpty, let hash = row.text(2), let received = row.moment(8),
-      let device = row.text(12)
+      let device = row.text(14)
     else { return nil }
     feed = row.integer(1)
     revision = Revision(
@@ -186,15 +188,15 @@ extension ArticleRecord {
       modified: row.moment(7),
       fingerprint: row.optionalInteger(10).map { UInt64(bitPattern: $0) },
       stamp: RegisterStamp(
-        at: row.moment(14) ?? received,
-        device: row.text(15) ?? device,
-        sum: UInt32(truncatingIfNeeded: row.integer(16))
+        at: row.moment(16) ?? received,
+        device: row.text(17) ?? device,
+        sum: UInt32(truncatingIfNeeded: row.integer(18))
       ),
-      segment: row.integer(17),
-      position: row.integer(18),
-      length: row.integer(19)
+      segment: row.integer(19),
+      position: row.integer(20),
+      length: row.integer(21)
     )
-    origin = Origin(received: received, device: device, line: row.integer(13))
+    origin = Origin(received: received, device: device, line: row.integer(15))
     hasChanged = row.flag(11)
   }
 }

@@ -106,7 +106,7 @@ extension FeedIndex {
     let select = try RawStatement(
       database,
       """
-      SELECT keys, hash, title, published, fingerprint, coalesce(at, received), gone
+      SELECT keys, hash, title, published, fingerprint, coalesce(at, received), gone, url
       FROM article
       WHERE number = ?
       """
@@ -123,6 +123,7 @@ extension FeedIndex {
             keys: keys,
             contentHash: hash,
             title: select.text(2),
+            url: select.text(7),
             published: select.moment(3),
             textFingerprint: select.optionalInteger(4).map { UInt64(bitPattern: $0) },
             revisedAt: at,

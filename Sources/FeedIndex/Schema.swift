@@ -5,7 +5,7 @@ import GRDB
 /// A change of anything here counts `version` up, and every older index is then thrown away and
 /// built anew from the store.
 enum Schema {
-  static let version: Int64 = 14
+  static let version: Int64 = 15
 
   /// What follows from the lines of the store, and is made anew by folding them.
   static let foldedTables = [
@@ -27,6 +27,8 @@ enum Schema {
     -- Lists of unread articles read one part of it, lists of all articles both, side by side.
     CREATE INDEX article_by_moment ON article (read, moment DESC, origin, line) WHERE gone = 0;
     CREATE INDEX article_by_feed ON article (feed, fingerprint);
+    CREATE INDEX article_by_name ON article (feed, name);
+    CREATE INDEX article_by_page ON article (page) WHERE page IS NOT NULL;
     """
 
   static let sql = """
@@ -82,6 +84,9 @@ enum Schema {
       -- What lists are ordered by: published or modified, but never later than received.
       moment INTEGER NOT NULL,
       fingerprint INTEGER,
+      -- What its title and its link are looked up by: `titleHash` and `pageHash`.
+      name INTEGER,
+      page INTEGER,
       read INTEGER NOT NULL DEFAULT 0,
       starred INTEGER NOT NULL DEFAULT 0,
       tags TEXT,

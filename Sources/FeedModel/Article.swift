@@ -91,6 +91,8 @@ public struct KnownArticle: Hashable, Sendable {
   public var contentHash: String
   /// The title of its newest revision.
   public var title: String?
+  /// The link of its newest revision.
+  public var url: String?
   /// The date of its newest revision.
   public var published: Timestamp?
   /// `FeedItem.textFingerprint` of its newest revision.
@@ -99,25 +101,33 @@ public struct KnownArticle: Hashable, Sendable {
   public var revisedAt: Timestamp
   /// It was purged: nothing shows it, and it does not come back.
   public var isGone: Bool
+  /// A person said that it is one article, although its keys are those of several.
+  public var isJoined: Bool
+  /// The item of its newest revision; nil until it is asked for, since its line has to be read.
+  public var item: FeedItem?
 
   /// Describes a known article; `keys` must not be empty.
   public init(
     keys: [ArticleID],
     contentHash: String,
     title: String?,
+    url: String? = nil,
     published: Timestamp?,
     textFingerprint: UInt64?,
     revisedAt: Timestamp,
-    isGone: Bool = false
+    isGone: Bool = false,
+    isJoined: Bool = false
   ) {
     precondition(!keys.isEmpty, "An article has at least one key.")
     self.keys = keys
     self.contentHash = contentHash
     self.title = title
+    self.url = url
     self.published = published
     self.textFingerprint = textFingerprint
     self.revisedAt = revisedAt
     self.isGone = isGone
+    self.isJoined = isJoined
   }
 }
 

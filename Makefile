@@ -11,6 +11,7 @@
 #   make bench-pieces  what a document in pieces of one byte costs
 #   make bench-sync    what a sync of 5,000 feeds costs, beside others
 #   make bench-store   what 1,000,000 articles cost, beside sqlite3
+#   make replay    replay years of 50 feeds whose truth is known; or make replay SEED=7 SEEDS=1 FEED=12
 #   make bombs     give .build/release/rill each hostile document in turn
 #   make fuzz      fuzz the parser, a minute each; or make fuzz TARGET=date SECONDS=1800
 #   make faults    kill, fill, break and share the store, thousands of times: about an hour
@@ -27,7 +28,7 @@ STATIC := $(shell [ "$$(uname -s)" = Darwin ] || echo --static-swift-stdlib)
 export SWIFT
 
 .DEFAULT_GOAL := help
-.PHONY: help deps build demo test lint format bench-parse bench-pieces bench-sync bench-store bombs fuzz faults faults-quick stats smoke check clean
+.PHONY: help deps build demo test lint format bench-parse bench-pieces bench-sync bench-store replay bombs fuzz faults faults-quick stats smoke check clean
 
 help:
 	@sed -n '/^#   make/s/^#   //p' Makefile
@@ -68,6 +69,10 @@ bench-sync: build
 
 bench-store: build
 	@Benchmarks/store/run
+
+replay: deps
+	$(SWIFT) build -c release $(STATIC) --product replay-year
+	@Benchmarks/replay/run "$$($(SWIFT) build -c release --show-bin-path)" $(foreach name,SEED SEEDS FEED FEEDS FETCHES,$(if $($(name)),$(name)=$($(name))))
 
 bombs: build
 	@Benchmarks/bombs/run

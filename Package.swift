@@ -197,6 +197,24 @@ let package = Package(
       swiftSettings: strict
     ),
 
+    // A year of publishers whose articles are known, for tests and for `make replay`.
+    .target(
+      name: "Replay",
+      dependencies: [
+        "FeedModel", "FeedJSON", "FeedFetch", "FeedParse", "FeedStore", "FeedIndex", "FeedSync",
+        "TestSupport",
+      ],
+      path: "Tests/Replay",
+      swiftSettings: strict
+    ),
+    .executableTarget(
+      name: "replay-year",
+      dependencies: ["Replay"],
+      path: "Benchmarks/replay/program",
+      swiftSettings: strict,
+      linkerSettings: linking
+    ),
+
     // Stands in for the resolver of the system.
     .target(name: "SlowResolver", path: "Tests/SlowResolver"),
 
@@ -230,6 +248,7 @@ let package = Package(
     ),
     tests("FeedIndexTests", "FeedIndex", "FeedModel", "TestSupport"),
     tests("FeedSyncTests", "FeedSync", "FeedIndex", "FeedModel", "TestSupport"),
+    tests("ReplayTests", "Replay", "TestSupport"),
     tests(
       "FeedFetchTests",
       "FeedFetch",

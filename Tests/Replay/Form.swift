@@ -1,0 +1,125 @@
+/// How an article stands in one document, as far as it can be known by.
+struct Form {
+  var guid: String?
+  /// The link without what counts campaigns.
+  var link: String?
+  var title: String?
+  var words: [String]
+  /// What the publisher claims, in seconds; nil where there is none.
+  var date: Int64?
+  /// The date is that of publication, and not of the fetch.
+  var isDateReal: Bool
+  /// Guid or link are made once for an article.
+  var hasLastingName: Bool
+
+  /// The share of words that both have.
+  static func likeness(_ left: [String], _ right: [String]) -> Double {
+    if left == right { return 1 }
+    guard !left.isEmpty, !right.isEmpty else { return 0 }
+    var counts: [String: Int] = [:]
+    for word in left { counts[word, default: 0] += 1 }
+    var shared = 0
+    for word in right where counts[word, default: 0] > 0 {
+      counts[word, default: 0] -= 1
+      shared += 1
+    }
+    return Double(shared * 2) / Double(left.count + right.count)
+  }
+
+  func isNear(_ other: Form) -> Bool {
+    words.count >= 12 && Self.likeness(words, other.words) >= 0.9
+  }
+
+  func hasDate(of other: Form) -> Bool {
+    isDateReal && other.isDateReal && date != nil && date == other.date
+  }
+
+  func contradictsDate(of other: Form) -> Bool {
+    isDateReal && other.isDateReal && date != nil && other.date != nil && date != other.date
+  }
+
+  func hasTitle(of other: Form) -> Bool { title != nil && title == other.title }
+}
+
+/// What a publisher's articles have been known by so far: says what can be decided at all.
+///
+/// The rules are a reader's, who sees one document and remembers the others, and not those of the
+/// ladder.
+struct Acquaintance {
+  private(set) var last: [Int: Form] = [:]
+  private var guids: [String: Set<Int>] = [:]
+  private var links: [String: Set<Int>] = [:]
+  private var texts: [String: Set<Int>] = [:]
+
+  mutating func note(_ article: Int, _ form: Form) {
+    last[article] = form
+    if let guid = form.guid { guids[guid, default: []].insert(article) }
+    if let link = form.link { links[link, default: []].insert(article) }
+    texts[Self.text(form), default: []].insert(article)
+  }
+
+  /// A guid or a link that was never another article's, and stands in this form as in the last.
+  func hasStayed(_ article: Int, _ form: Form) -> (guid: Bool, link: Bool) {
+    guard let last = last[article] else { return (false, false) }
+    let guid = form.guid != nil && form.guid == last.guid && isOwn(form.guid, article, guids)
+    let link = form.link != nil && form.link == last.link && isOwn(form.link, article, links)
+    return (guid, link)
+  }
+
+  /// Whether anybody could say that this is the article that stood in an earlier document.
+  func isKnowable(_ article: Int, _ form: Form) -> Bool {
+    guard let last = last[article] else { return true }
+    let stayed = hasStayed(article, form)
+    if stayed.guid { return true }
+    let isSame = form.words == last.words
+    if stayed.link {
+      if form.hasDate(of: last) || !form.words.isEmpty && isSame || form.isNear(last) {
+        return true
+      }
+      return form.hasTitle(of: last) && (form.date == nil || last.date == nil)
+    }
+    // Title and text are all that is left. Two dates may be two articles.
+    if form.contradictsDate(of: last) { return false }
+    let isDated = form.hasDate(of: last)
+    if form.date != nil, last.date != nil, !isDated, form.guid != nil || form.link != nil {
+      return false
+    }
+    let isAlone = isDated || texts[Self.text(form)].map { $0 == [article] } ?? true
+    guard isAlone else { return false }
+    if form.hasTitle(of: last) { return isSame || form.isNear(last) }
+    // An edited title: a text that is long enough speaks for itself.
+    return isSame && form.words.count >= 12
+  }
+
+  /// Whether anybody could say that this is an article that never stood in a document.
+  func isDistinct(_ form: Form) -> Bool {
+    for other in last.values {
+      if let guid = form.guid, guid == other.guid { return false }
+      let hasOtherDate = form.contradictsDate(of: other)
+      let isLike = form.words == other.words || form.isNear(other)
+      let isTitled = form.hasTitle(of: other) || form.title == nil && other.title == nil
+      if let link = form.link, link == other.link {
+        // One page that shows another thing each day.
+        if isLike || form.hasTitle(of: other) { return false }
+        if form.hasDate(of: other) { return false }
+        continue
+      }
+      if isLike, isTitled { guard hasOtherDate, form.hasLastingName else { return false } }
+      if isLike, !form.words.isEmpty, form.words.count >= 12 {
+        guard hasOtherDate, form.hasLastingName else { return false }
+      }
+      if form.hasTitle(of: other), form.words.isEmpty || other.words.isEmpty {
+        guard hasOtherDate, form.hasLastingName else { return false }
+      }
+    }
+    return true
+  }
+
+  private func isOwn(_ value: String?, _ article: Int, _ owners: [String: Set<Int>]) -> Bool {
+    value.flatMap { owners[$0] } == [article]
+  }
+
+  private static func text(_ form: Form) -> String {
+    (form.title ?? "") + "\n" + form.words.joined(separator: " ")
+  }
+}

@@ -167,7 +167,7 @@ extension FeedIndex {
     SELECT substr(a.keys, 1, 13), f.id, coalesce(f.title, f.source_title, f.url, f.id),
       coalesce(f.url, ''), a.title, a.url, a.authors, a.published, a.received, a.read, a.starred,
       a.tags, a.changed, s.name, a.position, a.length, a.moment AS moment, a.origin AS origin,
-      a.line AS line
+      a.line AS line, a.page
     """
 
   private static let articleColumns = """
@@ -210,6 +210,7 @@ extension ArticleRow {
     hasChanged = row[12]
     place = LinePlace(segment: row[13], offset: row[14], length: row[15])
     moment = Timestamp(milliseconds: row[16])
+    page = (row[19] as Int64?).map { UInt64(bitPattern: $0) }
   }
 }
 

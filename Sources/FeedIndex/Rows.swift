@@ -33,6 +33,11 @@ public struct ArticleRow: Hashable, Sendable {
   public var hasChanged: Bool
   /// Where its newest revision stands.
   public var place: LinePlace
+  /// A hash of its page's address: see `pageHash`; nil when it has no page of its own.
+  public var page: UInt64?
+  /// The articles of other feeds that show its page, the oldest first; empty until they are asked
+  /// for.
+  public var copies: [ArticleCopy] = []
 }
 
 /// What a list shows of a feed.

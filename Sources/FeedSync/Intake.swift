@@ -173,6 +173,12 @@ struct Intake {
       let item = step.article.item
       pendingBytes += (item.contentHTML ?? item.contentText ?? "").utf8.count + 500
     }
+    let read = try readAlready(plan, of: feed.id, now: now)
+    if !read.isEmpty {
+      lines.append(
+        PendingLine(at: now, operation: .set(key: "read", value: .bool(true), ids: read))
+      )
+    }
     var registers: [(String, RegisterValue)] = []
     if let title = parsed.title, title != feed.sourceTitle {
       registers.append(("source.title", .string(title)))
@@ -187,6 +193,26 @@ struct Intake {
       merged: plan.count(.merged),
       isTruncated: parsed.isTruncated
     )
+  }
+
+  /// The new articles whose page was read in another feed not long ago: nothing is shown twice.
+  ///
+  /// A page that two items of the document lead to is the page of neither.
+  private func readAlready(
+    _ plan: MergePlan,
+    of feed: FeedID,
+    now: Timestamp
+  ) throws(LibraryError) -> [ArticleID] {
+    let new = plan.steps.filter { $0.kind == .new }
+      .compactMap { step in
+        step.article.item.url.flatMap(pageHash).map { (page: $0, id: step.article.id) }
+      }
+    let articles = Dictionary(grouping: new, by: \.page).filter { $0.value.count == 1 }
+    let since = now.adding(seconds: -30 * 86_400)
+    let read = try indexing { () throws(IndexError) in
+      try library.index.readPages(among: Array(articles.keys), besides: feed, since: since)
+    }
+    return new.filter { read.contains($0.page) }.map(\.id)
   }
 
   private static func answer(to failure: SyncFailure, _ facts: ResponseFacts?) -> Answer {

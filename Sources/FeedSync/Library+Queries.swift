@@ -19,6 +19,38 @@ extension Library {
     try indexing { () throws(IndexError) in try index.articles(query) }
   }
 
+  /// Articles, newest first, those of several feeds that show one page once.
+  public func stories(_ query: ArticleQuery) throws(LibraryError) -> [ArticleRow] {
+    try indexing { () throws(IndexError) in try index.stories(query) }
+  }
+
+  /// The same rows, each with what shows its page in other feeds.
+  public func withCopies(_ rows: [ArticleRow]) throws(LibraryError) -> [ArticleRow] {
+    try indexing { () throws(IndexError) in try index.withCopies(rows) }
+  }
+
+  /// The articles of other feeds that show the page of one of these, without these.
+  ///
+  /// - Parameters:
+  ///   - rows: Articles.
+  ///   - before: Only those that are older than this; nil for all.
+  /// - Returns: Each once.
+  /// - Throws: What the index answers.
+  public func copies(
+    of rows: [ArticleRow],
+    before: Timestamp? = nil
+  ) throws(LibraryError) -> [ArticleRow] {
+    var seen = Set(rows.map(\.id))
+    var copies: [ArticleRow] = []
+    for copy in try withCopies(rows).flatMap(\.copies)
+    where before.map({ copy.moment < $0 }) ?? true && seen.insert(copy.id).inserted {
+      copies += try indexing { () throws(IndexError) in
+        try index.articles(withPrefix: copy.id.description, limit: 1)
+      }
+    }
+    return copies
+  }
+
   /// The article whose id, or any other key, begins like this.
   ///
   /// - Parameter prefix: 4 to 20 characters of lower-case base32.

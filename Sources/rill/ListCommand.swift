@@ -15,6 +15,9 @@ struct ListCommand: ParsableCommand {
         rill list --feed lwn --limit 20
         rill list --since 2d --json | jq -r .title
         rill list --starred --tsv
+        rill list --ungrouped --feed planet
+
+      Articles of different feeds that lead to one page are shown once, as "also in" says.
       """
   )
 
@@ -26,6 +29,8 @@ struct ListCommand: ParsableCommand {
   @Option(help: "Only with this tag, or of feeds with it.") var tag: String?
   @Option(help: "Only as new as this: 90m, 12h, 2d, 3w or a date.") var since: String?
   @Option(help: "Only the newest so many; 0 for all.") var limit: Int?
+  @Flag(help: "Show articles of several feeds that lead to one page one by one.")
+  var ungrouped = false
   @Flag(help: "Print one JSON object a line.") var json = false
   @Flag(help: "Print id, date, feed, title and URL, separated by tabs.") var tsv = false
 
@@ -47,7 +52,9 @@ struct ListCommand: ParsableCommand {
     query.limit = limit == 0 ? nil : limit
     query.since = try since.map { try moment($0, before: now) }
     if let feed { query.feeds = [try library.feed(named: feed).id] }
-    let articles = try failing { () throws(LibraryError) in try library.articles(query) }
+    let articles = try failing { () throws(LibraryError) in
+      try ungrouped ? library.articles(query) : library.stories(query)
+    }
     if articles.isEmpty, !json, !tsv {
       try sayWhyEmpty(library)
     } else {
@@ -106,12 +113,7 @@ extension ArticleRow {
     var json = JSONWriter()
     json.beginObject()
     json.member("id", id.description)
-    json.key("feed")
-    json.beginObject()
-    json.member("id", feed.description)
-    json.member("title", feedTitle)
-    json.member("url", feedURL)
-    json.endObject()
+    json.feed(feed, title: feedTitle, url: feedURL)
     json.member("title", title)
     json.member("url", url)
     json.member("authors", authors)
@@ -121,6 +123,18 @@ extension ArticleRow {
     json.member("starred", isStarred)
     json.member("tags", tags)
     json.member("changed", hasChanged)
+    json.member("story", page.map(storyName))
+    if !copies.isEmpty {
+      json.key("also")
+      json.beginArray()
+      for copy in copies {
+        json.beginObject()
+        json.member("id", copy.id.description)
+        json.feed(copy.feed, title: copy.feedTitle, url: copy.feedURL)
+        json.endObject()
+      }
+      json.endArray()
+    }
     json.endObject()
     json.raw(0x0A)
     return json.bytes
@@ -133,5 +147,16 @@ extension ArticleRow {
     return Array(
       fields.map { capped(terminalSafe($0)) }.joined(separator: "\t").utf8
     ) + [0x0A]
+  }
+}
+
+extension JSONWriter {
+  fileprivate mutating func feed(_ id: FeedID, title: String, url: String) {
+    key("feed")
+    beginObject()
+    member("id", id.description)
+    member("title", title)
+    member("url", url)
+    endObject()
   }
 }

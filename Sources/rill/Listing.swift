@@ -28,18 +28,29 @@ struct Listing {
         let flag = article.isStarred ? "*" : article.hasChanged ? "~" : article.isRead ? "r" : " "
         let title = terminalSafe(article.title ?? article.url ?? "(no title)")
         let used = idCells + 2 + 4 + 1 + 1 + 1 + feedCells + 2
+        let room = columns.map { max($0 - used, 10) }
+        let also = also(article, beside: title, room: room)
         return [
           Piece(padded(id, toCells: idCells), .yellow),
           Piece("  " + age(of: article)),
           Piece(" \(flag) ", .red),
           Piece(columnsByTitle[article.feedTitle] ?? "", .cyan),
           Piece(
-            "  "
-              + (columns.map { fitted(title, toCells: max($0 - used, 10)) }
-                ?? capped(title))
+            "  " + (room.map { fitted(title, toCells: $0 - cellWidth(also)) } ?? capped(title))
           ),
-        ]
+        ] + (also.isEmpty ? [] : [Piece(also, .dim)])
       }
+  }
+
+  /// Where else the article is; how many other feeds have it, where that is too much for the line.
+  private func also(_ article: ArticleRow, beside title: String, room: Int?) -> String {
+    guard !article.copies.isEmpty else { return "" }
+    let names = article.copies.prefix(4).map { terminalSafe($0.feedTitle) }
+    let more = article.copies.count - names.count
+    let words =
+      " · also in \(names.joined(separator: ", "))" + (more > 0 ? " and \(more) more" : "")
+    guard let room else { return capped(words) }
+    return cellWidth(title) + cellWidth(words) <= room ? words : " +\(article.copies.count)"
   }
 
   /// A quarter of a terminal, and not much more than a name needs.

@@ -16,6 +16,8 @@ struct MarkCommand: ParsableCommand {
         rill mark star k7m2
         rill mark read --feed lwn --before 7d
         rill list --json --tag news | jq -r .id | rill mark read -
+
+      What is marked is marked in every feed that leads to the same page, as a list shows it once.
       """
   )
 
@@ -26,6 +28,8 @@ struct MarkCommand: ParsableCommand {
   @Option(help: "All articles of this feed.") var feed: String?
   @Option(help: "All articles older than this: 12h, 7d, 3w or a date.") var before: String?
   @Flag(help: "All articles of all feeds.") var all = false
+  @Flag(help: "Only what is named, and not what leads to the same page in other feeds.")
+  var ungrouped = false
   @Flag(name: .customLong("dry-run"), help: "Say what would be marked and change nothing.")
   var isDryRun = false
 
@@ -46,20 +50,35 @@ struct MarkCommand: ParsableCommand {
     let now = surroundings.clock()
     let mark = try mark()
     let articles = try ids.isEmpty ? chosen(library, now) : named(library)
+    let copies = try copies(of: articles, library, now).filter { !mark.holds(for: $0) }
+    let count = articles.count { !mark.holds(for: $0) }
+    let also = copies.isEmpty ? "" : ", and \(counted(copies.count, "copy", "copies")) elsewhere"
     if isDryRun {
-      let count = articles.count { !mark.holds(for: $0) }
-      Output.error.line("Would mark \(counted(count, "article")) \(words(mark)).")
+      Output.error.line("Would mark \(counted(count, "article")) \(words(mark))\(also).")
       return
     }
-    let count = try failing { () throws(LibraryError) in
-      try library.mark(articles, mark, now: now)
+    _ = try failing { () throws(LibraryError) in
+      try library.mark(articles + copies, mark, now: now)
     }
     sayTrouble(library)
     let rest = articles.count - count
     Output.error.line(
-      "Marked \(counted(count, "article")) \(words(mark))."
+      "Marked \(counted(count, "article")) \(words(mark))\(also)."
         + (rest > 0 ? " \(rest) already \(rest == 1 ? "was" : "were")." : "")
     )
+  }
+
+  /// What leads to the same pages in other feeds; who chooses from all feeds has chosen.
+  private func copies(
+    of articles: [ArticleRow],
+    _ library: Library,
+    _ now: Timestamp
+  ) throws -> [ArticleRow] {
+    guard !ungrouped, !ids.isEmpty || feed != nil else { return [] }
+    let before = try before.map { try moment($0, before: now) }
+    return try failing { () throws(LibraryError) in
+      try library.copies(of: articles, before: before)
+    }
   }
 
   private func mark() throws -> Mark {
@@ -111,6 +130,6 @@ struct MarkCommand: ParsableCommand {
 }
 
 /// `1 article`, `2 articles`.
-func counted(_ count: Int, _ noun: String) -> String {
-  "\(count) \(noun)\(count == 1 ? "" : "s")"
+func counted(_ count: Int, _ noun: String, _ plural: String? = nil) -> String {
+  "\(count) \(count == 1 ? noun : plural ?? noun + "s")"
 }

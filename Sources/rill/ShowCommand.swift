@@ -34,7 +34,8 @@ struct ShowCommand: ParsableCommand {
   func run() throws {
     let surroundings = try Surroundings(common)
     let library = try surroundings.library()
-    let rows = try ids.map { try library.article(named: $0) }
+    let named = try ids.map { try library.article(named: $0) }
+    let rows = try failing { () throws(LibraryError) in try library.withCopies(named) }
     for (index, row) in rows.enumerated() {
       let article = try self.article(row, library)
       let item = article.item
@@ -92,6 +93,9 @@ struct ShowCommand: ParsableCommand {
     facts.append(row.moment.rfc3339(milliseconds: false))
     output.line([Piece(facts.joined(separator: " · "), .dim)])
     if let url = item.url { output.line([Piece(url, .dim)], isArticle: true) }
+    for copy in row.copies {
+      output.line([Piece("Also in \(copy.feedTitle): rill show \(copy.id)", .dim)])
+    }
     output.line("")
     let text =
       if let body = item.contentHTML {

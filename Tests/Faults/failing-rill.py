@@ -192,7 +192,7 @@ def an_unreadable_segment():
         home.forget_index()
         sums = {name: open(name, "rb").read() for name in home.segments()}
         done = home(
-            "list", "--all", "--json",
+            "list", "--all", "--ungrouped", "--json",
             before=["strace", "-qq", "-f", "-o", trace, "-P", path, "-e", "trace=pread64",
                     "-e", "inject=pread64:error=EIO"],
         )

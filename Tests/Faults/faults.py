@@ -174,7 +174,7 @@ class Home:
 
     def articles(self, environment=None):
         """Every article by its title, as it is listed."""
-        listed = self.must("list", "--all", "--json", "--limit", "10000000", environment=environment)
+        listed = self.must("list", "--all", "--ungrouped", "--json", "--limit", "10000000", environment=environment)
         rows = [json.loads(line) for line in listed.stdout.splitlines()]
         return {row["title"]: row for row in rows}, len(rows)
 
@@ -204,7 +204,7 @@ class Home:
         exported = self("export", "state", environment=environment)
         if exported.returncode == 0:
             return exported.stdout
-        listed = self.must("list", "--all", "--json", "--limit", "10000000", environment=environment)
+        listed = self.must("list", "--all", "--ungrouped", "--json", "--limit", "10000000", environment=environment)
         feeds = []
         for line in self.must("feeds", "--json").stdout.splitlines():
             row = json.loads(line)

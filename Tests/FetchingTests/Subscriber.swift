@@ -135,7 +135,7 @@ final class Subscriber {
 
   /// The titles of all articles, read or not, in the alphabet's order.
   func titles(feed: String? = nil) async throws -> [String] {
-    var arguments = ["list", "--all", "--json", "--limit", "100000"]
+    var arguments = ["list", "--all", "--ungrouped", "--json", "--limit", "100000"]
     if let feed { arguments += ["--feed", feed] }
     let run = try await machine.run(arguments, now: now.rfc3339(milliseconds: false))
     return try run.objects().compactMap { $0.text("title") }.sorted()

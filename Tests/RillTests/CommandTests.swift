@@ -84,6 +84,7 @@ extension ProgramTests {
     #expect(
       Set(article.keys) == [
         "id", "feed", "title", "url", "published", "received", "read", "starred", "changed",
+        "story",
       ]
     )
     #expect(article["published"] == .string("2026-11-21T10:01:00Z"))
@@ -137,8 +138,9 @@ extension ProgramTests {
     let machine = try Machine()
     _ = try machine.rill("add", server.url("/a"), "--mark-read", now: now)
     #expect(try machine.rill("list", "--json", now: now).lines.isEmpty)
-    _ = try machine.rill("add", server.url("/b"), "--keep", "1", "--title", "Mine", now: now)
-    let kept = try machine.rill("list", "--tsv", now: now).lines
+    let other = try Machine()
+    _ = try other.rill("add", server.url("/b"), "--keep", "1", "--title", "Mine", now: now)
+    let kept = try other.rill("list", "--tsv", now: now).lines
     #expect(kept.count == 1)
     #expect(kept[0].split(separator: "\t").dropFirst(2).prefix(2) == ["Mine", "Title 3"])
   }

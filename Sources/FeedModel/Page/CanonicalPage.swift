@@ -28,6 +28,16 @@ public func pageHash(_ address: String) -> UInt64? {
   canonicalPage(address).map { fnv1a($0.utf8) }
 }
 
+/// The hash of a page in writing: 13 characters of lower-case base32, as ids are written.
+public func storyName(ofPage hash: UInt64) -> String {
+  let digits = stride(from: UInt64(60), through: 0, by: -5)
+    .map { shift in
+      let value = UInt8(truncatingIfNeeded: hash >> shift & 31)
+      return value < 26 ? value + 0x61 : value + 0x18
+    }
+  return String(decoding: digits, as: UTF8.self)
+}
+
 /// 32 bits that titles which are compared as equal have in common; nil for a title without a letter
 /// or digit.
 public func titleHash(_ title: String?) -> UInt32? {

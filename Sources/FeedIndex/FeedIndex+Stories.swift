@@ -1,0 +1,166 @@
+public import FeedModel
+import GRDB
+
+/// An article that shows the page of another one, in another feed.
+public struct ArticleCopy: Hashable, Sendable {
+  /// The first key.
+  public var id: ArticleID
+  /// The feed that it came from.
+  public var feed: FeedID
+  /// The feed's title, the person's own before the publisher's; its URL when there is none.
+  public var feedTitle: String
+  /// The feed's URL.
+  public var feedURL: String
+  /// It was marked read.
+  public var isRead: Bool
+  /// What lists order it by.
+  public var moment: Timestamp
+}
+
+// Articles of different feeds with one page are one story: see `canonicalPage`. A feed that has
+// several articles with that page takes no part in it: a page that shows a new thing every day, or
+// a log of changes, is the page of none of them.
+extension FeedIndex {
+  /// Articles, newest first, each story once: as the newest of its articles that is asked for.
+  public func stories(_ query: ArticleQuery) throws(IndexError) -> [ArticleRow] {
+    var wider = query
+    // Few articles have copies, so a little more than what is wanted is nearly always enough.
+    wider.limit = query.limit.map { $0 + $0 / 4 + 8 }
+    while true {
+      let rows = try articles(wider)
+      let stories = try onePerStory(withCopies(rows))
+      guard let limit = query.limit, let count = wider.limit else { return stories }
+      if stories.count >= limit || rows.count < count { return Array(stories.prefix(limit)) }
+      wider.limit = count * 2
+    }
+  }
+
+  /// The same rows, each with its copies in other feeds that are subscribed to.
+  public func withCopies(_ rows: [ArticleRow]) throws(IndexError) -> [ArticleRow] {
+    guard rows.contains(where: { $0.page != nil }) else { return rows }
+    return try reading { database in
+      let shared = rows.count > 1000 ? try sharedPages(database) : nil
+      let select = try RawStatement(database, Self.articlesOfPage)
+      var rows = rows
+      for index in rows.indices {
+        guard let page = rows[index].page, shared?.contains(page) != false else { continue }
+        let story = try story(of: page, select)
+        guard story.contains(where: { $0.id == rows[index].id }) else { continue }
+        rows[index].copies = story.filter { $0.id != rows[index].id }
+      }
+      return rows
+    }
+  }
+
+  /// The articles of a page in all feeds that are subscribed to, but those of feeds that have
+  /// several; the oldest first.
+  public func story(of page: UInt64) throws(IndexError) -> [ArticleCopy] {
+    try reading { database in
+      try story(of: page, try RawStatement(database, Self.articlesOfPage))
+    }
+  }
+
+  /// Which of some new articles of a feed lead to a page that was read in other feeds, all of them.
+  ///
+  /// - Parameters:
+  ///   - pages: The pages of the new articles.
+  ///   - feed: Their feed; a page that it has had before counts as not read.
+  ///   - since: A page that came before that, and not since, is shown again.
+  /// - Returns: The pages that were read.
+  /// - Throws: What SQLite answers.
+  public func readPages(
+    among pages: [UInt64],
+    besides feed: FeedID,
+    since: Timestamp
+  ) throws(IndexError) -> Set<UInt64> {
+    guard !pages.isEmpty else { return [] }
+    return try reading { database in
+      let hasRead = try RawStatement(
+        database,
+        "SELECT EXISTS (SELECT 1 FROM article WHERE gone = 0 AND read = 1)"
+      )
+      guard try hasRead.step(), hasRead.flag(0) else { return [] }
+      let select = try RawStatement(
+        database,
+        """
+        SELECT f.id, a.read, a.received FROM article a JOIN feed f ON f.number = a.feed
+        WHERE a.page = ? AND a.gone = 0 LIMIT \(Self.copiesMax)
+        """
+      )
+      var read: Set<UInt64> = []
+      for page in pages {
+        var copies: [String: [(isRead: Bool, received: Timestamp)]] = [:]
+        select.add(Int64(bitPattern: page))
+        while try select.step() {
+          copies[select.text(0) ?? "", default: []]
+            .append((select.flag(1), select.moment(2) ?? since))
+        }
+        guard copies[feed.description] == nil else { continue }
+        let story = copies.values.filter { $0.count == 1 }.joined()
+        if !story.isEmpty, story.allSatisfy(\.isRead),
+          story.contains(where: { $0.received >= since })
+        {
+          read.insert(page)
+        }
+      }
+      return read
+    }
+  }
+
+  private func story(of page: UInt64, _ select: RawStatement) throws -> [ArticleCopy] {
+    var copies: [ArticleCopy] = []
+    var counts: [FeedID: Int] = [:]
+    var count = 0
+    select.add(Int64(bitPattern: page))
+    while try select.step() {
+      count += 1
+      guard let id = articleKeys(select.bytes(0)).first, let feed = FeedID(select.text(1) ?? ""),
+        let moment = select.moment(5)
+      else { continue }
+      counts[feed, default: 0] += 1
+      copies.append(
+        ArticleCopy(
+          id: id,
+          feed: feed,
+          feedTitle: select.text(2) ?? "",
+          feedURL: select.text(3) ?? "",
+          isRead: select.flag(4),
+          moment: moment
+        )
+      )
+    }
+    // What so many articles have is the page of none of them.
+    guard count > 1, count < Self.copiesMax else { return [] }
+    return copies.filter { counts[$0.feed] == 1 }
+  }
+
+  /// The pages that more than one article has.
+  private func sharedPages(_ database: Database) throws -> Set<UInt64> {
+    let select = try RawStatement(
+      database,
+      "SELECT page FROM article WHERE page IS NOT NULL GROUP BY page HAVING count(*) > 1"
+    )
+    var pages: Set<UInt64> = []
+    while try select.step() { pages.insert(UInt64(bitPattern: select.integer(0))) }
+    return pages
+  }
+
+  private static let copiesMax = 256
+
+  private static let articlesOfPage = """
+    SELECT substr(a.keys, 1, 13), f.id, coalesce(f.title, f.source_title, f.url, f.id),
+      coalesce(f.url, ''), a.read, a.moment
+    FROM article a JOIN feed f ON f.number = a.feed
+    WHERE a.page = ? AND a.gone = 0 AND f.subscribed = 1
+    ORDER BY a.received, a.origin, a.line LIMIT \(copiesMax)
+    """
+}
+
+/// The rows without those whose story stands before them.
+private func onePerStory(_ rows: [ArticleRow]) -> [ArticleRow] {
+  var seen: Set<UInt64> = []
+  return rows.filter { row in
+    guard !row.copies.isEmpty, let page = row.page else { return true }
+    return seen.insert(page).inserted
+  }
+}

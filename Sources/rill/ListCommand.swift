@@ -16,6 +16,7 @@ struct ListCommand: ParsableCommand {
         rill list --since 2d --json | jq -r .title
         rill list --starred --tsv
         rill list --ungrouped --feed planet
+        rill list --changed               what was edited; then: rill diff ID
 
       Articles of different feeds that lead to one page are shown once, as "also in" says.
       """
@@ -24,7 +25,8 @@ struct ListCommand: ParsableCommand {
   @OptionGroup var common: CommonOptions
   @Flag(name: .customLong("all"), help: "Show read articles too.") var includesRead = false
   @Flag(help: "Show starred articles only, read or not.") var starred = false
-  @Flag(help: "Show articles that were edited since they came.") var changed = false
+  @Flag(help: "Show articles that were edited since they came; rill diff shows how.")
+  var changed = false
   @Option(help: "Only of this feed: an id, a URL or a part of its title.") var feed: String?
   @Option(help: "Only with this tag, or of feeds with it.") var tag: String?
   @Option(help: "Only as new as this: 90m, 12h, 2d, 3w or a date.") var since: String?

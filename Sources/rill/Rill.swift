@@ -36,7 +36,7 @@ struct Rill: ParsableCommand {
     version: version,
     subcommands: [
       AddCommand.self, SyncCommand.self, ListCommand.self, SearchCommand.self,
-      ShowCommand.self, WhyCommand.self, MarkCommand.self,
+      ShowCommand.self, WhyCommand.self, DiffCommand.self, MarkCommand.self,
       FeedsCommand.self, SetCommand.self, LogCommand.self, DoctorCommand.self, RemoveCommand.self,
       DiscoverCommand.self, ParseCommand.self, RebuildCommand.self,
       DevicesCommand.self,

@@ -227,6 +227,7 @@ private struct Revisions {
       keys.formUnion(article.keys)
     }
     return ExplainedRevision(
+      article: article,
       feed: article.feed,
       feedRow: names.feeds[article.feed],
       rule: article.rule,

@@ -115,6 +115,8 @@ public struct ExplainedDevice: Hashable, Sendable {
 
 /// A revision of an article, beside those before it.
 public struct ExplainedRevision: Hashable, Sendable {
+  /// The revision itself.
+  public var article: Article
   /// Where it came from.
   public var feed: FeedID
   /// What that feed is called now, and where it is.

@@ -1,3 +1,4 @@
+import FeedJSON
 import Foundation
 import TestSupport
 import Testing

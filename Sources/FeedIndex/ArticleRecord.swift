@@ -55,7 +55,9 @@ struct ArticleRecord: Hashable {
   /// The newest revision.
   var revision: Revision
   var origin: Origin
-  /// Two revisions of it have different hashes.
+  /// The least hash of all revisions that are not minor; nil where none of them is here yet.
+  var majorHash: String?
+  /// Two revisions that are not minor have different hashes.
   var hasChanged = false
 
   /// What lists are ordered by: published or modified, but never later than received.
@@ -93,6 +95,7 @@ struct ArticleRecord: Hashable {
       length: Int64(place.length)
     )
     origin = Origin(received: event.at, device: event.device, line: Int64(event.number))
+    majorHash = article.isMinor ? nil : article.contentHash
   }
 
   /// Makes two records of one article into one, and so in any order comes to the same: the newest
@@ -106,7 +109,11 @@ struct ArticleRecord: Hashable {
     with other: ArticleRecord,
     isBetter: (Revision, Revision) throws -> Bool
   ) rethrows {
-    if other.hasChanged || other.revision.hash != revision.hash { hasChanged = true }
+    if let hash = other.majorHash {
+      if let majorHash, majorHash != hash { hasChanged = true }
+      majorHash = min(majorHash ?? hash, hash)
+    }
+    if other.hasChanged { hasChanged = true }
     let (known, new) = (revision, other.revision)
     if known < new { revision = new }
     // All of the line counts: one that has no body any more has no text to be known again by.
@@ -136,11 +143,11 @@ extension ArticleRecord {
   /// The columns in the order in which they are written and read.
   static let columns = """
     keys, feed, hash, title, url, authors, published, modified, received, moment, fingerprint,
-    changed, name, page, origin, line, at, device, sum, segment, position, length
+    changed, major, name, page, origin, line, at, device, sum, segment, position, length
     """
 
   /// As many parameters as there are columns.
-  static let marks = "?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?"
+  static let marks = "?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?"
 
   /// Adds the values of all columns to a statement.
   func add(to statement: RawStatement) {
@@ -159,6 +166,8 @@ extension ArticleRecord {
     statement.add(moment)
     statement.add(revision.fingerprint.map { Int64(bitPattern: $0) })
     statement.add(hasChanged)
+    // Most articles have no minor revision.
+    statement.add(majorHash == revision.hash ? nil : majorHash ?? "")
     statement.add(titleHash(revision.title).map { Int64($0) })
     statement.add(revision.url.flatMap(pageHash).map { Int64(bitPattern: $0) })
     statement.add(origin.device)
@@ -176,7 +185,7 @@ extension ArticleRecord {
   init?(_ row: RawStatement) {
     keys = articleKeys(row.bytes(0))
     guard !keys.isEmpty, let hash = row.text(2), let received = row.moment(8),
-      let device = row.text(14)
+      let device = row.text(15)
     else { return nil }
     feed = row.integer(1)
     revision = Revision(
@@ -188,16 +197,17 @@ extension ArticleRecord {
       modified: row.moment(7),
       fingerprint: row.optionalInteger(10).map { UInt64(bitPattern: $0) },
       stamp: RegisterStamp(
-        at: row.moment(16) ?? received,
-        device: row.text(17) ?? device,
-        sum: UInt32(truncatingIfNeeded: row.integer(18))
+        at: row.moment(17) ?? received,
+        device: row.text(18) ?? device,
+        sum: UInt32(truncatingIfNeeded: row.integer(19))
       ),
-      segment: row.integer(19),
-      position: row.integer(20),
-      length: row.integer(21)
+      segment: row.integer(20),
+      position: row.integer(21),
+      length: row.integer(22)
     )
-    origin = Origin(received: received, device: device, line: row.integer(15))
+    origin = Origin(received: received, device: device, line: row.integer(16))
     hasChanged = row.flag(11)
+    majorHash = row.text(12).map { $0.isEmpty ? nil : $0 } ?? hash
   }
 }
 

@@ -154,7 +154,7 @@ extension FeedIndex {
   private static func columns(_ row: String, _ schema: String) -> String {
     let plain = [
       "keys", "hash", "title", "url", "authors", "published", "modified", "received", "moment",
-      "read", "starred", "tags", "gone", "changed",
+      "read", "starred", "tags", "gone", "changed", "major",
     ]
     return plain.map { "\(row).\($0)" }.joined(separator: ", ")
       + ", (SELECT id FROM \(schema).feed WHERE number = \(row).feed)"

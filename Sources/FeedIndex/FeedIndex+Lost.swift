@@ -25,7 +25,7 @@ extension FeedIndex {
         database,
         """
         SELECT a.keys, f.id, a.hash, a.title, a.url, a.published, a.received, a.origin, s.name,
-          a.position, a.length
+          a.position, a.length, a.major IS NOT NULL AND a.changed = 0
         FROM main.article a JOIN main.feed f ON f.number = a.feed
         JOIN main.segment s ON s.number = a.segment
         WHERE a.number IN (
@@ -73,6 +73,7 @@ extension LostArticle {
     item.url = row.text(4)
     item.published = row.moment(5)
     article = Article(feed: feed, keys: keys, rule: .new, contentHash: hash, item: item)
+    article.isMinor = row.flag(11)
     self.received = received
     self.device = device
     place = LinePlace(

@@ -20,20 +20,40 @@ extension FeedIndex {
   ///   - feed: The feed.
   ///   - keys: Keys that the document uses.
   ///   - fingerprints: Fingerprints of its texts.
-  ///   - titles: Normalised titles of its items without any text.
+  ///   - names: `titleHash` of its items: the newest few articles of each.
+  ///   - textlessNames: `titleHash` of its items without any text: all such articles of each.
+  ///   - pages: `pageHash` of its links.
   /// - Returns: In no order, without repetition.
   /// - Throws: What SQLite answers.
   public func knownArticles(
     of feed: FeedID,
     keys: [ArticleID],
     fingerprints: [UInt64] = [],
-    titles: [String] = []
+    names: [UInt32] = [],
+    textlessNames: [UInt32] = [],
+    pages: [UInt64] = []
   ) throws(IndexError) -> [KnownArticle] {
     try reading { database in
       var numbers = try articles(of: keys, database)
       if let feed = try number(of: feed, database) {
-        try numbers.formUnion(articles(of: feed, fingerprints: fingerprints, database))
-        try numbers.formUnion(textless(of: feed, titles: titles, database))
+        func find(_ condition: String, _ values: [Int64]) throws {
+          guard !values.isEmpty else { return }
+          let select = try RawStatement(
+            database,
+            "SELECT number FROM article WHERE \(condition)"
+          )
+          for value in Set(values) {
+            select.add(feed)
+            select.add(value)
+            while try select.step() { numbers.insert(select.integer(0)) }
+          }
+        }
+        try find("feed = ?1 AND fingerprint = ?2", fingerprints.map { Int64(bitPattern: $0) })
+        // What has a title that many have is not known by it.
+        try find("feed = ?1 AND name = ?2 ORDER BY number DESC LIMIT 32", names.map { Int64($0) })
+        try find("feed = ?1 AND name = ?2 AND fingerprint IS NULL", textlessNames.map { Int64($0) })
+        // The unary plus keeps SQLite from reading all articles of the feed.
+        try find("+feed = ?1 AND page = ?2", pages.map { Int64(bitPattern: $0) })
       }
       return try knownArticles(numbers, database)
     }
@@ -54,47 +74,6 @@ extension FeedIndex {
     for key in keys {
       select.add(key.hash)
       while try select.step() { numbers.insert(select.integer(0)) }
-    }
-    return numbers
-  }
-
-  private func articles(
-    of feed: Int64,
-    fingerprints: [UInt64],
-    _ database: Database
-  ) throws -> Set<Int64> {
-    let select = try RawStatement(
-      database,
-      "SELECT number FROM article WHERE feed = ? AND fingerprint = ?"
-    )
-    var numbers: Set<Int64> = []
-    guard !fingerprints.isEmpty else { return [] }
-    for fingerprint in Set(fingerprints) {
-      select.add(feed)
-      select.add(Int64(bitPattern: fingerprint))
-      while try select.step() { numbers.insert(select.integer(0)) }
-    }
-    return numbers
-  }
-
-  /// The articles without any text that have one of these titles.
-  private func textless(
-    of feed: Int64,
-    titles: [String],
-    _ database: Database
-  ) throws -> Set<Int64> {
-    guard !titles.isEmpty else { return [] }
-    let wanted = Set(titles)
-    let select = try RawStatement(
-      database,
-      "SELECT number, title FROM article WHERE feed = ? AND fingerprint IS NULL"
-    )
-    select.add(feed)
-    var numbers: Set<Int64> = []
-    while try select.step() {
-      if let title = normalisedTitle(select.text(1)), wanted.contains(title) {
-        numbers.insert(select.integer(0))
-      }
     }
     return numbers
   }

@@ -5,7 +5,7 @@ import GRDB
 /// A change of anything here counts `version` up, and every older index is then thrown away and
 /// built anew from the store.
 enum Schema {
-  static let version: Int64 = 15
+  static let version: Int64 = 16
 
   /// What follows from the lines of the store, and is made anew by folding them.
   static let foldedTables = [
@@ -92,8 +92,10 @@ enum Schema {
       tags TEXT,
       -- It was purged, and not starred since: nothing shows it, and its keys stay known.
       gone INTEGER NOT NULL DEFAULT 0,
-      -- Two revisions of it have different hashes.
+      -- Two revisions of it that are not minor have different hashes.
       changed INTEGER NOT NULL DEFAULT 0,
+      -- The least hash of those: null for the hash of the newest revision, empty for none.
+      major TEXT,
       -- The oldest revision: by whom, and its line's number. Articles of one moment follow it.
       origin TEXT NOT NULL,
       line INTEGER NOT NULL,

@@ -21,9 +21,6 @@ public struct DocumentKeys: Sendable {
     var linkKey: ArticleID?
     /// Guid and link as the item has them, shared or not.
     var ownKeys: [ArticleID]
-
-    /// The item has neither a guid nor a link of its own.
-    var isTextOnly: Bool { guidKey == nil && linkKey == nil }
   }
 
   /// The items of the document.
@@ -37,6 +34,8 @@ public struct DocumentKeys: Sendable {
   let entries: [Entry]
   /// Every guid that stands in the document, ambiguous or not: what is not here is gone.
   let guidsPresent: Set<ArticleID>
+  /// Every guid and every link that stands in the document.
+  var keysPresent: Set<ArticleID> { guidsPresent.union(entries.flatMap(\.ownKeys)) }
 
   /// Reads the keys off a document.
   public init(feed: FeedID, parsed: ParsedFeed) {
@@ -91,41 +90,65 @@ public struct DocumentKeys: Sendable {
 
   /// What else known articles should be looked up by.
   public struct Lookups: Sendable {
-    /// The keys of last resort.
+    /// The keys of last resort, and those of guids that are spelt otherwise.
     public var keys: [ArticleID] = []
     /// The text fingerprints.
     public var fingerprints: [UInt64] = []
-    /// The titles of items without any text.
-    public var titles: [String] = []
+    /// `titleHash` of items with a text: the newest few articles of each are enough.
+    public var names: [UInt32] = []
+    /// `titleHash` of items without any text: of these all articles without any text.
+    public var textlessNames: [UInt32] = []
+    /// `pageHash` of their links.
+    public var pages: [UInt64] = []
 
     /// There is nothing more to look up.
-    public var isEmpty: Bool { keys.isEmpty && fingerprints.isEmpty && titles.isEmpty }
+    public var isEmpty: Bool { keys.isEmpty }
   }
 
   /// What is to be looked up after guids and links were, for the items that their guids do not
   /// settle.
   ///
   /// An item whose guid belongs to an article that no other item's guid belongs to is matched with
-  /// it, whatever else is known.
+  /// it, whatever else is known, unless nothing else of the two is the same.
   public func furtherLookups(known: [KnownArticle]) -> Lookups {
     var owners: [ArticleID: Int] = [:]
+    owners.reserveCapacity(known.count * 2)
     for (index, article) in known.enumerated() {
       for key in article.keys { owners[key] = index }
     }
     var matched: Set<Int> = []
     var lookups = Lookups()
     for entry in entries {
-      if let key = entry.guidKey, let owner = owners[key], matched.insert(owner).inserted {
+      if let key = entry.guidKey, let owner = owners[key], !entry.isUnlike(known[owner]),
+        matched.insert(owner).inserted
+      {
         continue
       }
       lookups.keys.append(textKey(of: entry))
-      if let fingerprint = entry.fingerprint {
-        lookups.fingerprints.append(fingerprint)
-      } else if let title = title(of: entry) {
-        lookups.titles.append(title)
+      lookups.keys += guidSpellings(of: entry)
+      if let fingerprint = entry.fingerprint { lookups.fingerprints.append(fingerprint) }
+      if let name = titleHash(items[entry.place].title) {
+        if entry.fingerprint == nil { lookups.textlessNames.append(name) }
+        lookups.names.append(name)
       }
+      if let page = items[entry.place].url.flatMap(pageHash) { lookups.pages.append(page) }
     }
     return lookups
+  }
+
+  /// The page of an entry in its strong canonical form.
+  func page(of entry: Entry) -> String? { items[entry.place].url.flatMap(canonicalPage) }
+
+  /// The key of a known article's link.
+  func linkKey(of candidate: KnownArticle) -> ArticleID? {
+    candidate.url.flatMap(canonicalLink).map { keyMaker.key(.link, $0) }
+  }
+
+  /// The keys of an entry's guid in other spellings of the address that it is: with http or https,
+  /// with `www` and without, with and without a slash at its end.
+  func guidSpellings(of entry: Entry) -> [ArticleID] {
+    guard entry.guidKey != nil, let guid = items[entry.place].guid else { return [] }
+    return otherSpellings(ofAddress: guid).map { keyMaker.key(.guid, $0) }
   }
 
   /// The key of last resort: title, date and text.
@@ -210,4 +233,18 @@ private struct Repetition: Hashable {
     }
     return ways
   }
+}
+
+/// The spellings of an address that lead to the same page; none for what is no web address.
+func otherSpellings(ofAddress guid: String) -> [String] {
+  let schemes = ["https://", "http://"]
+  guard let scheme = schemes.first(where: { guid.hasPrefix($0) }) else { return [] }
+  let rest = guid.dropFirst(scheme.utf8.count)
+  let other = rest.hasPrefix("www.") ? String(rest.dropFirst(4)) : "www." + rest
+  let slashed = rest.hasSuffix("/") ? String(rest.dropLast()) : rest + "/"
+  return
+    schemes.flatMap { scheme in
+      [String(rest), other, slashed].map { scheme + $0 }
+    }
+    .filter { $0 != guid }
 }

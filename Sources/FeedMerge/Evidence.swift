@@ -11,22 +11,16 @@ public import FeedModel
 public func evidence(of later: Article, beside earlier: Article) -> MatchEvidence {
   let (new, old) = (later.item, earlier.item)
   let titles = (normalisedTitle(old.title), normalisedTitle(new.title))
-  let links = (old.url.flatMap(canonicalLink), new.url.flatMap(canonicalLink))
-  var text = comparison(
-    earlier.textFingerprint.map(String.init),
-    later.textFingerprint.map(String.init)
-  )
-  if isPurged(later) || isPurged(earlier) { text = .unknown }
   return MatchEvidence([
     MatchEvidence.Fact(.guid, guids(old.guid, new.guid), earlier: old.guid, later: new.guid),
-    MatchEvidence.Fact(.link, comparison(links.0, links.1), earlier: old.url, later: new.url),
+    MatchEvidence.Fact(.link, links(old.url, new.url), earlier: old.url, later: new.url),
     MatchEvidence.Fact(
       .title,
       comparison(titles.0, titles.1),
       earlier: old.title,
       later: new.title
     ),
-    MatchEvidence.Fact(.text, text),
+    texts(later, earlier),
     MatchEvidence.Fact(
       .date,
       comparison(old.published?.description, new.published?.description),
@@ -34,6 +28,21 @@ public func evidence(of later: Article, beside earlier: Article) -> MatchEvidenc
       later: new.published?.description
     ),
   ])
+}
+
+private func texts(_ later: Article, _ earlier: Article) -> MatchEvidence.Fact {
+  if isPurged(later) || isPurged(earlier) { return MatchEvidence.Fact(.text, .unknown) }
+  let plain = comparison(
+    earlier.textFingerprint.map(String.init),
+    later.textFingerprint.map(String.init)
+  )
+  guard plain == .different else { return MatchEvidence.Fact(.text, plain) }
+  let likeness = Likeness(TextRuns(later.item), TextRuns(earlier.item))
+  guard likeness.isAlike(0.4, runs: 8) else { return MatchEvidence.Fact(.text, .different) }
+  let isExcerpt = likeness.resemblance < 0.4
+  let share = isExcerpt ? likeness.containment : likeness.resemblance
+  // Never 100: they are not the same.
+  return MatchEvidence.Fact(.text, .alike, percent: min(99, Int((share * 100).rounded())))
 }
 
 /// What the keys of an article can have been made of, as far as its item still says.
@@ -73,6 +82,15 @@ private func guids(_ earlier: String?, _ later: String?) -> MatchEvidence.Compar
   func rest(_ guid: String) -> Substring? {
     ["https://", "http://"].first { guid.hasPrefix($0) }.map { guid.dropFirst($0.utf8.count) }
   }
-  guard let before = rest(earlier), let after = rest(later), before == after else { return plain }
-  return .scheme
+  guard let before = rest(earlier), let after = rest(later) else { return plain }
+  if before == after { return .scheme }
+  return otherSpellings(ofAddress: earlier).contains(later) ? .alike : plain
+}
+
+private func links(_ earlier: String?, _ later: String?) -> MatchEvidence.Comparison {
+  let (before, after) = (earlier.flatMap(canonicalLink), later.flatMap(canonicalLink))
+  let plain = comparison(before, after)
+  guard plain == .different, let earlier, let later, let before, let after else { return plain }
+  if let page = canonicalPage(earlier), page == canonicalPage(later) { return .alike }
+  return isSpecific(after) && isSamePath(before, after) ? .host : plain
 }

@@ -10,13 +10,20 @@ public struct Article: Hashable, Sendable {
   public var rule: MatchRule
   /// 12 hexadecimal digits over the item: two revisions with one hash are the same.
   public var contentHash: String
+  /// What differs from the revision before is nothing that a reader has to know: markup, or where a
+  /// link leads.
+  public var isMinor = false
+  /// The hashes of the revisions before it, the newest first, as far as they are remembered.
+  ///
+  /// By them it is told that a text goes to and fro between versions.
+  public var formerHashes: [String] = []
   /// What the publisher wrote.
   ///
   /// It is lent and not copied, for an item holds a dozen references.
   public var item: FeedItem { _read { yield box.item } }
-  private let box: ItemBox
+  private var box: ItemBox
   /// `FeedItem.textFingerprint` of the item, made once: the whole body is read for it.
-  public let textFingerprint: UInt64?
+  public private(set) var textFingerprint: UInt64?
 
   /// Puts an article together; `keys` must not be empty.
   public init(
@@ -56,6 +63,19 @@ public struct Article: Hashable, Sendable {
 
   /// The first key.
   public var id: ArticleID { keys[0] }
+
+  /// The same line about an item of which less is kept.
+  ///
+  /// - Parameters:
+  ///   - item: What is left of the item.
+  ///   - textFingerprint: That of the text which counts for it.
+  /// - Returns: The article.
+  public func reduced(to item: FeedItem, textFingerprint: UInt64?) -> Article {
+    var copy = self
+    copy.box = ItemBox(item)
+    copy.textFingerprint = textFingerprint
+    return copy
+  }
 }
 
 /// An item that all copies of an article share.
@@ -77,10 +97,13 @@ public enum MatchRule: String, Hashable, Sendable, CaseIterable {
   case new
   /// The guid is the same.
   case guid
-  /// The canonical link is the same, and the known guid has left the document.
+  /// The link leads to the same page, and the known guid has left the document.
   case link
-  /// Title and text are the same, and the known guid has left the document.
+  /// Title and text are the same or nearly, and the known guid and link have left the document.
   case text
+  /// Many items of the document lost their guids at once, and each has the title of one known
+  /// article and its date or text.
+  case migration
 }
 
 /// What `FeedMerge` may see of an article that is already there.
@@ -105,6 +128,8 @@ public struct KnownArticle: Hashable, Sendable {
   public var isJoined: Bool
   /// The item of its newest revision; nil until it is asked for, since its line has to be read.
   public var item: FeedItem?
+  /// `Article.formerHashes` of its newest revision; empty until its item is asked for.
+  public var formerHashes: [String] = []
 
   /// Describes a known article; `keys` must not be empty.
   public init(
@@ -141,6 +166,8 @@ public struct MergePlan: Hashable, Sendable {
       case new
       /// A known article whose content changed.
       case updated
+      /// A known article that changed in nothing that a reader has to know.
+      case minor
       /// A known article that was met under another key; its content may have changed as well.
       case merged
     }

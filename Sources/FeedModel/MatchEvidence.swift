@@ -22,6 +22,11 @@ public struct MatchEvidence: Hashable, Sendable {
     case same
     /// Both have it, and it differs by http or https alone.
     case scheme
+    /// Both have it, and it is nearly the same: an address of the same page that is spelt
+    /// otherwise, or a text of which much is in both.
+    case alike
+    /// Both have it, and it is the same path at another host.
+    case host
     /// Both have it, and it is another one.
     case different
     /// Only the earlier one has it.
@@ -44,18 +49,23 @@ public struct MatchEvidence: Hashable, Sendable {
     public var earlier: String?
     /// What the later one has; nil for texts.
     public var later: String?
+    /// How much of two texts is in both, in percent of what is in either, or for an excerpt of
+    /// what is in the shorter one; nil where they are not alike.
+    public var percent: Int?
 
     /// Describes a comparison.
     public init(
       _ kind: Kind,
       _ comparison: Comparison,
       earlier: String? = nil,
-      later: String? = nil
+      later: String? = nil,
+      percent: Int? = nil
     ) {
       self.kind = kind
       self.comparison = comparison
       self.earlier = earlier
       self.later = later
+      self.percent = percent
     }
   }
 

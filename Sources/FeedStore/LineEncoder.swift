@@ -103,6 +103,8 @@ struct LineEncoder {
       json.members("keys", article.keys) { key, json in json.value(key.hash) }
       json.member("rule", article.rule.rawValue)
       json.member("hash", article.contentHash)
+      json.member("minor", article.isMinor ? true : nil)
+      json.member("was", article.formerHashes)
       json.key("item")
       // JSON Feed wants an id in each item; the article's own stands in for a guid that is not
       // there, and `LineDecoder` takes it away again.

@@ -19,6 +19,8 @@ struct LineMembers {
   private var ids: [ArticleID]?
   private var rule: MatchRule?
   private var hash: String?
+  private var isMinor = false
+  private var formerHashes: [String] = []
   private var item: FeedItem?
 
   /// Reads all that we know.
@@ -35,6 +37,11 @@ struct LineMembers {
       case "ids", "keys": members.ids = try articleIDs(from: &json)
       case "rule": members.rule = MatchRule(rawValue: try json.string())
       case "hash": members.hash = try json.string()
+      case "minor": members.isMinor = try json.bool()
+      case "was":
+        var hashes: [String] = []
+        try json.array { json throws(JSONError) in hashes.append(try json.string()) }
+        members.formerHashes = hashes
       case "item": members.item = try FeedItem(from: &json)
       default: try json.skip()
       }
@@ -112,7 +119,10 @@ struct LineMembers {
       if item.guid == first.description { item.guid = nil }
       // A rule that a newer version invented is no reason to hide the article.
       let rule = rule ?? .new
-      return .article(Article(feed: feed, keys: ids, rule: rule, contentHash: hash, item: item))
+      var article = Article(feed: feed, keys: ids, rule: rule, contentHash: hash, item: item)
+      article.isMinor = isMinor
+      article.formerHashes = formerHashes
+      return .article(article)
     default: return nil
     }
   }

@@ -159,11 +159,11 @@ struct Intake {
     into feed: FeedRow,
     now: Timestamp
   ) throws(LibraryError) -> Changes {
-    let known = try library.known(keys, of: feed.id)
-    let plan = FeedMerge.merge(keys, known: known)
+    let merging = try library.merging(keys, of: feed.id)
+    let plan = merging.plan(now: now)
     // A purged article that is met under another key gets no text: its newest revision, which may
     // have one, stays that, or an undo of the purge would bring back nothing.
-    let purged = Dictionary(known.filter(\.isGone).map { ($0.keys[0], $0.revisedAt) }) {
+    let purged = Dictionary(merging.known.filter(\.isGone).map { ($0.keys[0], $0.revisedAt) }) {
       max($0, $1)
     }
     for step in plan.steps {

@@ -163,15 +163,6 @@ extension StoredLine {
     item.contentHTML = nil
     item.contentText = nil
     item.summary = nil
-    event.operation = .article(
-      Article(
-        feed: article.feed,
-        keys: article.keys,
-        rule: article.rule,
-        contentHash: article.contentHash,
-        item: item,
-        textFingerprint: article.textFingerprint
-      )
-    )
+    event.operation = .article(article.reduced(to: item, textFingerprint: article.textFingerprint))
   }
 }

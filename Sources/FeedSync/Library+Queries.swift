@@ -118,24 +118,6 @@ extension Library {
       .map { rows[$0.index] }
   }
 
-  /// What is known of a feed's articles that a document could match.
-  func known(_ keys: DocumentKeys, of feed: FeedID) throws(LibraryError) -> [KnownArticle] {
-    try indexing { () throws(IndexError) in
-      guard try index.hasArticles(of: feed) else { return [] }
-      let known = try index.knownArticles(of: feed, keys: keys.lookupKeys)
-      let further = keys.furtherLookups(known: known)
-      guard !further.isEmpty else { return known }
-      let more = try index.knownArticles(
-        of: feed,
-        keys: further.keys,
-        fingerprints: further.fingerprints,
-        titles: further.titles
-      )
-      let ids = Set(known.map { $0.keys[0] })
-      return known + more.filter { !ids.contains($0.keys[0]) }
-    }
-  }
-
   /// What is remembered about polling, by feed.
   public func polls() throws(LibraryError) -> [FeedID: PollState] {
     try indexing { () throws(IndexError) in try index.polls() }

@@ -93,7 +93,7 @@ extension Library {
     }
     let keys = DocumentKeys(feed: other.id, parsed: parsed)
     // What the other feed has already is not overwritten with an older version of it.
-    let steps = FeedMerge.merge(keys, known: try known(keys, of: other.id)).steps
+    let steps = try merging(keys, of: other.id).plan(now: now).steps
       .filter { $0.kind == .new }
     let lines = steps.map { step in
       PendingLine(at: moment(now, after: step.after), operation: .article(step.article))
@@ -120,7 +120,7 @@ extension Library {
     now: Timestamp
   ) throws(LibraryError) {
     var marks: [Mark: [ArticleRow]] = [:]
-    for (place, id) in matches(keys, known: try known(keys, of: keys.feed)) {
+    for (place, id) in try merging(keys, of: keys.feed).matches {
       let row = rows[place]
       guard row.isRead || row.isStarred || !row.tags.isEmpty else { continue }
       let found = try indexing { () throws(IndexError) in

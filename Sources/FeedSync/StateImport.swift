@@ -152,14 +152,15 @@ public struct StateImport {
       if let found, known.allSatisfy({ $0.state.id != found.state.id }) { known.append(found) }
     }
     func line(_ item: FeedItem, like article: Article? = nil, at: Timestamp) -> PendingLine {
-      let article = Article(
+      var written = Article(
         feed: known.first?.state.feed ?? state.feed,
         keys: keys,
         rule: .new,
         contentHash: article?.contentHash ?? contentHash(of: item),
         item: item
       )
-      return PendingLine(at: at, operation: .article(article))
+      written.isMinor = article?.isMinor ?? false
+      return PendingLine(at: at, operation: .article(written))
     }
     // The newest revision shows, and its line hides all that are known.
     guard let newest = known.max(by: { $0.revised < $1.revised }) else {

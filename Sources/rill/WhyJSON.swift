@@ -81,6 +81,7 @@ extension Explanation {
     json.endArray()
     json.member("hash", revision.hash)
     json.member("changed", revision.isChanged)
+    json.member("minor", revision.isMinor ? true : nil)
     json.member("purged", revision.isPurged ? true : nil)
     json.member("returns_to", revision.returnsTo?.rfc3339(milliseconds: true))
     json.member("earlier", revision.earlier?.rfc3339(milliseconds: true))
@@ -92,6 +93,7 @@ extension Explanation {
       json.member("is", fact.comparison.rawValue)
       json.member("earlier", fact.earlier)
       json.member("later", fact.later)
+      json.member("percent", fact.percent)
       json.endObject()
     }
     json.endArray()

@@ -94,7 +94,12 @@ extension Explanation {
     }
     let names = { (kinds: [MatchEvidence.Kind]) in kinds.map(\.rawValue).joined(separator: ", ") }
     let same = MatchEvidence.Kind.allCases.filter { evidence.isSame($0) }
-    let apart = evidence.facts.filter { $0.comparison == .different || $0.comparison == .scheme }
+    let apart = evidence.facts.filter { fact in
+      switch fact.comparison {
+      case .different, .scheme, .alike, .host: true
+      case .same, .left, .came, .absent, .unknown: false
+      }
+    }
     var sentences: [String] = []
     for fact in apart where fact.earlier != nil {
       sentences.append(
@@ -102,12 +107,14 @@ extension Explanation {
           + "\(quotedFact(fact.earlier)) and \(quotedFact(fact.later))."
       )
     }
-    if apart.contains(where: { $0.kind == .text }) { sentences.append("Texts differ.") }
+    if let text = apart.first(where: { $0.kind == .text }) {
+      sentences.append(text.percent.map { "Texts are alike by \($0)%." } ?? "Texts differ.")
+    }
     sentences.append(same.isEmpty ? "Nothing is the same." : "The same: \(names(same)).")
     sentences.append(
-      "Two items become one by the same guid; by the same link, where the old guid has left the "
-        + "document and date, title or text agree; or by the same title and text, where the old "
-        + "guid and link have left it. Where that is not sure both are kept."
+      "Two items become one by the same guid; by the same page, where the old guid has left the "
+        + "document and date, title or text agree; or by nearly the same title, text and date, "
+        + "where the old guid and link have left it. Where that is not sure both are kept."
     )
     return sentences
   }

@@ -85,6 +85,8 @@ extension WhyWords {
         "fetched it from \(feed)"
       } else if revision.rule == .new {
         "fetched it too, from \(feed)"
+      } else if revision.isChanged, revision.isMinor {
+        "fetched it again, with a small change, from \(feed)"
       } else if revision.isChanged {
         "fetched it again, changed, from \(feed)"
       } else {
@@ -111,6 +113,8 @@ extension WhyWords {
             ? "Its text was dropped when it was purged."
             : "What changed cannot be said: the text before was dropped."
         )
+      } else if revision.isChanged, revision.isMinor {
+        details.append("It does not count as changed, for it says the same.")
       } else if revision.isChanged {
         details.append("It stays read or unread as it was: an edit changes no marks.")
       } else {
@@ -151,10 +155,29 @@ extension WhyWords {
         "The same article by its link\(since)\(value(revision, .link).map { ": \($0)" } ?? "")"
           + (revision.hasNewGuid ? ", for its old guid has left the document." : ".")
       case .text:
-        "The same article by its title and text\(since), for its old guid and link have left the "
+        "The same article by its \(words(revision))\(since), for its old guid and link have left the "
           + "document."
+      case .migration:
+        "The same article by its \(words(revision))\(since): many items of the document lost their "
+          + "guids at once, and each of them fits one known article."
       }
     return [rule, evidence(revision)].compactMap(\.self).joined(separator: " ")
+  }
+
+  /// Which of title, text and date are the same or nearly.
+  private func words(_ revision: ExplainedRevision) -> String {
+    let kinds: [MatchEvidence.Kind] = [.title, .text, .date]
+    let names =
+      kinds.filter { kind in
+        switch revision.evidence?.fact(kind)?.comparison {
+        case .same, .alike: true
+        default: false
+        }
+      }
+      .map(\.rawValue)
+    guard let last = names.last else { return "title and text" }
+    return names.count == 1
+      ? last : names.dropLast().joined(separator: ", ") + " and " + last
   }
 
   private func shared(_ revision: ExplainedRevision) -> String {
@@ -171,11 +194,13 @@ extension WhyWords {
   private func evidence(_ revision: ExplainedRevision) -> String? {
     guard revision.rule != .new, let evidence = revision.evidence else { return nil }
     var parts: [String] = []
-    if let guid = evidence.fact(.guid), revision.rule != .guid {
+    if let guid = evidence.fact(.guid), revision.rule != .guid || !evidence.isSame(.guid) {
       switch guid.comparison {
       case .scheme:
         parts.append("The guid differs by http and https alone: \(quoting(guid.later)).")
-      case .different:
+      case .alike:
+        parts.append("The guid was spelt \(quoting(guid.earlier)) and is \(quoting(guid.later)).")
+      case .different, .host:
         parts.append("The guid was \(quoting(guid.earlier)) and is \(quoting(guid.later)).")
       case .came: parts.append("It had no guid, and has \(quoting(guid.later)).")
       case .left: parts.append("It had the guid \(quoting(guid.earlier)), and has none.")
@@ -187,6 +212,14 @@ extension WhyWords {
     let same = kinds.filter { evidence.isSame($0) }.map(\.rawValue)
     if !same.isEmpty {
       parts.append("The same in both: \(same.joined(separator: ", ")).")
+    }
+    if let text = evidence.fact(.text), let percent = text.percent {
+      parts.append("The texts are alike: \(percent)% of them is in both.")
+    }
+    switch evidence.fact(.link)?.comparison {
+    case .alike: parts.append("The links lead to one page, spelt in two ways.")
+    case .host: parts.append("The links differ by their hosts alone.")
+    default: break
     }
     return parts.isEmpty ? nil : parts.joined(separator: " ")
   }
@@ -222,7 +255,7 @@ extension ExplainedRevision {
   /// It had another guid before, or has none any more.
   fileprivate var hasNewGuid: Bool {
     switch evidence?.fact(.guid)?.comparison {
-    case .scheme, .different, .left: true
+    case .scheme, .alike, .host, .different, .left: true
     case .same, .came, .absent, .unknown, nil: false
     }
   }

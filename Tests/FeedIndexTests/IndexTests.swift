@@ -1,6 +1,7 @@
 import FeedIndex
 import FeedModel
 import Foundation
+import TestSupport
 import Testing
 
 private func feedID(_ number: UInt8) -> FeedID {
@@ -149,6 +150,39 @@ private func all() -> ArticleQuery {
   }
 }
 
+@Test(arguments: 0..<40)
+func `minor revisions do not count as changed, in every order of folding`(seed: Int) throws {
+  var dice = Dice(state: UInt64(seed))
+  var lines = Lines()
+  lines.addFeed(feedID(1))
+  var major: Set<String> = []
+  for number in 0..<6 {
+    var item = FeedItem()
+    item.title = "Revision \(number)"
+    item.contentText = "Words"
+    let hash = "h\(dice.below(3))"
+    var article = Article(
+      feed: feedID(1),
+      keys: [key(1)],
+      rule: .guid,
+      contentHash: hash,
+      item: item
+    )
+    article.isMinor = dice.below(3) > 0
+    if !article.isMinor { major.insert(hash) }
+    lines.add(.article(article))
+  }
+  let expected = try index(lines.all).articles(all())
+  #expect(expected.map(\.hasChanged) == [major.count > 1])
+  for _ in 0..<5 {
+    let shuffled = lines.all.shuffled(using: &dice)
+    let parts = try index(Array(shuffled.prefix(4)))
+    try fold(Array(shuffled.dropFirst(2)), into: parts)
+    try fold(lines.all, into: parts)
+    #expect(try parts.articles(all()) == expected)
+  }
+}
+
 @Test func `articles of one moment keep the order of their document in every order of folding`()
   throws
 {
@@ -243,7 +277,7 @@ private func all() -> ArticleQuery {
       of: feedID(1),
       keys: [key(2), key(1), key(7)],
       fingerprints: [try #require(item.textFingerprint)],
-      titles: ["same words"]
+      names: [try #require(titleHash("Same words!"))]
     )
   #expect(found.count == 1)
   #expect(found.first?.keys == [key(1), key(2)])

@@ -68,13 +68,16 @@ extension Dice {
       attachment.durationInSeconds = maybe { $0.count() }
       item.attachments.append(attachment)
     }
-    return Article(
+    var article = Article(
       feed: feed,
       keys: (0...Int.random(in: 0...4, using: &self)).map { id($0 + Int(state % 1000)) },
       rule: MatchRule.allCases.randomElement(using: &self) ?? .new,
       contentHash: text(),
       item: item
     )
+    article.isMinor = oneIn(3)
+    article.formerHashes = (0..<below(3)).map { _ in text() }
+    return article
   }
 
   mutating func operation() -> StoreOperation {

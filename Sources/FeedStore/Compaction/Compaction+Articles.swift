@@ -158,13 +158,7 @@ extension Compaction {
       article.item != article.item.withoutBody,
       isKnown(bytes, in: start..<start + line.place.length)
     else { return nil }
-    let short = Article(
-      feed: article.feed,
-      keys: article.keys,
-      rule: article.rule,
-      contentHash: article.contentHash,
-      item: article.item.withoutBody
-    )
+    let short = article.reduced(to: article.item.withoutBody, textFingerprint: nil)
     var encoder = LineEncoder()
     let writer = event.device == device ? nil : event.device
     let pending = PendingLine(at: event.at, operation: .article(short), writtenBy: writer)
@@ -175,7 +169,8 @@ extension Compaction {
   /// Whether a line has no member but those that we write.
   private func isKnown(_ bytes: [UInt8], in range: Range<Int>) -> Bool {
     let known: Set<String> = [
-      "n", "at", "by", "act", "undo", "op", "feed", "keys", "rule", "hash", "item", "sum",
+      "n", "at", "by", "act", "undo", "op", "feed", "keys", "rule", "hash", "minor",
+      "was", "item", "sum",
     ]
     var isKnown = true
     do throws(JSONError) {

@@ -240,6 +240,7 @@ private struct Revisions {
       earlierDevice: related.map { names.device($0.event.device) },
       hash: article.contentHash,
       isChanged: isChanged,
+      isMinor: article.isMinor,
       returnsTo: isChanged ? same?.event.at : nil,
       changes: changes ?? [],
       isPurged: isPurged(article),

@@ -141,6 +141,8 @@ public struct ExplainedRevision: Hashable, Sendable {
   public var hash: String
   /// That is another one than before.
   public var isChanged: Bool
+  /// Its device found that it says the same, in other markup, white space or typography.
+  public var isMinor: Bool
   /// When a revision came that was the same already, before the last.
   public var returnsTo: Timestamp?
   /// What is different from the revision before, as far as both are here.

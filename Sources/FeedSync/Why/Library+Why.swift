@@ -142,7 +142,7 @@ extension Library {
       received: state?.state.received,
       revisions: explanation.events.count { event in
         guard case .revision(let revision) = event.deed else { return false }
-        return revision.isFirst || revision.isChanged
+        return revision.isFirst || revision.isChanged && !revision.isMinor
       },
       text: explanation.newest.map { isPurged($0) ? .dropped : .here } ?? .missing,
       unexplained: differing(present, written)

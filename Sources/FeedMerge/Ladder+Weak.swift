@@ -1,0 +1,293 @@
+import FeedModel
+
+/// An item and a known article that may be one.
+private struct Pair: Hashable {
+  var place: Int
+  var index: Int
+}
+
+// The rungs that weigh several weak signs.
+extension Ladder {
+  /// Pairs are made of what is left on both sides, and each rung joins those in which neither side
+  /// has another choice.
+  mutating func matchByWeakEvidence() {
+    let pairs = pairs()
+    guard !pairs.isEmpty else { return }
+    join(pairs, .link) { ladder, pair in
+      ladder.isSamePage(pair) && ladder.isSameArticle(pair.place, ofPage: pair.index)
+    }
+    join(pairs, .text) { ladder, pair in ladder.isSameInOtherWords(pair) }
+    join(pairs, .text) { ladder, pair in ladder.isSameUnderOtherTitle(pair) }
+    matchMigrated(pairs)
+    matchUnstable(pairs)
+  }
+
+  /// A title, a text or a page that more known articles have says nothing.
+  private static let commonness = 16
+
+  /// What is unmatched, with the free articles of its title, text, page or path.
+  private func pairs() -> [Pair] {
+    let free = known.indices.filter { !taken.contains($0) }
+    guard !free.isEmpty else { return [] }
+    var byTitle: [String: [Int]] = [:]
+    var byText: [UInt64: [Int]] = [:]
+    var byPage: [String: [Int]] = [:]
+    for index in free {
+      let candidate = known[index]
+      if let title = normalisedTitle(candidate.title) { byTitle[title, default: []].append(index) }
+      if let text = candidate.textFingerprint { byText[text, default: []].append(index) }
+      if let page = candidate.url.flatMap(canonicalPage) { byPage[page, default: []].append(index) }
+    }
+    let present = document.keysPresent
+    var pairs: [Pair] = []
+    for (place, entry) in document.entries.enumerated() where matches[place] == nil {
+      let groups = [
+        title(place).flatMap { byTitle[$0] }, entry.fingerprint.flatMap { byText[$0] },
+        document.page(of: entry).flatMap { byPage[$0] },
+      ]
+      var found: Set<Int> = []
+      for group in groups.compactMap(\.self) where group.count <= Self.commonness {
+        found.formUnion(group)
+      }
+      for index in found.sorted() where isFree(known[index], for: entry, present) {
+        pairs.append(Pair(place: place, index: index))
+      }
+    }
+    return pairs
+  }
+
+  private func isOpen(_ pair: Pair) -> Bool {
+    matches[pair.place] == nil && !taken.contains(pair.index)
+  }
+
+  /// Joins the pairs that hold and whose sides are in no other pair that holds.
+  private mutating func join(
+    _ pairs: [Pair],
+    _ rule: MatchRule,
+    where holds: (inout Ladder, Pair) -> Bool
+  ) {
+    var found: [Pair] = []
+    for pair in pairs where isOpen(pair) {
+      if holds(&self, pair) { found.append(pair) }
+    }
+    for pair in unrivalled(found) { match(pair.place, with: pair.index, rule) }
+  }
+
+  private func unrivalled(_ pairs: [Pair]) -> [Pair] {
+    var places: [Int: Int] = [:]
+    var indices: [Int: Int] = [:]
+    for pair in pairs {
+      places[pair.place, default: 0] += 1
+      indices[pair.index, default: 0] += 1
+    }
+    return pairs.filter { places[$0.place] == 1 && indices[$0.index] == 1 }
+  }
+
+  /// The links lead to one page, however they are spelt.
+  private func isSamePage(_ pair: Pair) -> Bool {
+    guard let page = document.page(of: document.entries[pair.place]) else { return false }
+    return page == known[pair.index].url.flatMap(canonicalPage)
+  }
+
+  /// The title is the same, and the text is nearly; or all that there is to go by is.
+  private mutating func isSameInOtherWords(_ pair: Pair) -> Bool {
+    let (entry, candidate) = (document.entries[pair.place], known[pair.index])
+    guard isSameTitle(pair.place, candidate) else { return false }
+    if let here = entry.published, let there = candidate.published {
+      if here == there {
+        let isOneTextless = entry.fingerprint == nil || candidate.textFingerprint == nil
+        if isOneTextless { return !here.isMidnight }
+        return isAlike(pair.place, pair.index, 0.4, runs: 8)
+      }
+      return abs(here.seconds - there.seconds) <= longestShift
+        && hasSamePath(entry, as: candidate)
+    }
+    if isTextOnly(entry), candidate.keys == [textKey(of: candidate)] {
+      return isAlike(pair.place, pair.index, 0.6, runs: 8)
+    }
+    return mayHaveMoved(entry, from: candidate) && isAlike(pair.place, pair.index, 0.6, runs: 30)
+  }
+
+  /// A long text and the moment of publication are the same, under an edited title.
+  private mutating func isSameUnderOtherTitle(_ pair: Pair) -> Bool {
+    let (entry, candidate) = (document.entries[pair.place], known[pair.index])
+    guard isSameText(pair.place, candidate), let date = entry.published,
+      date == candidate.published, words(of: pair.place).runs.count >= 20
+    else { return false }
+    // Several episodes of one day may have one description.
+    return !date.isMidnight || isTitleAlike(pair.place, candidate)
+  }
+}
+
+// What many items of a document say together.
+extension Ladder {
+  /// Items that lost their guids all at once, in a document in which they have nothing else to be:
+  /// the feed moved to other software, or made its guids anew.
+  private mutating func matchMigrated(_ pairs: [Pair]) {
+    let titles = titleCounts()
+    var shifts: [Pair: Int64] = [:]
+    var candidates: [Pair] = []
+    for pair in pairs where isOpen(pair) {
+      let (entry, candidate) = (document.entries[pair.place], known[pair.index])
+      guard let title = title(pair.place), isSameTitle(pair.place, candidate),
+        titles.document[title] == 1, titles.known[title] == 1, !entry.ownKeys.isEmpty
+      else { continue }
+      candidates.append(pair)
+      if let here = entry.published, let there = candidate.published {
+        shifts[pair] = here.seconds - there.seconds
+      }
+    }
+    let kept = matches.count { $0?.rule == .guid }
+    guard candidates.count >= 3, candidates.count >= kept else { return }
+    let shifting = shifting(shifts)
+    var fits: [Pair] = []
+    for pair in candidates where isMigrated(pair, shifts[pair], shifting) { fits.append(pair) }
+    fits = unrivalled(fits)
+    guard fits.count >= 3, fits.count >= kept else { return }
+    for pair in fits { match(pair.place, with: pair.index, .migration) }
+  }
+
+  private mutating func isMigrated(_ pair: Pair, _ shift: Int64?, _ shifting: Shifting) -> Bool {
+    guard let shift else { return isAlike(pair.place, pair.index, 0.4, runs: 8) }
+    if shift != 0 {
+      return shifting == .sure
+        || shifting == .short && isAlike(pair.place, pair.index, 0.6, runs: 8)
+    }
+    return document.entries[pair.place].published?.isMidnight == false
+      || isAlike(pair.place, pair.index, 0.4, runs: 8)
+  }
+
+  /// How the dates of several items moved.
+  private enum Shifting {
+    /// Each in its own way, or so far that the next ones may have come.
+    case none
+    /// All by the same, and no more than a few hours.
+    case short
+    /// All by the same, and they are of several days: what comes twice a day moves too, but not all
+    /// that far back.
+    case sure
+  }
+
+  /// Whether all dates moved by the same quarters of an hour, give or take the summer time.
+  private func shifting(_ shifts: [Pair: Int64]) -> Shifting {
+    guard shifts.count >= 3,
+      shifts.values.allSatisfy({ abs($0) <= longestShift && $0.isMultiple(of: 900) })
+    else { return .none }
+    let dates = shifts.keys.compactMap { known[$0.index].published?.seconds }
+    guard let first = dates.min(), let last = dates.max(), let least = shifts.values.min(),
+      let most = shifts.values.max(), most - least <= 3600
+    else { return .none }
+    if last - first >= 2 * longestShift { return .sure }
+    return max(abs(least), abs(most)) <= 3 * 3600 ? .short : .none
+  }
+
+  private func titleCounts() -> (document: [String: Int], known: [String: Int]) {
+    var counts = (document: [String: Int](), known: [String: Int]())
+    for place in document.entries.indices {
+      if let title = title(place) { counts.document[title, default: 0] += 1 }
+    }
+    for article in known {
+      if let title = normalisedTitle(article.title) { counts.known[title, default: 0] += 1 }
+    }
+    return counts
+  }
+
+  /// Guids that changed on most items while nothing else did are made anew at every fetch, and then
+  /// the link says which item is which.
+  private mutating func matchUnstable(_ pairs: [Pair]) {
+    let open = pairs.filter { isOpen($0) && isSamePage($0) }
+    guard !open.isEmpty else { return }
+    var (kept, churned, churnedInPlace) = (0, 0, 0)
+    for place in matches.indices {
+      guard let match = matches[place], let key = document.entries[place].guidKey else { continue }
+      if match.rule == .guid {
+        kept += 1
+      } else if !known[match.known].keys.contains(key),
+        hash(place) == known[match.known].contentHash
+      {
+        churned += 1
+        let isSameDate = document.entries[place].published == known[match.known].published
+        if isSameDate { churnedInPlace += 1 }
+      }
+    }
+    if churnedInPlace >= 3, churnedInPlace > kept {
+      join(open, .link) { _, _ in true }
+    } else if churned >= 3, churned > kept {
+      join(open, .link) { ladder, pair in
+        ladder.isSameTitle(pair.place, ladder.known[pair.index])
+          && ladder.isAlike(pair.place, pair.index, 0.6, runs: 20)
+      }
+    }
+  }
+}
+
+// Signs.
+extension Ladder {
+  /// The texts have so much in common, or one is an excerpt of the other.
+  mutating func isAlike(_ place: Int, _ index: Int, _ least: Double, runs: Int) -> Bool {
+    likeness(place, index)?.isAlike(least, runs: runs) ?? false
+  }
+
+  /// Half of the words of the titles are in both.
+  func isTitleAlike(_ place: Int, _ candidate: KnownArticle) -> Bool {
+    guard let title = title(place), let old = normalisedTitle(candidate.title) else { return false }
+    return sharedWords(title, old) >= 0.5
+  }
+
+  /// The link is no other page of the same site.
+  func mayHaveMoved(_ entry: DocumentKeys.Entry, from candidate: KnownArticle) -> Bool {
+    guard entry.link != nil, candidate.url != nil else { return true }
+    return hasSamePath(entry, as: candidate)
+  }
+
+  /// The links differ by their hosts alone, or by what follows the question mark of a long path,
+  /// and are of one page and no front page.
+  private func hasSamePath(_ entry: DocumentKeys.Entry, as candidate: KnownArticle) -> Bool {
+    guard let here = entry.link, let there = candidate.url.flatMap(canonicalLink),
+      isSpecific(here)
+    else { return false }
+    return isSamePath(here, there)
+  }
+}
+
+/// Two canonical links differ by their hosts alone, or by what follows the question mark of a long
+/// path.
+func isSamePath(_ first: String, _ second: String) -> Bool {
+  let (first, second) = (LinkPath(first), LinkPath(second))
+  return first.path == second.path
+    && (first.query == second.query || first.host == second.host && first.names)
+}
+
+/// The parts of a canonical link.
+private struct LinkPath {
+  var host: Substring
+  var path: Substring
+  var query: Substring
+
+  init(_ link: String) {
+    host = link.prefix { $0 != "/" && $0 != "?" }
+    let rest = link.dropFirst(host.count)
+    path = rest.prefix { $0 != "?" }
+    query = rest.dropFirst(path.count)
+  }
+
+  /// The path alone names a page: it is no program that is asked for many.
+  var names: Bool { path.utf8.count >= 8 && !path.contains(".") }
+}
+
+/// The page is one of many, by its address: it has a number, a query or several words.
+func isSpecific(_ link: String?) -> Bool {
+  guard let link, let slash = link.firstIndex(of: "/") else {
+    return link?.contains("?") == true
+  }
+  let last = link[slash...].split(separator: "/").last ?? ""
+  if link[slash...].contains("?") || last.utf8.contains(where: { (0x30...0x39).contains($0) }) {
+    return true
+  }
+  return last.utf8.count >= 20 || last.utf8.count { $0 == 0x2D || $0 == 0x5F } >= 2
+}
+
+extension Timestamp {
+  /// It is a day without a time.
+  var isMidnight: Bool { milliseconds.isMultiple(of: 86_400_000) }
+}

@@ -1,0 +1,89 @@
+import FeedModel
+
+/// How much two texts have in common: 1 where they are the same, 0 where no few words are.
+///
+/// Compared are runs of three words; of a text without spaces, such as a Chinese one, runs of five
+/// characters. Pure, and the same in both directions.
+struct Likeness {
+  /// The runs of both among the runs of either.
+  var resemblance: Double
+  /// The runs of both among those of the shorter one: 1 where a text is an excerpt.
+  var containment: Double
+  /// How many runs the shorter one has.
+  var length: Int
+
+  /// Compares two texts.
+  init(_ first: TextRuns, _ second: TextRuns) {
+    let common = first.runs.intersection(second.runs).count
+    let (shorter, all) = (
+      min(first.runs.count, second.runs.count), first.runs.count + second.runs.count - common
+    )
+    resemblance = all == 0 ? 0 : Double(common) / Double(all)
+    containment = shorter == 0 ? 0 : Double(common) / Double(shorter)
+    length = shorter
+  }
+
+  /// So much is in both, or one is an excerpt of the other.
+  func isAlike(_ least: Double, runs: Int) -> Bool {
+    length >= runs && (resemblance >= least || containment >= 0.8)
+  }
+}
+
+/// The runs of words of a text, as hashes.
+struct TextRuns {
+  let runs: Set<UInt64>
+
+  /// Reads the body of an item, or its summary where it has none.
+  init(_ item: FeedItem) {
+    self.init(VisibleText(bodyOf: item))
+  }
+
+  init(_ text: VisibleText) {
+    var runs: Set<UInt64> = []
+    let words = text.words
+    let letters = words.reduce(0) { $0 + $1.count }
+    if words.count * 24 < letters {
+      // Hardly any spaces: three bytes make a character in most such scripts.
+      let bytes = Array(words.joined())
+      for start in stride(from: 0, to: bytes.count, by: 3) {
+        runs.insert(hash(bytes[start..<min(start + 15, bytes.count)]))
+      }
+    } else {
+      let hashes = words.map { hash($0) }
+      if hashes.count < 3 {
+        runs.formUnion(hashes)
+      } else {
+        for index in 0...(hashes.count - 3) {
+          runs.insert(hashes[index..<index + 3].reduce(start) { ($0 ^ $1) &* prime })
+        }
+      }
+    }
+    self.runs = runs
+  }
+}
+
+extension VisibleText {
+  /// The body of an item, or its summary where it has none.
+  init(bodyOf item: FeedItem) {
+    if let html = item.contentHTML {
+      self.init(html, isHTML: true)
+    } else {
+      self.init(item.contentText ?? item.summary ?? "", isHTML: false)
+    }
+  }
+}
+
+/// The share of the words of two normalised titles that both have.
+func sharedWords(_ first: String, _ second: String) -> Double {
+  let (first, second) = (Set(first.split(separator: " ")), Set(second.split(separator: " ")))
+  let all = first.union(second).count
+  return all == 0 ? 0 : Double(first.intersection(second).count) / Double(all)
+}
+
+private let start: UInt64 = 0xCBF2_9CE4_8422_2325
+private let prime: UInt64 = 0x100_0000_01B3
+
+/// FNV-1a.
+private func hash(_ bytes: some Sequence<UInt8>) -> UInt64 {
+  bytes.reduce(start) { ($0 ^ UInt64($1)) &* prime }
+}

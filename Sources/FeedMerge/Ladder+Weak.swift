@@ -137,18 +137,36 @@ extension Ladder {
         shifts[pair] = here.seconds - there.seconds
       }
     }
-    let kept = matches.count { $0?.rule == .guid }
-    guard candidates.count >= 3, candidates.count >= kept else { return }
+    // What was known again without its guid has lost it too.
+    var (kept, moved) = (0, 0)
+    for place in matches.indices {
+      guard let match = matches[place] else { continue }
+      if match.rule == .guid {
+        kept += 1
+      } else if let key = document.entries[place].guidKey, !known[match.known].keys.contains(key) {
+        moved += 1
+      }
+    }
+    let least = max(3, kept) - moved
+    guard !candidates.isEmpty, candidates.count >= least else { return }
     let shifting = shifting(shifts)
     var fits: [Pair] = []
-    for pair in candidates where isMigrated(pair, shifts[pair], shifting) { fits.append(pair) }
+    let isMany = candidates.count >= 3
+    for pair in candidates where isMigrated(pair, shifts[pair], shifting, isMany: isMany) {
+      fits.append(pair)
+    }
     fits = unrivalled(fits)
-    guard fits.count >= 3, fits.count >= kept else { return }
+    guard fits.count >= least else { return }
     for pair in fits { match(pair.place, with: pair.index, .migration) }
   }
 
-  private mutating func isMigrated(_ pair: Pair, _ shift: Int64?, _ shifting: Shifting) -> Bool {
-    guard let shift else { return isAlike(pair.place, pair.index, 0.4, runs: 8) }
+  private mutating func isMigrated(
+    _ pair: Pair,
+    _ shift: Int64?,
+    _ shifting: Shifting,
+    isMany: Bool
+  ) -> Bool {
+    guard let shift else { return isMany && isAlike(pair.place, pair.index, 0.4, runs: 8) }
     if shift != 0 {
       return shifting == .sure
         || shifting == .short && isAlike(pair.place, pair.index, 0.6, runs: 8)

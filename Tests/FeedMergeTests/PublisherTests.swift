@@ -227,6 +227,21 @@ private let six = (1...6).map { post($0) }
   #expect(followed.rules.suffix(6).allSatisfy { $0 == .migration })
 }
 
+@Test func `among items that moved one of few words moved too`() {
+  func old(_ number: Int) -> FeedItem {
+    post(number, text: { $0 == 4 ? "<p>Ha!</p>" : essay($0) })
+  }
+  func new(_ number: Int) -> FeedItem {
+    post(
+      number,
+      guid: { "urn:post:\($0)" },
+      url: { "https://blog.example/notes/\($0)" },
+      text: { ($0 == 4 ? "<p>Ha!</p>" : essay($0)) + "<p>Share this.</p>" }
+    )
+  }
+  #expect(follow((1...6).map(old), (1...6).map(new)).new == [6, 0])
+}
+
 @Test func `Atom and RSS of one site may be exchanged under one subscription`() {
   let rss = six
   let atom = (1...6)

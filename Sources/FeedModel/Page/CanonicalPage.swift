@@ -8,25 +8,11 @@
 /// - Returns: The form; nil for what is no web address, and for the front page of a site, which is
 ///   the page of no article.
 public func canonicalPage(_ address: String) -> String? {
-  guard var url = WebURL(address) else { return nil }
-  // A redirector may lead to another one; whoever made more than that up has no page.
-  for _ in 0..<3 {
-    guard let target = redirectTarget(url) else { break }
-    url = target
-  }
-  guard url.isWeb, let host = url.host else { return nil }
-  var page = PageAddress(url, host: host)
-  page.foldHost()
-  page.foldPath()
-  page.foldQuery()
-  page.foldFragment()
-  return page.text
+  pageBytes(address).map { String(decoding: $0, as: UTF8.self) }
 }
 
 /// A hash of `canonicalPage`, FNV-1a with 64 bits; nil where that is nil.
-public func pageHash(_ address: String) -> UInt64? {
-  canonicalPage(address).map { fnv1a($0.utf8) }
-}
+public func pageHash(_ address: String) -> UInt64? { pageBytes(address).map { fnv1a($0) } }
 
 /// The hash of a page in writing: 13 characters of lower-case base32, as ids are written.
 public func storyName(ofPage hash: UInt64) -> String {
@@ -50,93 +36,136 @@ private func fnv1a(_ bytes: some Sequence<UInt8>) -> UInt64 {
   return hash
 }
 
+/// The UTF-8 of `canonicalPage`: every new article of a sync comes through here.
+private func pageBytes(_ address: String) -> [UInt8]? {
+  guard var url = WebURL(address) else { return nil }
+  // A redirector may lead to another one; whoever made more than that up has no page.
+  for _ in 0..<3 {
+    guard let target = redirectTarget(url) else { break }
+    url = target
+  }
+  guard url.isWeb, let host = url.host else { return nil }
+  var page = PageAddress(url, host: host)
+  page.foldHost()
+  page.foldPath()
+  page.foldQuery()
+  page.foldFragment()
+  return page.bytes
+}
+
 /// A web address on its way to its strong canonical form.
 private struct PageAddress {
-  var host: Substring
-  var port: Int?
-  var path: String
-  var query: [Substring]
-  var fragment: String?
+  private var host: ArraySlice<UInt8>
+  private let port: Int?
+  private var path: [UInt8]
+  private var query: [ArraySlice<UInt8>]
+  private var fragment: [UInt8]?
 
   init(_ url: WebURL, host: String) {
-    self.host = Substring(host)
+    self.host = Array(host.utf8)[...]
     port = url.port
-    path = url.path
-    query = url.query?.split(separator: "&") ?? []
-    fragment = url.fragment
+    path = unreserved(Array(url.path.utf8))
+    query =
+      url.query.map { unreserved(Array($0.utf8)).split(separator: UInt8(ascii: "&")) } ?? []
+    fragment = url.fragment.map { Array($0.utf8) }
   }
 
   /// Nil for the front page of a site.
-  var text: String? {
+  var bytes: [UInt8]? {
     guard !path.isEmpty || !query.isEmpty || fragment != nil else { return nil }
-    var text = String(host)
-    if let port { text += ":\(port)" }
-    text += path
-    if !query.isEmpty { text += "?" + query.joined(separator: "&") }
-    if let fragment { text += "#" + fragment }
-    return text
+    var bytes = Array(host)
+    if let port { bytes += ":\(port)".utf8 }
+    bytes += path
+    for (index, parameter) in query.enumerated() {
+      bytes.append(UInt8(ascii: index == 0 ? "?" : "&"))
+      bytes += parameter
+    }
+    if let fragment {
+      bytes.append(UInt8(ascii: "#"))
+      bytes += fragment
+    }
+    return bytes
   }
 
   mutating func foldHost() {
-    if host.hasSuffix(".") { host.removeLast() }
+    if host.last == dot { host.removeLast() }
     // Sites for small screens, and the copies that AMP pages had on a host of their own.
-    for label in ["www.", "m.", "mobile.", "amp."] where host.hasPrefix(label) {
-      let rest = host.dropFirst(label.utf8.count)
-      guard rest.contains(".") else { continue }
-      host = rest
+    for label in hostLabels where host.starts(with: label) {
+      let rest = host.dropFirst(label.count)
+      if rest.contains(dot) { host = rest }
     }
-    if let other = pageHosts[String(host)] { host = Substring(other) }
+    if host.count < 24, let other = pageHosts[String(decoding: host, as: UTF8.self)] {
+      host = Array(other.utf8)[...]
+    }
+    if host.count(where: { $0 == dot }) > 1 { foldCountry() }
+    if host.count < 12 { foldVideo() }
+  }
+
+  /// Of a host with three labels or more.
+  private mutating func foldCountry() {
+    let labels = host.split(separator: dot, omittingEmptySubsequences: false)
     // Wikipedia and its sisters: en.m.wikipedia.org.
-    let labels = host.split(separator: ".", omittingEmptySubsequences: false)
-    if labels.count == 4, labels[1] == "m", wikis.contains(String(labels[2])) {
-      host = Substring("\(labels[0]).\(labels[2]).\(labels[3])")
+    if labels.count == 4, labels[1].elementsEqual("m".utf8),
+      wikis.contains(String(decoding: labels[2], as: UTF8.self))
+    {
+      host = labels[0] + [dot] + labels[2] + [dot] + labels[3]
     }
     // Blogger sends its readers to the domain of their country.
-    if let mark = labels.lastIndex(of: "blogspot"), mark > 0, labels.count - mark <= 3 {
-      host = Substring(labels[..<mark].joined(separator: ".") + ".blogspot.com")
+    if let mark = labels.lastIndex(where: { $0.elementsEqual("blogspot".utf8) }), mark > 0,
+      labels.count - mark <= 3
+    {
+      host = (Array(labels[..<mark].joined(separator: [dot])) + Array(".blogspot.com".utf8))[...]
     }
-    foldVideo()
   }
 
   /// One video of YouTube has an address for each way of showing it.
   private mutating func foldVideo() {
-    var video: Substring?
-    if host == "youtu.be" {
-      video = path.dropFirst().split(separator: "/").first
-    } else if host == "youtube.com" {
-      let parts = path.split(separator: "/")
-      if parts.count == 2, ["shorts", "embed", "live", "v"].contains(parts[0]) { video = parts[1] }
-      if parts == ["watch"] {
-        video = query.first { $0.hasPrefix("v=") }.map { $0.dropFirst(2) }
+    var video: ArraySlice<UInt8>?
+    if host.elementsEqual("youtu.be".utf8) {
+      video = path.split(separator: slash).first
+    } else if host.elementsEqual("youtube.com".utf8) {
+      let parts = path.split(separator: slash)
+      let place = parts.first.map { String(decoding: $0, as: UTF8.self) } ?? ""
+      if parts.count == 2, ["shorts", "embed", "live", "v"].contains(place) { video = parts[1] }
+      if place == "watch" {
+        video = query.first { $0.starts(with: "v=".utf8) }.map { $0.dropFirst(2) }
       }
     }
     guard let video else { return }
-    (host, path, query) = ("youtube.com", "/watch", ["v=\(video)"])
+    host = Array("youtube.com".utf8)[...]
+    path = Array("/watch".utf8)
+    query = [Array("v=".utf8) + video]
   }
 
   mutating func foldPath() {
-    var segments = unreserved(path).split(separator: "/").map { withoutSession($0) }
+    if path.contains(UInt8(ascii: ";")) { path = withoutSessions(path) }
+    var folded: [UInt8] = []
+    folded.reserveCapacity(path.count)
+    for byte in path where byte != slash || folded.last != slash { folded.append(byte) }
+    if folded.last == slash { folded.removeLast() }
     // The names of AMP pages, as publishers and the plugins of content systems write them.
-    if segments.count > 1, segments.first == "amp" { segments.removeFirst() }
-    if segments.count > 1, let last = segments.last, ["amp", "amp.html"].contains(last) {
-      segments.removeLast()
-    } else if let last = segments.last {
-      for end in [".amp.html", ".amp"] where last.hasSuffix(end) && last.utf8.count > end.utf8.count
-      {
-        segments[segments.count - 1] =
-          last.dropLast(end.utf8.count) + (end == ".amp.html" ? ".html" : "")
-        break
-      }
+    if folded.starts(with: "/amp/".utf8) { folded.removeFirst(4) }
+    let last = folded[(folded.lastIndex(of: slash) ?? folded.startIndex)...].dropFirst()
+    let hasMore = last.count + 1 < folded.count
+    if last.count == 3 && last.elementsEqual("amp".utf8)
+      || last.count == 8 && last.elementsEqual("amp.html".utf8)
+    {
+      if hasMore { folded.removeLast(last.count + 1) }
+    } else if last.count > 9, last.suffix(9).elementsEqual(".amp.html".utf8) {
+      folded.removeLast(9)
+      folded += ".html".utf8
+    } else if last.count > 4, last.suffix(4).elementsEqual(".amp".utf8) {
+      folded.removeLast(4)
+    } else if (9...13).contains(last.count), indexFiles.contains(lowerCase(last)) {
+      folded.removeLast(last.count + 1)
     }
-    if let last = segments.last, indexFiles.contains(last.lowercased()) { segments.removeLast() }
-    path = segments.map { "/" + $0 }.joined()
+    path = folded
   }
 
   mutating func foldQuery() {
-    let host = host
-    query = query.map { Substring(unreserved(String($0))) }
-      .filter { !$0.isEmpty && !saysNothingOfThePage($0, host: host) }
-    if query.count > 1 { query.sort() }
+    guard !query.isEmpty else { return }
+    query.removeAll { saysNothingOfThePage($0, host: host) }
+    if query.count > 1 { query.sort { $0.lexicographicallyPrecedes($1) } }
   }
 
   mutating func foldFragment() {
@@ -145,34 +174,44 @@ private struct PageAddress {
   }
 }
 
-/// A fragment that is part of a page's address: one that routes (`#/…`, `#!…`), or names something
-/// with a number, such as a comment or a release.
-private func keepsFragment(_ fragment: String) -> Bool {
-  if fragment.hasPrefix("/") || fragment.hasPrefix("!") { return true }
-  if fragment.hasPrefix(":~:") { return false }
-  let lower = fragment.lowercased()
-  if ["echobox=", "xtor=", "utm_", "ref=", "rss", "atom", "feed", "at_"]
-    .contains(where: lower.hasPrefix)
-  {
-    return false
-  }
-  return fragment.utf8.contains { (0x30...0x39).contains($0) }
+/// A path without what servlet containers write there of their sessions.
+private func withoutSessions(_ path: [UInt8]) -> [UInt8] {
+  let segments = path.split(separator: slash, omittingEmptySubsequences: false)
+    .map { segment in
+      guard let mark = segment.firstIndex(of: UInt8(ascii: ";")),
+        lowerCase(segment[mark...]).hasPrefix(";jsessionid=")
+      else { return segment }
+      return segment[..<mark]
+    }
+  return Array(segments.joined(separator: [slash]))
 }
 
-/// A path segment without the session that servlet containers write there.
-private func withoutSession(_ segment: Substring) -> Substring {
-  guard let mark = segment.firstIndex(of: ";"),
-    segment[mark...].lowercased().hasPrefix(";jsessionid=")
-  else { return segment }
-  return segment[..<mark]
+/// A fragment that is part of a page's address: one that routes (`#/…`, `#!…`), or names something
+/// with a number, such as a comment or a release.
+private func keepsFragment(_ fragment: [UInt8]) -> Bool {
+  if fragment.first == slash || fragment.first == UInt8(ascii: "!") { return true }
+  if fragment.starts(with: ":~:".utf8) { return false }
+  let lower = lowerCase(fragment)
+  if noiseFragments.contains(where: lower.hasPrefix) { return false }
+  return fragment.contains { (0x30...0x39).contains($0) }
+}
+
+private let noiseFragments = [
+  "echobox=", "xtor=", "utm_", "ref=", "rss", "atom", "feed", "at_",
+]
+
+/// A text with its ASCII letters in lower case.
+func lowerCase(_ bytes: some Sequence<UInt8>) -> String {
+  let lower = bytes.map { (0x41...0x5A).contains($0) ? $0 | 0x20 : $0 }
+  return String(decoding: lower, as: UTF8.self)
 }
 
 /// Escapes of unreserved characters undone, and the digits of the others in upper case
 /// (RFC 3986 §6.2.2.1, §6.2.2.2).
-private func unreserved(_ text: String) -> String {
-  guard text.utf8.contains(UInt8(ascii: "%")) else { return text }
+private func unreserved(_ text: [UInt8]) -> [UInt8] {
+  guard text.contains(UInt8(ascii: "%")) else { return text }
   var bytes: [UInt8] = []
-  var rest = Array(text.utf8)[...]
+  var rest = text[...]
   while let byte = rest.popFirst() {
     guard byte == UInt8(ascii: "%"), rest.count >= 2,
       let value = UInt8(String(decoding: rest.prefix(2), as: UTF8.self), radix: 16)
@@ -188,7 +227,7 @@ private func unreserved(_ text: String) -> String {
     }
     rest = rest.dropFirst(2)
   }
-  return String(decoding: bytes, as: UTF8.self)
+  return bytes
 }
 
 private func isUnreserved(_ byte: UInt8) -> Bool {
@@ -200,6 +239,10 @@ private func isUnreserved(_ byte: UInt8) -> Bool {
   default: false
   }
 }
+
+private let slash = UInt8(ascii: "/")
+private let dot = UInt8(ascii: ".")
+private let hostLabels = ["www.", "m.", "mobile.", "amp."].map { Array($0.utf8) }
 
 /// What servers answer with when a directory is asked for.
 private let indexFiles: Set<String> = [

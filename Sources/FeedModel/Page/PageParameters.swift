@@ -1,21 +1,25 @@
 /// A parameter of a query that says where a reader came from, in which form the page is shown, or who
 /// reads, and never which page is meant.
 ///
-/// `parameter` is `name` or `name=value`; `host` is that of the address, without `www.` and the like.
-func saysNothingOfThePage(_ parameter: Substring, host: Substring) -> Bool {
-  let mark = parameter.firstIndex(of: "=")
-  let name = parameter[..<(mark ?? parameter.endIndex)].lowercased()
-  let value = mark.map { parameter[parameter.index(after: $0)...].lowercased() } ?? ""
+/// `parameter` is `name` or `name=value`, and may be empty; `host` is that of the address, without
+/// `www.` and the like.
+func saysNothingOfThePage(_ parameter: ArraySlice<UInt8>, host: ArraySlice<UInt8>) -> Bool {
+  // Nearly all that there are.
+  if parameter.isEmpty || parameter.starts(with: "utm_".utf8) { return true }
+  let mark = parameter.firstIndex(of: UInt8(ascii: "="))
+  let name = lowerCase(parameter[..<(mark ?? parameter.endIndex)])
   if trackers.contains(name) || trackerPrefixes.contains(where: name.hasPrefix) { return true }
-  if senders.contains(name), feedWords.contains(where: value.hasPrefix) { return true }
+  var value: String { mark.map { lowerCase(parameter[($0 + 1)...]) } ?? "" }
+  if senders.contains(name) { return feedWords.contains(where: value.hasPrefix) }
+  func isOf(_ site: String) -> Bool { host.suffix(site.utf8.count).elementsEqual(site.utf8) }
   return switch name {
   // AMP plugins; Blogger's page for small screens.
-  case "amp": value.isEmpty || value == "1" || value == "true"
+  case "amp": ["", "1", "true"].contains(value)
   case "outputtype": value == "amp"
-  case "m": (value == "1" || value == "0") && host.hasSuffix(".blogspot.com")
+  case "m": ["0", "1"].contains(value) && isOf(".blogspot.com")
   // What was shared, and from where, on two sites where the same names mean nothing elsewhere.
-  case "s", "t": host == "twitter.com"
-  case "si": host.hasSuffix("spotify.com")
+  case "s", "t": host.elementsEqual("twitter.com".utf8)
+  case "si": isOf("spotify.com")
   default: false
   }
 }

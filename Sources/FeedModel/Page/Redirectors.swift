@@ -1,13 +1,16 @@
 /// The address that a redirector's own address says it leads to; nil for what is none, or hides it.
 func redirectTarget(_ url: WebURL) -> WebURL? {
-  guard url.isWeb, let host = url.host else { return nil }
-  if host.hasSuffix(".cdn.ampproject.org") || host == "cdn.ampproject.org" {
+  guard let host = url.host else { return nil }
+  if host.utf8.count > 18, host.hasSuffix(".cdn.ampproject.org") {
     return ampTarget(url.path, leading: 0)
   }
-  let site = host.hasPrefix("www.") ? String(host.dropFirst(4)) : host
-  if isGoogle(site), url.path.hasPrefix("/amp/") { return ampTarget(url.path, leading: 1) }
-  for redirector in redirectors
-  where redirector.host == site || isGoogle(site) && redirector.host == "google.com" {
+  let isAMP = url.path.utf8.starts(with: "/amp/".utf8)
+  // Nearly all addresses are none: they have no query, or one without another address in it.
+  guard isAMP || url.query.map({ mayHoldAddress($0) }) == true else { return nil }
+  let name = host.hasPrefix("www.") ? String(host.dropFirst(4)) : host
+  let site = isGoogle(name) ? "google.com" : name
+  if isAMP, site == "google.com" { return ampTarget(url.path, leading: 1) }
+  for redirector in redirectors where redirector.host == site {
     guard redirector.path == nil || redirector.path == url.path else { continue }
     for name in redirector.parameters {
       let start = name + "="
@@ -18,6 +21,16 @@ func redirectTarget(_ url: WebURL) -> WebURL? {
     }
   }
   return nil
+}
+
+/// `http:` or `https%3A` stands in it.
+private func mayHoldAddress(_ query: String) -> Bool {
+  var rest = query.utf8[...]
+  while let mark = rest.firstIndex(of: UInt8(ascii: "=")) {
+    rest = rest[rest.index(after: mark)...]
+    if rest.prefix(4).elementsEqual("http".utf8) { return true }
+  }
+  return false
 }
 
 /// `/c/s/host/path`: the kind of content, `s` for https, then host and path.

@@ -237,7 +237,7 @@ let package = Package(
 
     tests("FeedModelTests", "FeedModel"),
     tests("FeedJSONTests", "FeedJSON", "FeedModel"),
-    tests("FeedMergeTests", "FeedMerge", "FeedModel"),
+    tests("FeedMergeTests", exclude: ["Similar"], "FeedMerge", "FeedModel"),
     tests(
       "FeedStoreTests",
       exclude: ["Formats"],

@@ -13,6 +13,7 @@ extension FeedIndex {
       try database.write { database in
         for table in Schema.foldedTables { try database.execute(sql: "DELETE FROM \(table)") }
         try database.execute(sql: Schema.forgetTexts)
+        try database.execute(sql: Schema.forgetSimilar)
       }
     }
   }

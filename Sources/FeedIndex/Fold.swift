@@ -217,6 +217,7 @@ extension Fold {
     if try !united.hasText(of: before) || hasMoved && stopWaiting(known[0]) {
       try run(.addStaleText, known[0])
     }
+    if !united.hasText(of: before) || known.count > 1 { try run(.addStaleSimilar, known[0]) }
     if united.feed != before.feed { try count(known[0], from: before.feed, to: united.feed) }
   }
 

@@ -8,6 +8,7 @@ enum FoldStatement: Int, CaseIterable {
   case addArticle, readArticle, writeArticle, removeArticle
   case hasRegisters, writeRegister, registersOfKey, readMarks, writeMarks, markedArticles
   case addStaleText, removeStaleText, removeWaitingText, releaseText, countOldText
+  case addStaleSimilar
 
   /// Its text; parameters are in the order in which they are added.
   var sql: String {
@@ -37,7 +38,8 @@ enum FoldStatement: Int, CaseIterable {
     case .lastArticle:
       // A number whose text is there already is given to no other article.
       """
-      SELECT max(coalesce((SELECT max(number) FROM article), 0), (SELECT article FROM words_end))
+      SELECT max(coalesce((SELECT max(number) FROM article), 0), (SELECT article FROM words_end),
+        (SELECT article FROM similar_end))
       """
     case .articleOfKey: "SELECT article FROM article_key WHERE head = ? AND rest = ?"
     case .addKey: "INSERT OR IGNORE INTO article_key (head, rest, article) VALUES (?, ?, ?)"
@@ -64,6 +66,11 @@ enum FoldStatement: Int, CaseIterable {
     case .removeWaitingText: "DELETE FROM words_waiting WHERE article = ?"
     case .releaseText: "UPDATE words_row SET article = NULL WHERE article = ?"
     case .countOldText: "UPDATE words_end SET old = old + 1"
+    case .addStaleSimilar:
+      """
+      INSERT OR IGNORE INTO similar_stale (article)
+      SELECT ?1 WHERE ?1 <= (SELECT article FROM similar_end)
+      """
     case .markedArticles:
       """
       SELECT DISTINCT k.article FROM article_register r CROSS JOIN article_key k

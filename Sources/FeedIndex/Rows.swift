@@ -38,6 +38,8 @@ public struct ArticleRow: Hashable, Sendable {
   /// The articles of other feeds that show its page, the oldest first; empty until they are asked
   /// for.
   public var copies: [ArticleCopy] = []
+  /// Articles with nearly the same to say, the newest first; empty until they are asked for.
+  public var similar: [ArticleRow] = []
 }
 
 /// What a list shows of a feed.

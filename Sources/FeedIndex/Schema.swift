@@ -19,6 +19,12 @@ enum Schema {
     UPDATE words_end SET article = 0, count = 0, old = 0, farthest = 0
     """
 
+  /// Forgets what is similar, which follows from the texts of the articles.
+  static let forgetSimilar = """
+    DELETE FROM similar; DELETE FROM similar_mark; DELETE FROM similar_stale;
+    UPDATE similar_end SET article = 0
+    """
+
   /// What this machine alone knows, and no line says.
   static let polledTables = ["poll", "poll_log", "host"]
 
@@ -152,6 +158,26 @@ enum Schema {
     -- Articles whose line could not be read, in the segment where that stands.
     CREATE TABLE words_waiting (article INTEGER PRIMARY KEY, segment INTEGER NOT NULL);
     CREATE INDEX words_waiting_by_segment ON words_waiting (segment);
+
+    -- What is similar: each pair both ways. Filled when somebody asks for it, as the words are.
+    CREATE TABLE similar (
+      article INTEGER NOT NULL,
+      other INTEGER NOT NULL,
+      PRIMARY KEY (article, other)
+    ) WITHOUT ROWID;
+
+    -- By what articles are found that may be similar: see SimilarMark.
+    CREATE TABLE similar_mark (
+      mark INTEGER NOT NULL,
+      article INTEGER NOT NULL,
+      PRIMARY KEY (mark, article)
+    ) WITHOUT ROWID;
+
+    -- The greatest number of an article that was compared.
+    CREATE TABLE similar_end (article INTEGER NOT NULL);
+    INSERT INTO similar_end VALUES (0);
+    -- Articles up to there whose text has changed since.
+    CREATE TABLE similar_stale (article INTEGER PRIMARY KEY);
 
     -- What is known about polling each feed, on this machine alone.
     CREATE TABLE poll (

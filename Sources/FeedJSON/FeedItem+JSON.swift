@@ -6,7 +6,12 @@ extension FeedItem {
   /// - Parameters:
   ///   - json: Where to write.
   ///   - id: What stands as `id` when the item has no guid; JSON Feed asks for one.
-  public func write(to json: inout JSONWriter, fallbackID id: String) {
+  ///   - further: Writes members of its own at the end.
+  public func write(
+    to json: inout JSONWriter,
+    fallbackID id: String,
+    further: (inout JSONWriter) -> Void = { _ in }
+  ) {
     json.beginObject()
     json.member("id", guid ?? id)
     json.member("url", url)
@@ -30,6 +35,7 @@ extension FeedItem {
       facts?.writeMembers(to: &json)
       json.endObject()
     }
+    further(&json)
     json.endObject()
   }
 

@@ -17,8 +17,10 @@ struct ListCommand: ParsableCommand {
         rill list --starred --tsv
         rill list --ungrouped --feed planet
         rill list --changed               what was edited; then: rill diff ID
+        rill list --group similar --since 2d
 
       Articles of different feeds that lead to one page are shown once, as "also in" says.
+      With --group similar so are those that say nearly the same: the first time all texts are read.
       """
   )
 
@@ -33,6 +35,7 @@ struct ListCommand: ParsableCommand {
   @Option(help: "Only the newest so many; 0 for all.") var limit: Int?
   @Flag(help: "Show articles of several feeds that lead to one page one by one.")
   var ungrouped = false
+  @Option(help: "similar: show articles that say nearly the same once.") var group: Grouping?
   @Flag(help: "Print one JSON object a line.") var json = false
   @Flag(help: "Print id, date, feed, title and URL, separated by tabs.") var tsv = false
 
@@ -40,6 +43,12 @@ struct ListCommand: ParsableCommand {
     if let limit, limit < 0 { throw ValidationError("--limit takes a number from 0 up.") }
     if tag?.isEmpty == true { throw ValidationError("--tag is empty.") }
     if json, tsv { throw ValidationError("Choose one of --json and --tsv.") }
+    if ungrouped, group != nil { throw ValidationError("Choose one of --ungrouped and --group.") }
+  }
+
+  /// What is shown once, beside stories.
+  enum Grouping: String, ExpressibleByArgument, CaseIterable {
+    case similar
   }
 
   func run() throws {
@@ -54,8 +63,10 @@ struct ListCommand: ParsableCommand {
     query.limit = limit == 0 ? nil : limit
     query.since = try since.map { try moment($0, before: now) }
     if let feed { query.feeds = [try library.feed(named: feed).id] }
+    if group == .similar { try compareAll(library) }
     let articles = try failing { () throws(LibraryError) in
-      try ungrouped ? library.articles(query) : library.stories(query)
+      if group == .similar { return try library.similarStories(query) }
+      return try ungrouped ? library.articles(query) : library.stories(query)
     }
     if articles.isEmpty, !json, !tsv {
       try sayWhyEmpty(library)
@@ -88,7 +99,7 @@ func show(
     for article in articles { Output.standard.raw(article.tabLine) }
   } else {
     let lengths = try failing { () throws(LibraryError) in
-      try library.prefixLengths(of: articles.map(\.id))
+      try library.prefixLengths(of: articles.flatMap { [$0.id] + $0.similar.map(\.id) })
     }
     let listing = Listing(articles: articles, prefixLengths: lengths, now: now)
     let columns = Output.standard.isTerminal ? Output.standard.columns : nil
@@ -126,17 +137,13 @@ extension ArticleRow {
     json.member("tags", tags)
     json.member("changed", hasChanged)
     json.member("story", page.map(storyName))
-    if !copies.isEmpty {
-      json.key("also")
-      json.beginArray()
-      for copy in copies {
-        json.beginObject()
-        json.member("id", copy.id.description)
-        json.feed(copy.feed, title: copy.feedTitle, url: copy.feedURL)
-        json.endObject()
-      }
-      json.endArray()
+    json.members("also", copies) { copy, json in
+      json.beginObject()
+      json.member("id", copy.id.description)
+      json.feed(copy.feed, title: copy.feedTitle, url: copy.feedURL)
+      json.endObject()
     }
+    json.similar("similar", similar)
     json.endObject()
     json.raw(0x0A)
     return json.bytes
@@ -153,6 +160,17 @@ extension ArticleRow {
 }
 
 extension JSONWriter {
+  /// Writes articles that are similar; nothing when there are none.
+  mutating func similar(_ name: String, _ articles: [ArticleRow]) {
+    members(name, articles) { article, json in
+      json.beginObject()
+      json.member("id", article.id.description)
+      json.feed(article.feed, title: article.feedTitle, url: article.feedURL)
+      json.member("title", article.title)
+      json.endObject()
+    }
+  }
+
   fileprivate mutating func feed(_ id: FeedID, title: String, url: String) {
     key("feed")
     beginObject()

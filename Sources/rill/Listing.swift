@@ -8,7 +8,7 @@ struct Listing {
   var prefixLengths: [ArticleID: Int]
   var now: Timestamp
 
-  /// One line an article, cut to `columns` cells; nil cuts nothing.
+  /// One line an article, and one of what is similar; cut to `columns` cells, nil cuts nothing.
   func lines(columns: Int?) -> [[Piece]] {
     // A feed has many articles: its title is filtered, measured and cut once.
     let titles = Set(articles.map(\.feedTitle))
@@ -23,23 +23,39 @@ struct Listing {
     )
     return
       articles
-      .map { article in
-        let id = String(article.id.description.prefix(prefixLengths[article.id] ?? HashID.length))
+      .flatMap { article in
+        let id = shortID(of: article)
         let flag = article.isStarred ? "*" : article.hasChanged ? "~" : article.isRead ? "r" : " "
         let title = terminalSafe(article.title ?? article.url ?? "(no title)")
         let used = idCells + 2 + 4 + 1 + 1 + 1 + feedCells + 2
         let room = columns.map { max($0 - used, 10) }
         let also = also(article, beside: title, room: room)
-        return [
-          Piece(padded(id, toCells: idCells), .yellow),
-          Piece("  " + age(of: article)),
-          Piece(" \(flag) ", .red),
-          Piece(columnsByTitle[article.feedTitle] ?? "", .cyan),
-          Piece(
-            "  " + (room.map { fitted(title, toCells: $0 - cellWidth(also)) } ?? capped(title))
-          ),
-        ] + (also.isEmpty ? [] : [Piece(also, .dim)])
+        let line =
+          [
+            Piece(padded(id, toCells: idCells), .yellow),
+            Piece("  " + age(of: article)),
+            Piece(" \(flag) ", .red),
+            Piece(columnsByTitle[article.feedTitle] ?? "", .cyan),
+            Piece(
+              "  " + (room.map { fitted(title, toCells: $0 - cellWidth(also)) } ?? capped(title))
+            ),
+          ] + (also.isEmpty ? [] : [Piece(also, .dim)])
+        let similar = similar(article, indent: idCells + 2, columns: columns)
+        return [line] + (similar.isEmpty ? [] : [[Piece(similar, .dim)]])
       }
+  }
+
+  /// The ids and feeds of what is similar, below the article.
+  private func similar(_ article: ArticleRow, indent: Int, columns: Int?) -> String {
+    guard !article.similar.isEmpty else { return "" }
+    let names = article.similar.map { "\(shortID(of: $0)) \(terminalSafe($0.feedTitle))" }
+    let words =
+      String(repeating: " ", count: indent) + "similar: " + names.joined(separator: ", ")
+    return columns.map { fitted(words, toCells: $0) } ?? capped(words)
+  }
+
+  private func shortID(of article: ArticleRow) -> String {
+    String(article.id.description.prefix(prefixLengths[article.id] ?? HashID.length))
   }
 
   /// Where else the article is; how many other feeds have it, where that is too much for the line.

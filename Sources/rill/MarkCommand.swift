@@ -16,6 +16,7 @@ struct MarkCommand: ParsableCommand {
         rill mark star k7m2
         rill mark read --feed lwn --before 7d
         rill list --json --tag news | jq -r .id | rill mark read -
+        rill mark read k7m2 --story
 
       What is marked is marked in every feed that leads to the same page, as a list shows it once.
       """
@@ -30,6 +31,8 @@ struct MarkCommand: ParsableCommand {
   @Flag(help: "All articles of all feeds.") var all = false
   @Flag(help: "Only what is named, and not what leads to the same page in other feeds.")
   var ungrouped = false
+  @Flag(help: "Also articles that say nearly the same: see rill list --group similar.")
+  var story = false
   @Flag(name: .customLong("dry-run"), help: "Say what would be marked and change nothing.")
   var isDryRun = false
 
@@ -42,6 +45,8 @@ struct MarkCommand: ParsableCommand {
     if !ids.isEmpty, selects {
       throw ValidationError("Name articles by id or choose them with options, not both.")
     }
+    if story, ids.isEmpty { throw ValidationError("--story goes with ids.") }
+    if story, ungrouped { throw ValidationError("Choose one of --story and --ungrouped.") }
   }
 
   func run() throws {
@@ -51,14 +56,18 @@ struct MarkCommand: ParsableCommand {
     let mark = try mark()
     let articles = try ids.isEmpty ? chosen(library, now) : named(library)
     let copies = try copies(of: articles, library, now).filter { !mark.holds(for: $0) }
+    let similar = try similar(to: articles, besides: copies, library, now)
+      .filter { !mark.holds(for: $0) }
     let count = articles.count { !mark.holds(for: $0) }
-    let also = copies.isEmpty ? "" : ", and \(counted(copies.count, "copy", "copies")) elsewhere"
+    let also =
+      (copies.isEmpty ? "" : ", and \(counted(copies.count, "copy", "copies")) elsewhere")
+      + (similar.isEmpty ? "" : ", and \(similar.count) similar")
     if isDryRun {
       Output.error.line("Would mark \(counted(count, "article")) \(words(mark))\(also).")
       return
     }
     _ = try failing { () throws(LibraryError) in
-      try library.mark(articles + copies, mark, now: now)
+      try library.mark(articles + copies + similar, mark, now: now)
     }
     sayTrouble(library)
     let rest = articles.count - count
@@ -79,6 +88,23 @@ struct MarkCommand: ParsableCommand {
     return try failing { () throws(LibraryError) in
       try library.copies(of: articles, before: before)
     }
+  }
+
+  /// What says nearly the same, and its copies.
+  private func similar(
+    to articles: [ArticleRow],
+    besides copies: [ArticleRow],
+    _ library: Library,
+    _ now: Timestamp
+  ) throws -> [ArticleRow] {
+    guard story else { return [] }
+    try compareAll(library)
+    let similar = try failing { () throws(LibraryError) in
+      try library.withSimilar(articles + copies).flatMap(\.similar)
+    }
+    var seen = Set((articles + copies).map(\.id))
+    return try (similar + self.copies(of: similar, library, now))
+      .filter { seen.insert($0.id).inserted }
   }
 
   private func mark() throws -> Mark {

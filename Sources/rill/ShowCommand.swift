@@ -35,13 +35,16 @@ struct ShowCommand: ParsableCommand {
     let surroundings = try Surroundings(common)
     let library = try surroundings.library()
     let named = try ids.map { try library.article(named: $0) }
-    let rows = try failing { () throws(LibraryError) in try library.withCopies(named) }
+    var rows = try failing { () throws(LibraryError) in try library.withCopies(named) }
+    if !raw, !html { rows = try withSimilar(rows, library) }
     for (index, row) in rows.enumerated() {
       let article = try self.article(row, library)
       let item = article.item
       if json {
         var writer = JSONWriter()
-        item.write(to: &writer, fallbackID: article.id.description)
+        item.write(to: &writer, fallbackID: article.id.description) {
+          $0.similar("_similar", row.similar)
+        }
         Output.standard.raw(writer.bytes + [0x0A])
       } else if raw {
         Output.standard.raw(Array((item.contentHTML ?? item.contentText ?? "").utf8) + [0x0A])
@@ -110,6 +113,13 @@ struct ShowCommand: ParsableCommand {
     if !text.links.isEmpty { output.line("") }
     for (index, link) in text.links.enumerated() {
       output.line([Piece("[\(index + 1)] ", .yellow), Piece(link, .dim)], isArticle: true)
+    }
+    if !row.similar.isEmpty { output.line("") }
+    for other in row.similar {
+      output.line([
+        Piece("Similar: ", .dim), Piece("\(other.id)", .yellow),
+        Piece("  \(other.feedTitle)", .cyan), Piece("  \(other.title ?? "(no title)")"),
+      ])
     }
   }
 

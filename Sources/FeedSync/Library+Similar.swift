@@ -132,7 +132,7 @@ private struct TextComparison {
         // Two of one backlog are compared once, by the later one.
         if isNew, number > one.text.number, number <= backlog.end { continue }
         guard let other = recent[number], one.text.isNear(other.text),
-          likeness(of: one.profile, and: other.profile)
+          similarity(of: one.profile, and: other.profile)
             .isSimilar(inOneFeed: one.text.feed == other.text.feed)
         else { continue }
         pairs.append((one.text.number, number))

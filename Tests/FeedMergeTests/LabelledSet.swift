@@ -87,7 +87,7 @@ struct LabelledSet {
         let (one, other) = (articles[earlier], articles[index])
         let isFound =
           shared[[earlier, index], default: 0] >= 2
-          && likeness(of: one.profile, and: other.profile)
+          && similarity(of: one.profile, and: other.profile)
             .isSimilar(inOneFeed: one.feed == other.feed)
         let pair = Pair(one: one, other: other, isFound: isFound)
         if isFound || pair.isSimilar { pairs.append(pair) }

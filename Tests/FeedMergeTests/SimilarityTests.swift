@@ -50,29 +50,33 @@ private let text = """
   They go into service in 2029, said Maren Oddvik, and take 280 passengers each.
   """
 
-private func likeness(_ one: String, _ other: String, _ titles: [String] = ["", ""]) -> Likeness {
-  likeness(
+private func similarity(
+  _ one: String,
+  _ other: String,
+  _ titles: [String] = ["", ""]
+) -> Similarity {
+  similarity(
     of: TextProfile(title: titles[0], text: one),
     and: TextProfile(title: titles[1], text: other)
   )
 }
 
 @Test func `a text is like itself, also in capitals and without its accents`() {
-  #expect(likeness(text, text).facts == 1)
-  #expect(likeness(text, text).runs == 1)
-  #expect(likeness("Crème brûlée à Łódź", "CREME BRULEE A LODZ").words == 1)
-  #expect(likeness("Ёлка у Алтаи\u{306}ских гор", "елка у алтаиских ГОР").words == 1)
-  #expect(likeness("Năm 2031 Việt", "nam 2031 viet").words == 1)
-  #expect(likeness("ＦＥＲＲＹ 1,234", "ferry 1.234").facts == 1)
+  #expect(similarity(text, text).facts == 1)
+  #expect(similarity(text, text).runs == 1)
+  #expect(similarity("Crème brûlée à Łódź", "CREME BRULEE A LODZ").words == 1)
+  #expect(similarity("Ёлка у Алтаи\u{306}ских гор", "елка у алтаиских ГОР").words == 1)
+  #expect(similarity("Năm 2031 Việt", "nam 2031 viet").words == 1)
+  #expect(similarity("ＦＥＲＲＹ 1,234", "ferry 1.234").facts == 1)
 }
 
-@Test func `likeness is the same either way round`() throws {
+@Test func `similarity is the same either way round`() throws {
   let articles = try LabelledSet(.training).articles.prefix(12)
   for one in articles {
     for other in articles {
       #expect(
-        likeness(of: one.profile, and: other.profile)
-          == likeness(of: other.profile, and: one.profile)
+        similarity(of: one.profile, and: other.profile)
+          == similarity(of: other.profile, and: one.profile)
       )
     }
   }
@@ -81,26 +85,26 @@ private func likeness(_ one: String, _ other: String, _ titles: [String] = ["", 
 @Test func `a form that was filled in twice differs in numbers and names between the same words`() {
   let monday = "Rain in Dunhaven with 17 degrees and wind of 30 knots from the west all day long."
   let tuesday = "Rain in Velling with 21 degrees and wind of 45 knots from the west all day long."
-  #expect(likeness(monday, tuesday).conflicts == 1)
-  #expect(likeness(monday, monday).conflicts == 0)
-  #expect(!likeness(monday, tuesday).isSimilar(inOneFeed: false))
+  #expect(similarity(monday, tuesday).conflicts == 1)
+  #expect(similarity(monday, monday).conflicts == 0)
+  #expect(!similarity(monday, tuesday).isSimilar(inOneFeed: false))
 }
 
 @Test func `parts and versions in titles count as a conflict, numbers of one alone do not`() {
-  #expect(likeness(text, text, ["Part 12", "Part 13"]).titleConflict == 1.5)
-  #expect(likeness(text, text, ["Six ferries, 12 chargers", "Ferries"]).titleConflict == 0)
+  #expect(similarity(text, text, ["Part 12", "Part 13"]).titleConflict == 1.5)
+  #expect(similarity(text, text, ["Six ferries, 12 chargers", "Ferries"]).titleConflict == 0)
 }
 
 @Test func `within one feed a text below another title is not similar`() {
   let titles = ["Rivers", "Bread"]
-  #expect(likeness(text, text, titles).isSimilar(inOneFeed: false))
-  #expect(!likeness(text, text, titles).isSimilar(inOneFeed: true))
-  #expect(likeness(text, text, ["Ferries", "Ferries"]).isSimilar(inOneFeed: true))
+  #expect(similarity(text, text, titles).isSimilar(inOneFeed: false))
+  #expect(!similarity(text, text, titles).isSimilar(inOneFeed: true))
+  #expect(similarity(text, text, ["Ferries", "Ferries"]).isSimilar(inOneFeed: true))
 }
 
 @Test func `texts of a few words are never similar`() {
-  #expect(!likeness("Comments", "Comments").isSimilar(inOneFeed: false))
-  #expect(!likeness("", "").isSimilar(inOneFeed: false))
+  #expect(!similarity("Comments", "Comments").isSimilar(inOneFeed: false))
+  #expect(!similarity("", "").isSimilar(inOneFeed: false))
 }
 
 @Test func `an excerpt shares hashes with a full text of any length`() {

@@ -1,7 +1,7 @@
 /// How alike two texts are.
 ///
 /// Every share is of the text that has less, from 0 to 1, so that an excerpt is like its full text.
-public struct Likeness: Hashable, Sendable {
+public struct Similarity: Hashable, Sendable {
   /// Numbers and names that both have, by weight.
   ///
   /// Where a text has few of them its words stand for them.
@@ -53,7 +53,7 @@ public struct Likeness: Hashable, Sendable {
 /// Compares two texts.
 ///
 /// Pure, and the same either way round. It takes some microseconds: see `TextProfile`.
-public func likeness(of one: TextProfile, and other: TextProfile) -> Likeness {
+public func similarity(of one: TextProfile, and other: TextProfile) -> Similarity {
   let shared = SharedTerms(one.terms, other.terms)
   let words = max(
     share(shared.words.one, of: one.wordWeight),
@@ -63,7 +63,7 @@ public func likeness(of one: TextProfile, and other: TextProfile) -> Likeness {
     share(shared.title.one, of: one.titleWeight), share(shared.title.other, of: other.titleWeight)
   )
   let few: Float = 3
-  return Likeness(
+  return Similarity(
     facts: max(
       share(shared.facts.one + few * words, of: one.factWeight + few),
       share(shared.facts.other + few * words, of: other.factWeight + few)

@@ -68,8 +68,11 @@ extension Ladder {
       // A picture a day under one title has no text that could tell one day from another.
       if isGuidReplaced { return entry.fingerprint != nil && hash(place) == candidate.contentHash }
     } else if isGuidReplaced {
-      return hash(place) == candidate.contentHash || isSameText
-        || isSameTitle && isAlike(place, index, 0.5, runs: 8)
+      if hash(place) == candidate.contentHash || isSameText { return true }
+      if isSpecific(entry.link) {
+        return isSameTitle || isTitleAlike(place, candidate) || isAlike(place, index, 0.4, runs: 8)
+      }
+      return isSameTitle && isAlike(place, index, 0.5, runs: 8)
     }
     // The link is all the publisher gives to know it by.
     if isSameText || isSameTitle && hash(place) == candidate.contentHash { return true }

@@ -16,8 +16,9 @@ extension Ladder {
     join(pairs, .link) { ladder, pair in
       ladder.isSamePage(pair) && ladder.isSameArticle(pair.place, ofPage: pair.index)
     }
-    join(pairs, .text) { ladder, pair in ladder.isSameInOtherWords(pair) }
-    join(pairs, .text) { ladder, pair in ladder.isSameUnderOtherTitle(pair) }
+    let isDated = hasDates()
+    join(pairs, .text) { ladder, pair in ladder.isSameInOtherWords(pair, isDated) }
+    join(pairs, .text) { ladder, pair in ladder.isSameUnderOtherTitle(pair, isDated) }
     matchMigrated(pairs)
     matchUnstable(pairs)
   }
@@ -90,10 +91,10 @@ extension Ladder {
   }
 
   /// The title is the same, and the text is nearly; or all that there is to go by is.
-  private mutating func isSameInOtherWords(_ pair: Pair) -> Bool {
+  private mutating func isSameInOtherWords(_ pair: Pair, _ isDated: Bool) -> Bool {
     let (entry, candidate) = (document.entries[pair.place], known[pair.index])
     guard isSameTitle(pair.place, candidate) else { return false }
-    if let here = entry.published, let there = candidate.published {
+    if isDated, let here = entry.published, let there = candidate.published {
       if here == there {
         let isOneTextless = entry.fingerprint == nil || candidate.textFingerprint == nil
         if isOneTextless { return !here.isMidnight }
@@ -109,13 +110,34 @@ extension Ladder {
   }
 
   /// A long text and the moment of publication are the same, under an edited title.
-  private mutating func isSameUnderOtherTitle(_ pair: Pair) -> Bool {
+  ///
+  /// Without dates no other article may have that text, and the link no other path.
+  private mutating func isSameUnderOtherTitle(_ pair: Pair, _ isDated: Bool) -> Bool {
     let (entry, candidate) = (document.entries[pair.place], known[pair.index])
-    guard isSameText(pair.place, candidate), let date = entry.published,
-      date == candidate.published, words(of: pair.place).runs.count >= 20
-    else { return false }
-    // Several episodes of one day may have one description.
-    return !date.isMidnight || isTitleAlike(pair.place, candidate)
+    guard isSameText(pair.place, candidate), words(of: pair.place).runs.count >= 20 else {
+      return false
+    }
+    if isDated, let here = entry.published, let there = candidate.published {
+      // Several episodes of one day may have one description.
+      return here == there && (!here.isMidnight || isTitleAlike(pair.place, candidate))
+    }
+    return !taken.isEmpty && mayHaveMoved(entry, from: candidate)
+      && known.count { $0.textFingerprint == entry.fingerprint } == 1
+      && document.entries.count { $0.fingerprint == entry.fingerprint } == 1
+  }
+
+  /// Dates say when something was published, and not when it was fetched.
+  ///
+  /// In doubt they do. They do not where most of what is known again has another date than before.
+  private func hasDates() -> Bool {
+    var (same, different) = (0, 0)
+    for place in matches.indices {
+      guard let match = matches[place], let here = document.entries[place].published,
+        let there = known[match.known].published
+      else { continue }
+      if here == there { same += 1 } else { different += 1 }
+    }
+    return different < 2 || different <= same
   }
 }
 
@@ -213,8 +235,9 @@ extension Ladder {
   /// Guids that changed on most items while nothing else did are made anew at every fetch, and then
   /// the link says which item is which.
   private mutating func matchUnstable(_ pairs: [Pair]) {
-    let open = pairs.filter { isOpen($0) && isSamePage($0) }
+    let open = pairs.filter { isOpen($0) }
     guard !open.isEmpty else { return }
+    let linked = open.filter { isSamePage($0) }
     var (kept, churned, churnedInPlace) = (0, 0, 0)
     for place in matches.indices {
       guard let match = matches[place], let key = document.entries[place].guidKey else { continue }
@@ -229,12 +252,16 @@ extension Ladder {
       }
     }
     if churnedInPlace >= 3, churnedInPlace > kept {
-      join(open, .link) { _, _ in true }
-    } else if churned >= 3, churned > kept {
-      join(open, .link) { ladder, pair in
-        ladder.isSameTitle(pair.place, ladder.known[pair.index])
-          && ladder.isAlike(pair.place, pair.index, 0.6, runs: 20)
-      }
+      join(linked, .link) { _, _ in true }
+    }
+    guard churned >= 3, churned > kept else { return }
+    join(linked, .link) { ladder, pair in ladder.isAlike(pair.place, pair.index, 0.6, runs: 20) }
+    join(open, .text) { ladder, pair in
+      let (entry, candidate) = (ladder.document.entries[pair.place], ladder.known[pair.index])
+      return (entry.link == nil || candidate.url == nil)
+        && (entry.published == nil || candidate.published == nil)
+        && ladder.isSameTitle(pair.place, candidate)
+        && ladder.isAlike(pair.place, pair.index, 0.4, runs: 8)
     }
   }
 }
@@ -252,19 +279,19 @@ extension Ladder {
     return sharedWords(title, old) >= 0.5
   }
 
-  /// The link is no other page of the same site.
+  /// The link is no other page of the same site: the links differ by their hosts alone, or by what
+  /// follows the question mark of a long path.
   func mayHaveMoved(_ entry: DocumentKeys.Entry, from candidate: KnownArticle) -> Bool {
-    guard entry.link != nil, candidate.url != nil else { return true }
-    return hasSamePath(entry, as: candidate)
+    guard let here = entry.link, let there = candidate.url.flatMap(canonicalLink) else {
+      return true
+    }
+    return isSamePath(here, there)
   }
 
-  /// The links differ by their hosts alone, or by what follows the question mark of a long path,
-  /// and are of one page and no front page.
+  /// The same, and the page is one of many.
   private func hasSamePath(_ entry: DocumentKeys.Entry, as candidate: KnownArticle) -> Bool {
-    guard let here = entry.link, let there = candidate.url.flatMap(canonicalLink),
-      isSpecific(here)
-    else { return false }
-    return isSamePath(here, there)
+    entry.link != nil && candidate.url != nil && isSpecific(entry.link)
+      && mayHaveMoved(entry, from: candidate)
   }
 }
 

@@ -11,6 +11,7 @@
 #   make bench-pieces  what a document in pieces of one byte costs
 #   make bench-sync    what a sync of 5,000 feeds costs, beside others
 #   make bench-store   what 1,000,000 articles cost, beside sqlite3
+#   make bench-merge   how many articles a second are merged and written
 #   make replay    replay years of 50 feeds whose truth is known; or make replay SEED=7 SEEDS=1 FEED=12
 #   make bombs     give .build/release/rill each hostile document in turn
 #   make fuzz      fuzz the parser, a minute each; or make fuzz TARGET=date SECONDS=1800
@@ -28,7 +29,7 @@ STATIC := $(shell [ "$$(uname -s)" = Darwin ] || echo --static-swift-stdlib)
 export SWIFT
 
 .DEFAULT_GOAL := help
-.PHONY: help deps build demo test lint format bench-parse bench-pieces bench-sync bench-store replay bombs fuzz faults faults-quick stats smoke check clean
+.PHONY: help deps build demo test lint format bench-parse bench-pieces bench-sync bench-store bench-merge replay bombs fuzz faults faults-quick stats smoke check clean
 
 help:
 	@sed -n '/^#   make/s/^#   //p' Makefile
@@ -69,6 +70,10 @@ bench-sync: build
 
 bench-store: build
 	@Benchmarks/store/run
+
+bench-merge: deps
+	$(SWIFT) build -c release $(STATIC) --product bench-merge
+	@Benchmarks/merge/run "$$($(SWIFT) build -c release --show-bin-path)/bench-merge" $(OTHER)
 
 replay: deps
 	$(SWIFT) build -c release $(STATIC) --product replay-year

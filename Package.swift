@@ -227,6 +227,15 @@ let package = Package(
       linkerSettings: linking
     ),
 
+    // What `make bench-merge` measures.
+    .executableTarget(
+      name: "bench-merge",
+      dependencies: ["FeedFetch", "FeedModel", "FeedParse", "FeedSync"],
+      path: "Benchmarks/merge/program",
+      swiftSettings: strict,
+      linkerSettings: linking
+    ),
+
     // Appends and acknowledges until it is killed: for Tests/Faults.
     .executableTarget(
       name: "store-writer",

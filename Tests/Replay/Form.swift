@@ -3,6 +3,8 @@ struct Form {
   var guid: String?
   /// The link without what counts campaigns.
   var link: String?
+  /// The link, where all articles have this one.
+  var sharedLink: String?
   var title: String?
   var words: [String]
   /// What the publisher claims, in seconds; nil where there is none.
@@ -71,24 +73,30 @@ struct Acquaintance {
     guard let last = last[article] else { return true }
     let stayed = hasStayed(article, form)
     if stayed.guid { return true }
-    let isSame = form.words == last.words
+    let isSame = form.words == last.words && !form.words.isEmpty
+    let isTitled = form.hasTitle(of: last)
+    let isDated = form.hasDate(of: last)
+    let isUndated = form.date == nil || last.date == nil
     if stayed.link {
-      if form.hasDate(of: last) || !form.words.isEmpty && isSame || form.isNear(last) {
-        return true
+      if isDated { return true }
+      // A page that shows another thing each day has a new title, a new guid, and a frame that
+      // stays.
+      let isGuidReplaced = form.guid != nil && last.guid != nil
+      if isGuidReplaced {
+        return isUndated ? isSame && isTitled : isTitled && (isSame || form.isNear(last))
       }
-      return form.hasTitle(of: last) && (form.date == nil || last.date == nil)
+      return isSame || form.isNear(last) || isTitled && isUndated
     }
     // Title and text are all that is left. Two dates may be two articles.
     if form.contradictsDate(of: last) { return false }
-    let isDated = form.hasDate(of: last)
-    if form.date != nil, last.date != nil, !isDated, form.guid != nil || form.link != nil {
-      return false
-    }
+    if !isUndated, !isDated, form.guid != nil || form.link != nil { return false }
     let isAlone = isDated || texts[Self.text(form)].map { $0 == [article] } ?? true
     guard isAlone else { return false }
-    if form.hasTitle(of: last) { return isSame || form.isNear(last) }
-    // An edited title: a text that is long enough speaks for itself.
-    return isSame && form.words.count >= 12
+    // One description may be that of several, and a report differs from the next by a few words.
+    // A site that moves with nothing but its words is as good as another site.
+    guard isDated else { return isTitled && isSame && form.sharedLink == last.sharedLink }
+    if isTitled { return form.words == last.words || form.isNear(last) }
+    return isSame && form.words.count >= 20
   }
 
   /// Whether anybody could say that this is an article that never stood in a document.

@@ -315,6 +315,7 @@ extension Publisher {
       guid: habits.contains(.oneGuid) ? nil : entry.guid,
       link: (isShared ? nil : habits.contains(.campaignLink) ? page : entry.link)
         .map(withoutScheme),
+      sharedLink: isShared ? entry.link.map(withoutScheme) : nil,
       title: entry.title,
       words: essay.words,
       date: entry.date,

@@ -149,12 +149,20 @@ extension ArticleRecord {
   /// As many parameters as there are columns.
   static let marks = "?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?"
 
-  /// Adds the values of all columns to a statement.
-  func add(to statement: RawStatement) {
+  /// How many columns that are.
+  static let columnCount = Int32(columns.split(separator: ",").count)
+
+  /// The keys as one column has them.
+  var keyDigests: [UInt8] {
     var digests: [UInt8] = []
     digests.reserveCapacity(keys.count * 13)
     for key in keys { key.hash.appendDigest(to: &digests) }
-    statement.add(digests)
+    return digests
+  }
+
+  /// Adds the values of all columns to a statement.
+  func add(to statement: RawStatement) {
+    statement.add(keyDigests)
     statement.add(feed)
     statement.add(revision.hash)
     statement.add(revision.title)

@@ -9,6 +9,8 @@ public struct IndexBatch: Sendable {
   public var cursors: [SegmentCursor] = []
   /// How far segments have to be read for these lines to be the next of them, by name.
   public var starts: [String: Int] = [:]
+  /// Which key of a line is that of its own item.
+  public var ownKey: @Sendable (Article) -> ArticleID = { $0.id }
   /// What became of polling feeds.
   public var effects = PollEffects()
 
@@ -68,7 +70,7 @@ extension FeedIndex {
   }
 
   private func write(_ batch: IndexBatch, to database: Database) throws -> Bool {
-    let fold = Fold(database, isBuilding: isBeingBuilt)
+    let fold = Fold(database, isBuilding: isBeingBuilt, ownKey: batch.ownKey)
     for (name, start) in batch.starts where try fold.position(of: name) != start {
       return false
     }

@@ -92,11 +92,18 @@ extension FeedIndex {
     )
     var known: [KnownArticle] = []
     known.reserveCapacity(numbers.count)
+    let joined = try joinedKeys(database)
     for number in numbers {
       select.add(number)
       while try select.step() {
         let keys = articleKeys(select.bytes(0))
         guard !keys.isEmpty, let hash = select.text(1), let at = select.moment(5) else { continue }
+        if !joined.isDisjoint(with: keys) {
+          let halves = try Fold(database).halves(with: keys[0])
+            .filter { keys.contains($0.keys[0]) }
+          known += halves.map { KnownArticle($0, isGone: select.flag(6)) }
+          if !halves.isEmpty { continue }
+        }
         known.append(
           KnownArticle(
             keys: keys,
@@ -112,5 +119,25 @@ extension FeedIndex {
       }
     }
     return known
+  }
+}
+
+extension KnownArticle {
+  /// One half of an article that somebody joined.
+  ///
+  /// Each half is met as if it were alone, and so what a join made one is two again, each with what
+  /// it was, when that is taken back.
+  fileprivate init(_ half: ArticleRecord, isGone: Bool) {
+    self.init(
+      keys: half.keys,
+      contentHash: half.revision.hash,
+      title: half.revision.title,
+      url: half.revision.url,
+      published: half.revision.published,
+      textFingerprint: half.revision.fingerprint,
+      revisedAt: half.revision.stamp.at,
+      isGone: isGone,
+      isJoined: true
+    )
   }
 }

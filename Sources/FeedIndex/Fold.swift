@@ -24,15 +24,27 @@ final class Fold {
   private var registers: [String: Int] = [:]
   /// The marks of articles are brought in line by `refreshAll()`, at the very end.
   private let isBuilding: Bool
+  /// Which key of a line is that of its own item; asked only of articles that somebody took apart
+  /// or joined.
+  let ownKey: (Article) -> ArticleID
+  /// Somebody took articles apart or joined some; nil until it is needed.
+  var hasTies: Bool?
+  /// Keys whose articles are to be worked out anew from their lines.
+  var touched: Set<ArticleID> = []
 
   /// The greatest number of a line of each segment among the lines so far.
   private var lastNumbers: [String: Int] = [:]
   /// Of the segment whose lines come.
   private var last = (segment: "", number: 0)
 
-  init(_ database: Database, isBuilding: Bool = false) {
+  init(
+    _ database: Database,
+    isBuilding: Bool = false,
+    ownKey: @escaping (Article) -> ArticleID = { $0.id }
+  ) {
     statements = FoldStatements(database)
     self.isBuilding = isBuilding
+    self.ownKey = ownKey
   }
 
   func apply(_ line: StoredLine) throws {
@@ -81,6 +93,7 @@ final class Fold {
   /// Writes marks and what was counted; nothing may be applied afterwards.
   func finish() throws {
     try writeMarks()
+    try workOutTouched()
     for (feed, count) in counts where count != (0, 0) {
       let update = try statements(.countArticles)
       update.add(count.total)
@@ -91,7 +104,7 @@ final class Fold {
     counts = [:]
   }
 
-  private func count(_ total: Int64, unread: Int64, of feed: Int64) {
+  func count(_ total: Int64, unread: Int64, of feed: Int64) {
     let count = counts[feed] ?? (0, 0)
     counts[feed] = (count.total + total, count.unread + unread)
   }
@@ -161,13 +174,8 @@ extension Fold {
 // Articles.
 extension Fold {
   private func write(_ article: Article, _ event: StoreEvent, at place: LinePlace) throws {
-    var record = ArticleRecord(
-      article,
-      event,
-      feed: try number(of: article.feed),
-      segment: try number(ofSegment: place.segment),
-      place
-    )
+    var record = try self.record(of: article, event, at: place)
+    if try haveTies(), try isTied(record.keys) { return try keep(record, own: ownKey(article)) }
     // Most lines bring an article whose keys are all new, and then looking them up and adding them
     // is one.
     let new = try nextArticle()
@@ -175,9 +183,7 @@ extension Fold {
     for key in record.keys where try add(key, to: new) { added.append(key) }
     var number = new
     if added.count == record.keys.count {
-      try save(record, as: .addArticle, new)
-      lastArticle = new
-      count(1, unread: 1, of: record.feed)
+      _ = try insert(record)
     } else {
       let known = try articles(of: article.keys, but: new)
       guard let first = known.first else {
@@ -192,6 +198,21 @@ extension Fold {
     if !isBuilding, try haveRegisters(added) { try refresh(number) }
   }
 
+  /// The article of one line.
+  func record(
+    of article: Article,
+    _ event: StoreEvent,
+    at place: LinePlace
+  ) throws -> ArticleRecord {
+    ArticleRecord(
+      article,
+      event,
+      feed: try number(of: article.feed),
+      segment: try number(ofSegment: place.segment),
+      place
+    )
+  }
+
   /// Makes one article of some that are known and of one that comes; the first of them stays.
   private func unite(_ record: inout ArticleRecord, _ known: [Int64]) throws {
     guard var united = try self.record(known[0]) else { return }
@@ -200,25 +221,46 @@ extension Fold {
     for number in known.dropFirst() {
       guard let other = try self.record(number) else { continue }
       try united.unite(with: other, isBetter: isBetterPlace)
-      let delete = try statements(.removeArticle)
-      delete.add(number)
-      var (wasRead, wasGone) = (true, true)
-      while try delete.step() { (wasRead, wasGone) = (delete.flag(0), delete.flag(1)) }
-      if !wasGone { count(-1, unread: wasRead ? 0 : -1, of: other.feed) }
-      try removeText(number)
+      try remove(number, of: other.feed)
       for key in other.keys { try move(key, to: known[0]) }
     }
     record = united
-    guard united != before else { return }
-    try save(united, as: .writeArticle, known[0])
+    try replace(before, with: united, known[0])
+  }
+
+  /// Takes an article away, but for its keys.
+  func remove(_ number: Int64, of feed: Int64) throws {
+    let delete = try statements(.removeArticle)
+    delete.add(number)
+    var (wasRead, wasGone) = (true, true)
+    while try delete.step() { (wasRead, wasGone) = (delete.flag(0), delete.flag(1)) }
+    if !wasGone { count(-1, unread: wasRead ? 0 : -1, of: feed) }
+    try removeText(number)
+  }
+
+  /// Writes what has become of an article, but for its keys.
+  func replace(_ before: ArticleRecord, with record: ArticleRecord, _ number: Int64) throws {
+    guard record != before else { return }
+    try save(record, as: .writeArticle, number)
     let hasMoved =
-      united.revision.segment != before.revision.segment
-      || united.revision.position != before.revision.position
-    if try !united.hasText(of: before) || hasMoved && stopWaiting(known[0]) {
-      try run(.addStaleText, known[0])
+      record.revision.segment != before.revision.segment
+      || record.revision.position != before.revision.position
+    if try !record.hasText(of: before) || hasMoved && stopWaiting(number) {
+      try run(.addStaleText, number)
     }
-    if !united.hasText(of: before) || known.count > 1 { try run(.addStaleSimilar, known[0]) }
-    if united.feed != before.feed { try count(known[0], from: before.feed, to: united.feed) }
+    if !record.hasText(of: before) || record.keys != before.keys {
+      try run(.addStaleSimilar, number)
+    }
+    if record.feed != before.feed { try count(number, from: before.feed, to: record.feed) }
+  }
+
+  /// Adds an article, but for its keys.
+  func insert(_ record: ArticleRecord) throws -> Int64 {
+    let number = try nextArticle()
+    try save(record, as: .addArticle, number)
+    lastArticle = number
+    count(1, unread: 1, of: record.feed)
+    return number
   }
 
   /// Forgets the text of an article that is no more.
@@ -234,7 +276,7 @@ extension Fold {
   }
 
   @discardableResult
-  private func run(_ statement: FoldStatement, _ number: Int64) throws -> Int {
+  func run(_ statement: FoldStatement, _ number: Int64) throws -> Int {
     let statement = try statements(statement)
     statement.add(number)
     return try statement.run()
@@ -255,7 +297,7 @@ extension Fold {
   ///
   /// First one that is there, then one with the body, then one that stays: old segments are removed
   /// some time after their snapshot, and the directory of a device when that is forgotten.
-  private func isBetterPlace(
+  func isBetterPlace(
     _ known: ArticleRecord.Revision,
     _ new: ArticleRecord.Revision
   ) throws -> Bool {
@@ -298,7 +340,7 @@ extension Fold {
     try write.run()
   }
 
-  private func record(_ number: Int64) throws -> ArticleRecord? {
+  func record(_ number: Int64) throws -> ArticleRecord? {
     let select = try statements(.readArticle)
     select.add(number)
     defer { select.reset() }
@@ -315,7 +357,7 @@ extension Fold {
   }
 
   /// Gives a key to an article; false when the key has one already.
-  private func add(_ key: ArticleID, to number: Int64) throws -> Bool {
+  func add(_ key: ArticleID, to number: Int64) throws -> Bool {
     let insert = try statements(.addKey)
     insert.add(key.hash)
     insert.add(number)
@@ -340,7 +382,7 @@ extension Fold {
     return found
   }
 
-  private func number(of key: ArticleID) throws -> Int64? {
+  func number(of key: ArticleID) throws -> Int64? {
     let select = try statements(.articleOfKey)
     select.add(key.hash)
     defer { select.reset() }
@@ -390,6 +432,8 @@ extension Fold {
       // What stands there was written later, and so holds.
       guard try upsert.run() > 0 else { continue }
       hasRegisters = true
+      let name = names[key.register]
+      if name == "part" || name == "join" { try tie(key.id, name, mark.value) }
       if !isBuilding, let number = try number(of: key.id) { numbers.insert(number) }
     }
     marks = [:]
@@ -421,7 +465,7 @@ extension Fold {
   }
 
   /// Brings what the row says of marks in line with the greatest writes under any of its keys.
-  private func refresh(_ number: Int64) throws {
+  func refresh(_ number: Int64) throws {
     let select = try statements(.readMarks)
     select.add(number)
     guard try select.step() else { return }

@@ -7,6 +7,9 @@ enum FoldStatement: Int, CaseIterable {
   case lastArticle, articleOfKey, addKey, moveKey
   case addArticle, readArticle, writeArticle, removeArticle
   case hasRegisters, writeRegister, registersOfKey, readMarks, writeMarks, markedArticles
+  case hasTies, isTied, readTie, writeTie, removeTie, allTies
+  case keepLine, lineOfPlace, replaceLine, keepLineKey, linesOfKey, keptLine
+  case want, isWanted, stopWanting, removeKey
   case addStaleText, removeStaleText, removeWaitingText, releaseText, countOldText
   case addStaleSimilar
 
@@ -61,6 +64,43 @@ enum FoldStatement: Int, CaseIterable {
       """
     case .registersOfKey: MarkWrites.ofKey
     case .readMarks: "SELECT keys, feed, read, starred, tags, gone FROM article WHERE number = ?"
+    case .hasTies:
+      """
+      SELECT EXISTS (SELECT 1 FROM tie) OR EXISTS (SELECT 1 FROM tied_key)
+        OR EXISTS (SELECT 1 FROM tied_wanted)
+      """
+    case .isTied:
+      """
+      SELECT EXISTS (SELECT 1 FROM tied_key WHERE head = ?1 AND rest = ?2)
+        OR EXISTS (SELECT 1 FROM tie WHERE head = ?1 AND rest = ?2)
+        OR EXISTS (SELECT 1 FROM tie WHERE other_head = ?1 AND other_rest = ?2)
+        OR EXISTS (SELECT 1 FROM tied_wanted WHERE head = ?1 AND rest = ?2)
+      """
+    case .readTie: "SELECT part, other_head, other_rest FROM tie WHERE head = ? AND rest = ?"
+    case .writeTie:
+      "INSERT OR REPLACE INTO tie (head, rest, part, other_head, other_rest) VALUES (?, ?, ?, ?, ?)"
+    case .removeTie: "DELETE FROM tie WHERE head = ? AND rest = ?"
+    case .allTies: Ties.all
+    case .keepLine:
+      """
+      INSERT INTO tied_line (\(ArticleRecord.columns), own) VALUES (\(ArticleRecord.marks), ?)
+      RETURNING number
+      """
+    case .lineOfPlace:
+      // A file that was written anew has its lines elsewhere.
+      """
+      SELECT number FROM tied_line WHERE segment = ? AND sum = ? AND received = ? AND origin = ?
+        AND hash = ? AND keys = ? AND (sum <> 0 OR position = ?)
+      """
+    case .replaceLine:
+      "UPDATE tied_line SET (\(ArticleRecord.columns), own) = (\(ArticleRecord.marks), ?) WHERE number = ?"
+    case .keepLineKey: "INSERT OR IGNORE INTO tied_key (head, rest, line) VALUES (?, ?, ?)"
+    case .linesOfKey: "SELECT line FROM tied_key WHERE head = ? AND rest = ?"
+    case .keptLine: "SELECT \(ArticleRecord.columns), own FROM tied_line WHERE number = ?"
+    case .want: "INSERT OR IGNORE INTO tied_wanted (head, rest) VALUES (?, ?)"
+    case .isWanted: "SELECT 1 FROM tied_wanted WHERE head = ? AND rest = ?"
+    case .stopWanting: "DELETE FROM tied_wanted WHERE head = ? AND rest = ?"
+    case .removeKey: "DELETE FROM article_key WHERE head = ? AND rest = ?"
     case .addStaleText: "INSERT OR IGNORE INTO words_stale (article) VALUES (?)"
     case .removeStaleText: "DELETE FROM words_stale WHERE article = ?"
     case .removeWaitingText: "DELETE FROM words_waiting WHERE article = ?"

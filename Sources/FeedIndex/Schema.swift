@@ -10,6 +10,7 @@ enum Schema {
   /// What follows from the lines of the store, and is made anew by folding them.
   static let foldedTables = [
     "segment", "feed", "feed_register", "article", "article_key", "article_register",
+    "tie", "tied_line", "tied_key", "tied_wanted",
   ]
 
   /// Forgets the full text, which follows from the articles.
@@ -132,6 +133,34 @@ enum Schema {
       device TEXT NOT NULL,
       sum INTEGER NOT NULL,
       PRIMARY KEY (head, rest, name)
+    ) WITHOUT ROWID;
+
+    -- What holds of the registers part and join, where they say anything. Where nobody ever took
+    -- articles apart or joined some, this table and the next three are empty.
+    CREATE TABLE tie (
+      head INTEGER NOT NULL,
+      rest INTEGER NOT NULL,
+      part TEXT,
+      other_head INTEGER,
+      other_rest INTEGER,
+      PRIMARY KEY (head, rest)
+    ) WITHOUT ROWID;
+    CREATE INDEX tie_by_other ON tie (other_head, other_rest) WHERE other_head IS NOT NULL;
+
+    -- Every line of articles that are concerned, as if it were an article alone; `own` has 13 bytes.
+    CREATE TABLE tied_line (number INTEGER PRIMARY KEY, \(ArticleRecord.columns), own BLOB NOT NULL);
+    -- Every key that these lines name.
+    CREATE TABLE tied_key (
+      head INTEGER NOT NULL,
+      rest INTEGER NOT NULL,
+      line INTEGER NOT NULL,
+      PRIMARY KEY (head, rest, line)
+    ) WITHOUT ROWID;
+    -- Keys of articles that are concerned and whose lines have to be looked for.
+    CREATE TABLE tied_wanted (
+      head INTEGER NOT NULL,
+      rest INTEGER NOT NULL,
+      PRIMARY KEY (head, rest)
     ) WITHOUT ROWID;
 
     -- The full text. It keeps no text, and a row says by its number where it stands in lists: see

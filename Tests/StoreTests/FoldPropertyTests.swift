@@ -6,12 +6,34 @@ import Testing
 /// How many seeds are run: RILL_SEEDS says how many, for a longer run.
 let seeds = TestSupport.seeds(400).count
 
-private func fold(_ parts: [[StoredLine]]) throws -> FeedIndex {
+/// Folds parts of lines one after the other; what the index wants to know of articles that were
+/// taken apart or joined is looked for among all lines that came.
+private func fold(_ parts: [[StoredLine]], settles: () -> Bool = { true }) throws -> FeedIndex {
   let index = try FeedIndex.open(path: nil, storeID: "s")
-  for part in parts {
+  var store: [StoredLine] = []
+  for (place, part) in parts.enumerated() {
     var batch = IndexBatch()
+    batch.ownKey = ownKey
     batch.lines = part
     try index.apply(batch)
+    store += part
+    guard place == parts.count - 1 || settles() else { continue }
+    var keys = Set(try index.wantedKeys())
+    guard !keys.isEmpty else { continue }
+    var found: [StoredLine] = []
+    while true {
+      found = store.filter { line in
+        guard case .article(let article) = line.event.operation else { return false }
+        return !keys.isDisjoint(with: article.keys)
+      }
+      let all = found.reduce(into: keys) { all, line in
+        if case .article(let article) = line.event.operation { all.formUnion(article.keys) }
+      }
+      if all == keys { break }
+      keys = all
+    }
+    try index.settle(keys, with: found, ownKey: ownKey)
+    try #require(index.wantedKeys().isEmpty)
   }
   return index
 }
@@ -37,6 +59,32 @@ private func parts(_ lines: [StoredLine], _ generator: inout Generator) -> [[Sto
     try #require(State(index) == meant, "seed \(seed), shuffled")
   }
   print("Seeds of shuffled, repeated and split lines: \(seeds).")
+}
+
+@Test
+func `lines that take apart and join, in any order, repeated and in parts, come to what they mean`()
+  throws
+{
+  var divided = 0
+  for seed in 0..<seeds {
+    var generator = Generator(seed: seed + 3_000_000)
+    let lines = events(&generator, lines: 60, ties: true)
+    let meant = State(lines)
+    try #require(State(fold([lines])) == meant, "seed \(seed), in order")
+    let repeated = (lines + lines.filter { _ in generator.oneIn(3) }).shuffled(using: &generator)
+    let all = parts(repeated, &generator)
+    let index = try fold(all) { generator.oneIn(2) }
+    try #require(State(index) == meant, "seed \(seed), shuffled")
+    // Every beginning of a way to the state is the state of the lines so far.
+    let some = [Array(lines.prefix(3))] + all.prefix(generator.below(all.count) + 1)
+    try #require(State(fold(some)) == State(some.flatMap(\.self)), "seed \(seed), a part")
+    let plain = lines.filter { line in
+      if case .set("part", _, _) = line.event.operation { false } else { true }
+    }
+    if State(plain).articles != meant.articles { divided += 1 }
+  }
+  // Else nothing would be shown.
+  #expect(divided > seeds / 4)
 }
 
 @Test func `a mark that comes before its article is there when the article comes`() throws {

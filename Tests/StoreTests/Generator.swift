@@ -37,8 +37,13 @@ func articleKey(feed: Int, _ number: Int) -> ArticleID {
 /// What several devices may have written about a few feeds and articles.
 ///
 /// Times are near each other and often the same; articles come under other keys and as other
-/// revisions, and some lines only show that two articles are one.
-func events(_ generator: inout Generator, lines: Int = 40) -> [StoredLine] {
+/// revisions, and some lines only show that two articles are one. With `ties` articles are also taken
+/// apart and joined, and that is taken back.
+func events(
+  _ generator: inout Generator,
+  lines: Int = 40,
+  ties: Bool = false
+) -> [StoredLine] {
   let devices = ["aaaaaaaa", "bbbbbbbb", "cccccccc"]
   var numbers = [0, 0, 0]
   let follow = (0..<3)
@@ -61,7 +66,8 @@ func events(_ generator: inout Generator, lines: Int = 40) -> [StoredLine] {
       numbers[device] += 1
       let feed = generator.below(2)
       let operation: StoreOperation
-      switch generator.below(8) {
+      switch generator.below(ties ? 11 : 8) {
+      case 8, 9, 10: operation = tie(of: feed, &generator)
       case 0, 1:
         let flag = RegisterValue.bool(generator.oneIn(2))
         let text = [RegisterValue.string("x"), .string("y"), .none][generator.below(3)]
@@ -99,6 +105,20 @@ func events(_ generator: inout Generator, lines: Int = 40) -> [StoredLine] {
       return StoredLine(event: event, place: place)
     }
 }
+
+/// Takes keys apart or joins one, or takes that back.
+private func tie(of feed: Int, _ generator: inout Generator) -> StoreOperation {
+  let ids = (0...generator.below(2)).map { _ in articleKey(feed: feed, generator.below(8)) }
+  let value = articleKey(feed: feed, generator.below(8)).description
+  return .set(
+    key: generator.oneIn(2) ? "part" : "join",
+    value: generator.oneIn(3) ? .none : .string(value),
+    ids: ids
+  )
+}
+
+/// Which key of a line of the tests is that of its own item.
+@Sendable func ownKey(of article: Article) -> ArticleID { article.keys.max() ?? article.id }
 
 private func article(of feed: Int, _ generator: inout Generator) -> Article {
   var numbers = [generator.below(8)]

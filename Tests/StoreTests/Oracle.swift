@@ -3,8 +3,9 @@ import FeedModel
 
 /// What a person has, worked out in the slowest and plainest way from all lines at once.
 ///
-/// Registers hold the greatest stamp. Lines that share a key are one article. The newest line
-/// shows; the oldest says when it was received, and its id.
+/// Registers hold the greatest stamp. Lines that share a key of one part are one article, and so are
+/// those of which somebody joined keys. The newest line shows; the oldest says when it was received,
+/// and its id.
 struct State: Hashable {
   var feeds: [String] = []
   var articles: [String] = []
@@ -30,9 +31,10 @@ struct State: Hashable {
       case .open, .unknown: break
       }
     }
-    articles = Self.groups(versions).map { Self.words($0, marks) }.sorted()
+    let groups = Self.groups(versions, marks)
+    articles = groups.map { Self.words($0, marks) }.sorted()
     var counts: [FeedID: (total: Int, unread: Int)] = [:]
-    for group in Self.groups(versions) {
+    for group in groups {
       let count = counts[group[0].article.feed] ?? (0, 0)
       let isUnread = Self.flag("read", Self.keys(group), marks) == false
       counts[group[0].article.feed] = (count.total + 1, count.unread + (isUnread ? 1 : 0))
@@ -70,14 +72,27 @@ struct State: Hashable {
       .sorted()
   }
 
-  private typealias Version = (event: StoreEvent, article: Article)
+  private typealias Marks = [ArticleID: [String: (stamp: RegisterStamp, value: RegisterValue)]]
+
+  /// A line and those of its keys that it holds, its id first.
+  private struct Version {
+    var event: StoreEvent
+    var article: Article
+    var held: [ArticleID] = []
+  }
 
   /// Lines that share keys, also by way of others, together; the oldest first.
-  private static func groups(_ versions: [Version]) -> [[Version]] {
+  private static func groups(
+    _ lines: [(event: StoreEvent, article: Article)],
+    _ marks: Marks
+  ) -> [[Version]] {
+    func said(_ name: String, _ key: ArticleID) -> String? {
+      if case .string(let text)? = marks[key]?[name]?.value { text } else { nil }
+    }
+    let parts = parts(lines) { said("part", $0) }
     var groups: [(keys: Set<ArticleID>, versions: [Version])] = []
-    for version in versions {
-      var keys = Set(version.article.keys)
-      var together = [version]
+    func add(_ keys: Set<ArticleID>, _ versions: [Version]) {
+      var (keys, together) = (keys, versions)
       groups.removeAll { group in
         guard !group.keys.isDisjoint(with: keys) else { return false }
         keys.formUnion(group.keys)
@@ -86,16 +101,77 @@ struct State: Hashable {
       }
       groups.append((keys, together))
     }
-    return groups.map { group in
-      group.versions.sorted {
-        ($0.event.at, $0.event.device, $0.event.number)
-          < ($1.event.at, $1.event.device, $1.event.number)
+    for line in lines {
+      let own = ownKey(of: line.article)
+      var held = line.article.keys.filter { parts[$0] == parts[own] }
+      if parts[line.article.id] != parts[own] { held = [own] + held.filter { $0 != own } }
+      add(Set(held), [Version(event: line.event, article: line.article, held: held)])
+    }
+    for key in marks.keys {
+      if let other = said("join", key).flatMap({ ArticleID($0) }) { add([key, other], []) }
+    }
+    return groups.map(\.versions).filter { !$0.isEmpty }
+      .map { versions in
+        versions.sorted {
+          ($0.event.at, $0.event.device, $0.event.number)
+            < ($1.event.at, $1.event.device, $1.event.number)
+        }
+      }
+  }
+
+  /// The part of every key: what was said, or else what is said of the key that the best line leads
+  /// to. Whoever is led in a circle is in no part.
+  private static func parts(
+    _ lines: [(event: StoreEvent, article: Article)],
+    said: (ArticleID) -> String?
+  ) -> [ArticleID: String?] {
+    var parts: [ArticleID: String?] = [:]
+    var leads: [ArticleID: ArticleID] = [:]
+    let named = Set(lines.flatMap(\.article.keys))
+    // Where nobody took anything apart there is one part.
+    guard named.contains(where: { said($0) != nil }) else {
+      return Dictionary(uniqueKeysWithValues: named.map { ($0, .none) })
+    }
+    for key in named {
+      if let part = said(key) {
+        parts[key] = part
+        continue
+      }
+      func score(_ line: (event: StoreEvent, article: Article)) -> String {
+        let own = ownKey(of: line.article)
+        let keys = line.article.keys
+        return [
+          own == key ? "a" : "b", keys.contains { said($0) != nil } ? "b" : "a",
+          String(line.event.at.milliseconds), line.event.device, "\(own)",
+          ([keys[0]] + keys.dropFirst().sorted()).map(\.description).joined(),
+        ]
+        .joined(separator: " ")
+      }
+      guard
+        let best = lines.filter({ $0.article.keys.contains(key) })
+          .min(by: { score($0) < score($1) })
+      else { continue }
+      let own = ownKey(of: best.article)
+      if own != key {
+        leads[key] = own
+      } else if best.article.id != key {
+        leads[key] = best.article.id
+      } else {
+        parts[key] = .some(best.article.keys.sorted().compactMap(said).first)
       }
     }
+    // As far as leads go, one step at a time; what is left leads in a circle.
+    for _ in named {
+      for (key, next) in leads where parts[key] == nil {
+        if let part = parts[next] { parts[key] = .some(part) }
+      }
+    }
+    for key in named where parts[key] == nil { parts[key] = .some(nil) }
+    return parts
   }
 
   private static func keys(_ group: [Version]) -> Set<ArticleID> {
-    Set(group.flatMap(\.article.keys))
+    Set(group.flatMap(\.held))
   }
 
   private static func flag(
@@ -120,7 +196,7 @@ struct State: Hashable {
       } ?? group[0]
     let tags = ["a", "b"].filter { flag("tag:\($0)", keys, marks) }.joined(separator: ",")
     let hasChanged = Set(group.map(\.article.contentHash)).count > 1
-    return "\(group[0].article.id) \(newest.article.item.title ?? "-") "
+    return "\(group[0].held[0]) \(newest.article.item.title ?? "-") "
       + "\(group[0].event.at.milliseconds) \(flag("read", keys, marks)) "
       + "\(flag("star", keys, marks)) \(tags) \(hasChanged)"
   }

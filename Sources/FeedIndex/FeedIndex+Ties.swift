@@ -51,6 +51,11 @@ extension FeedIndex {
     }
   }
 
+  /// Whether anybody ever took an article with any of these keys apart, or joined it.
+  public func isTied(_ keys: [ArticleID]) throws(IndexError) -> Bool {
+    try reading { database in try Fold(database).isTied(keys) }
+  }
+
   /// When the registers `part` and `join` of a key were last written.
   public func lastTies(of key: ArticleID) throws(IndexError) -> [String: Timestamp] {
     try reading { database in

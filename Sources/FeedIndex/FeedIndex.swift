@@ -15,7 +15,7 @@ public final class FeedIndex: Sendable {
   public let isPersistent: Bool
 
   /// It is being built beside the one that is used, in one transaction: see `building(beside:)`.
-  let isBeingBuilt: Bool
+  public let isBeingBuilt: Bool
 
   /// Opens the index at `path`, creating it when it is not there.
   ///

@@ -16,6 +16,12 @@ extension StateLine {
       for (name, value) in rest.sorted(by: { isBefore($0.key, $1.key) }) {
         json.member(name, value)
       }
+    case .part(let name, let keys):
+      json.member("part", name)
+      json.list("keys", keys.map(\.description))
+    case .join(let key, let other):
+      json.member("join", key.description)
+      json.member("with", other.description)
     case .article(let article):
       json.member("article", article.id.description)
       json.member("feed", article.feed.description)
@@ -39,7 +45,7 @@ extension StateLine {
   /// - Parameters:
   ///   - bytes: What it stands in.
   ///   - range: The line, without its line feed.
-  /// - Returns: Nil for an object that is none of the three.
+  /// - Returns: Nil for an object that is none of them.
   /// - Throws: For what is no JSON, or has a member of another type than ours.
   public static func read(
     _ bytes: [UInt8],
@@ -55,7 +61,7 @@ extension StateLine {
   /// Members that are no registers.
   static let ownNames: Set<String> = [
     "feed", "subscribed", "sub", "tags", "article", "keys", "received", "read", "starred", "gone",
-    "item", "mark",
+    "item", "mark", "part", "join", "with",
   ]
 }
 
@@ -96,6 +102,9 @@ private struct StateMembers {
   var article: String?
   var feed: String?
   var mark: String?
+  var part: String?
+  var join: String?
+  var other: String?
   var isSubscribed: Bool?
   var registers: [String: RegisterValue] = [:]
   var keys: [String] = []
@@ -108,6 +117,9 @@ private struct StateMembers {
     case "article": article = try json.string()
     case "feed": feed = try json.string()
     case "mark": mark = try json.string()
+    case "part": part = try json.string()
+    case "join": join = try json.string()
+    case "with": other = try json.string()
     case "subscribed": isSubscribed = try json.bool()
     case "tags": marks.tags = try texts(&json)
     case "keys": keys = try texts(&json)
@@ -136,6 +148,7 @@ private struct StateMembers {
 
   /// What they come to; nil where an id is none, or one is missing.
   var line: StateLine? {
+    if part != nil || join != nil { return tie }
     switch (article, feed, mark) {
     case (nil, let feed?, nil):
       guard let id = FeedID(feed) else { return nil }
@@ -147,10 +160,9 @@ private struct StateMembers {
       )
       return .feed(state)
     case (let article?, let feed?, nil):
-      let ids = keys.compactMap { ArticleID($0) }
-      guard let id = ArticleID(article), let feed = FeedID(feed), let received,
-        ids.count == keys.count
-      else { return nil }
+      guard let id = ArticleID(article), let feed = FeedID(feed), let received, let ids else {
+        return nil
+      }
       var item = item
       if item?.guid == article { item?.guid = nil }
       let state = ArticleState(
@@ -165,5 +177,22 @@ private struct StateMembers {
     case (nil, nil, let mark?): return ArticleID(mark).map { .marks($0, marks) }
     default: return nil
     }
+  }
+
+  private var tie: StateLine? {
+    guard article == nil, feed == nil, mark == nil else { return nil }
+    switch (part, join.flatMap { ArticleID($0) }, other.flatMap { ArticleID($0) }) {
+    case (let part?, nil, nil):
+      guard join == nil, other == nil, let ids, !ids.isEmpty else { return nil }
+      return .part(part, Set(ids).sorted())
+    case (nil, let key?, let other?): return .join(key, other)
+    default: return nil
+    }
+  }
+
+  /// The keys; nil where one of them is none.
+  private var ids: [ArticleID]? {
+    let ids = keys.compactMap { ArticleID($0) }
+    return ids.count == keys.count ? ids : nil
   }
 }

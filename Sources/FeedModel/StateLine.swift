@@ -5,6 +5,11 @@
 public enum StateLine: Hashable, Sendable {
   /// A feed.
   case feed(FeedState)
+  /// Keys that were taken apart from the others of their article, under the name of their part;
+  /// sorted.
+  case part(String, [ArticleID])
+  /// A key that was joined to another one.
+  case join(ArticleID, ArticleID)
   /// An article.
   case article(ArticleState)
   /// Marks of an article that has not come yet, under one of its keys.

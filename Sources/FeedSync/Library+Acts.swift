@@ -221,7 +221,7 @@ extension Library {
       if isFirst, let id = store.id {
         try indexing { () throws(IndexError) in try index.bind(to: id) }
       }
-      var batch = IndexBatch()
+      var batch = IndexBatch.empty
       batch.effects = effects
       for part in appended {
         // A segment goes on only in the part that follows, so what stands here is its start.
@@ -230,7 +230,7 @@ extension Library {
         batch.cursors.append(part.cursor)
       }
       let isFolded = try indexing { () throws(IndexError) in try index.apply(batch) }
-      if !isFolded { try catchUp(effects) }
+      if isFolded { try Self.settle(index, with: store) } else { try catchUp(effects) }
     } catch {
       // The lines are on the disk, and nobody may be told that they are not. The index takes them in
       // whenever the store can be read and it can be written again.

@@ -24,12 +24,17 @@ extension Library {
       try index.note(present: names)
       return try index.cursors()
     }
-    let segments = all.filter { $0.sizeInBytes != cursors[$0.name]?.offset }
+    let changed = all.filter { $0.sizeInBytes != cursors[$0.name]?.offset }
+    // Where all is read, what was taken apart or joined is known before its articles come, so that
+    // their lines need not be looked for.
+    let segments =
+      index.isBeingBuilt
+      ? changed.filter(\.kind.isOfJournal) + changed.filter { !$0.kind.isOfJournal } : changed
     let total = segments.reduce(0) { $0 + abs($1.sizeInBytes - (cursors[$1.name]?.offset ?? 0)) }
     var done = 0
     progress?(done, total)
     var damage: [Damage] = []
-    var batch = IndexBatch()
+    var batch = IndexBatch.empty
     // One batch is written as soon as the next is there, so that the last goes with the polls.
     func take(_ part: Part) throws(LibraryError) {
       let reading: SegmentReading
@@ -42,7 +47,7 @@ extension Library {
         return
       }
       _ = try indexing { () throws(IndexError) in try index.apply(batch) }
-      batch = IndexBatch()
+      batch = IndexBatch.empty
       batch.lines = reading.lines
       batch.cursors = [reading.cursor]
       damage += Library.damage(in: reading, of: part.segment)
@@ -70,6 +75,7 @@ extension Library {
     }
     batch.effects = effects
     _ = try indexing { () throws(IndexError) in try index.apply(batch) }
+    try settle(index, with: store)
     progress?(total, total)
     return damage
   }

@@ -3,8 +3,8 @@ public import FeedModel
 import FeedStore
 
 extension Library {
-  /// Hands on all that is known, in the order of the ids: feeds, then articles, then marks whose
-  /// article is not here.
+  /// Hands on all that is known, in the order of the ids: feeds, then what people said about
+  /// which keys are one article, then articles, then marks whose article is not here.
   ///
   /// Equal state gives equal lines, whoever wrote it and when. Little is in memory at a time. What
   /// cannot be read is handed on without its item, and counted.
@@ -21,6 +21,12 @@ extension Library {
     for feed in try indexing({ () throws(IndexError) in try index.feedStates() }) {
       body(.feed(feed))
     }
+    let ties = try indexing { () throws(IndexError) in try index.ties() }
+    let parts = Dictionary(grouping: ties.parts.keys) { ties.parts[$0] ?? "" }
+    for (name, keys) in parts.sorted(by: { $0.key.utf8.lexicographicallyPrecedes($1.key.utf8) }) {
+      body(.part(name, keys.sorted()))
+    }
+    for (key, other) in ties.joins.sorted(by: { $0.key < $1.key }) { body(.join(key, other)) }
     var lost = 0
     var start: HashID?
     repeat {

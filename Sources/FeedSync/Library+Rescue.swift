@@ -204,7 +204,7 @@ extension Library {
       poll.bodyHash = nil
       effects.polls[feed] = poll
     }
-    var batch = IndexBatch()
+    var batch = IndexBatch.empty
     batch.effects = effects
     let written = batch
     _ = try indexing { () throws(IndexError) in try index.apply(written) }

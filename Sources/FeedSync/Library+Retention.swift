@@ -1,4 +1,5 @@
 public import FeedIndex
+import FeedMerge
 public import FeedModel
 public import FeedStore
 
@@ -64,13 +65,18 @@ extension Library {
     let index = index
     var segments = try indexing { () throws(IndexError) in try index.segmentsOfPurged() }
     segments.formUnion(articles.map(\.segment))
+    // A line names all keys of the article that it was taken for; where somebody took that apart it
+    // is the key of its own item that says whether it is purged.
+    let areTied = try !indexing { () throws(IndexError) in try index.ties() }.parts.isEmpty
     var failure: IndexError?
     let report = try storing { () throws(StoreError) in
       try store.compact(now: now, isDryRun: isDryRun, segments: segments) { line in
         guard case .article(let article) = line.event.operation else { return .kept }
-        if article.keys.contains(where: ids.contains) { return .dropped(since: now) }
         do throws(IndexError) {
-          return try index.purgedSince(article.id).map { .dropped(since: $0) } ?? .kept
+          let key = areTied ? ownKey(of: article) : article.id
+          let keys = areTied ? try index.keys(of: key) : article.keys
+          if keys.contains(where: ids.contains) { return .dropped(since: now) }
+          return try index.purgedSince(key).map { .dropped(since: $0) } ?? .kept
         } catch {
           // What cannot be told stays.
           failure = failure ?? error

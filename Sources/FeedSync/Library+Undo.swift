@@ -87,9 +87,22 @@ extension Library {
     if root != act { scan = try self.scan(capacity: 8) { $0 == root } }
     guard let rootRecord = scan.record(of: root), rootRecord.isInJournal else { return nil }
     history = scan.history
-    let registers = try self.registers(of: root, rootRecord)
-    let writes = try self.writes(to: registers)
-    try write(registers, writes, root, undoing: act, &history, &outcome, now: now)
+    let undo = Act(undoes: act)
+    // What is one article and what is not comes first: which writes are about an article follows.
+    let ties = try registers(of: root, rootRecord).of(ties: true)
+    if !ties.all.isEmpty {
+      let keys = ties.all.compactMap(\.tiedKey)
+      let before = try states(of: keys)
+      try write(ties, root, in: undo, &history, &outcome, now: now)
+      try carry(before, keys, .united, in: undo, now: now)
+    }
+    let others = try registers(of: root, rootRecord).of(ties: false)
+    try write(others, root, in: undo, &history, &outcome, now: now)
+    guard undo.id == nil else { return outcome }
+    // An undo leaves a trace also where nothing of the act is left to undo: what holds is written
+    // once more, or else it would stand in the way of what was done before.
+    try writeTrace(of: ties.all.isEmpty ? others : ties, root, in: undo, &history, now: now)
+    outcome.undo = undo.id
     return outcome
   }
 }
@@ -216,7 +229,29 @@ func shortName(of id: ActID, among devices: Set<String>) -> String {
 /// A register of a feed or an article.
 private enum Register: Hashable {
   case feed(FeedID, String)
+  /// A mark, which is of the whole article.
   case article(ArticleID, String)
+  /// What says which keys are one article, which is of one key.
+  case tie(ArticleID, String)
+
+  /// The key of a tie.
+  var tiedKey: ArticleID? { if case .tie(let key, _) = self { key } else { nil } }
+
+  /// The register of a key that a line names.
+  ///
+  /// - Parameters:
+  ///   - id: The key.
+  ///   - name: The key by which its article is called; nil where nothing is asked of that.
+  ///   - register: What is written.
+  init?(_ id: ArticleID, of name: ArticleID?, _ register: String) {
+    if TieWrite.Register(rawValue: register) != nil {
+      self = .tie(id, register)
+    } else if let name {
+      self = .article(name, register)
+    } else {
+      return nil
+    }
+  }
 }
 
 // Undoing.
@@ -226,6 +261,13 @@ extension Library {
     var all: [Register] = []
     /// For each key of each article, the one that the act names.
     var names: [ArticleID: ArticleID] = [:]
+
+    /// Only those that say which keys are one article, or only the others.
+    func of(ties areTies: Bool) -> Registers {
+      var some = self
+      some.all = all.filter { ($0.tiedKey != nil) == areTies }
+      return some
+    }
   }
 
   private func registers(
@@ -248,8 +290,8 @@ extension Library {
             let keys = try indexing { () throws(IndexError) in try index.keys(of: id) }
             for other in [id] + keys { registers.names[other] = id }
           }
-          let register = Register.article(registers.names[id] ?? id, key)
-          if seen.insert(register).inserted { registers.all.append(register) }
+          let register = Register(id, of: registers.names[id] ?? id, key)
+          if let register, seen.insert(register).inserted { registers.all.append(register) }
         }
       case .open, .article, .unknown: break
       }
@@ -272,7 +314,7 @@ extension Library {
       case .feed(let feed, let key, let value): add(value, to: .feed(feed, key))
       case .set(let key, let value, let ids):
         for id in ids {
-          if let name = registers.names[id] { add(value, to: .article(name, key)) }
+          if let register = Register(id, of: registers.names[id], key) { add(value, to: register) }
         }
       case .open, .article, .unknown: break
       }
@@ -287,13 +329,13 @@ extension Library {
 
   private func write(
     _ registers: Registers,
-    _ writes: [Register: [RegisterWrite]],
     _ root: ActID,
-    undoing act: ActID,
+    in undo: Act,
     _ history: inout ActHistory,
     _ outcome: inout UndoOutcome,
     now: Timestamp
   ) throws(LibraryError) {
+    let writes = try self.writes(to: registers)
     let device = store.device
     let lastWord = history.lastWord(on: root)
     var draft = UndoDraft()
@@ -309,17 +351,10 @@ extension Library {
       case .write(let value, let origin):
         draft.add(register, value, from: origin, at: at, device: device)
       }
-      // An undo leaves a trace also where nothing of the act is left to undo: what holds is
-      // written once more, or else it would stand in the way of what was done before.
-      if draft.trace == nil { draft.trace = (register, last, at) }
-    }
-    if draft.isEmpty, let (register, last, at) = draft.trace {
-      draft.add(register, last.value, from: last.stamp.device, at: at, device: device)
-      draft.isTraceOnly = true
     }
     guard !draft.isEmpty else { return }
     var effects = PollEffects()
-    for (feed, registers) in draft.feeds where !draft.isTraceOnly {
+    for (feed, registers) in draft.feeds {
       outcome.feeds.insert(feed)
       if registers.contains(where: { $0.0 == "url" && $0.1 != .none }) {
         outcome.movedFeeds.insert(feed)
@@ -328,10 +363,27 @@ extension Library {
       guard let row else { continue }
       effects.polls.merge(try pollEffects(of: registers, on: row).polls) { $1 }
     }
-    if !draft.isTraceOnly { outcome.articles = draft.articles.count }
-    let undo = Act(undoes: act)
+    let articles = Set(draft.articles.map { registers.names[$0] ?? $0 })
+    outcome.articles = max(outcome.articles, articles.count)
     try append(draft.lines, in: undo, now: now, effects)
     outcome.undo = undo.id
+  }
+
+  private func writeTrace(
+    of registers: Registers,
+    _ root: ActID,
+    in undo: Act,
+    _ history: inout ActHistory,
+    now: Timestamp
+  ) throws(LibraryError) {
+    let writes = try self.writes(to: registers)
+    for register in registers.all {
+      guard let last = writes[register]?.max(by: { $0.stamp < $1.stamp }) else { continue }
+      let at = moment(now, after: max(last.stamp.at, history.lastWord(on: root) ?? .earliest))
+      var draft = UndoDraft()
+      draft.add(register, last.value, from: last.stamp.device, at: at, device: store.device)
+      return try append(draft.lines, in: undo, now: now)
+    }
   }
 
   /// Whether an article was purged whose text is dropped by now: there is nothing to bring back.
@@ -358,8 +410,6 @@ extension Library {
   private struct UndoDraft {
     var feeds: [FeedID: [(String, RegisterValue)]] = [:]
     var articles: Set<ArticleID> = []
-    var trace: (Register, RegisterWrite, Timestamp)?
-    var isTraceOnly = false
     private var feedLines: [PendingLine] = []
     private var sets: [SetLine] = []
     private var places: [SetLine.Name: Int] = [:]
@@ -399,7 +449,7 @@ extension Library {
         if key == "url", let origin, origin != device { line.writtenBy = origin }
         feedLines.append(line)
         feeds[feed, default: []].append((key, value))
-      case .article(let id, let key):
+      case .article(let id, let key), .tie(let id, let key):
         articles.insert(id)
         let name = SetLine.Name(at: at, key: key, value: value)
         if let place = places[name] {

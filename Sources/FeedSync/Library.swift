@@ -95,7 +95,7 @@ public struct Library: Sendable {
           return try FeedIndex.open(path: path, storeID: store.id)
         }
         if !lost.isEmpty {
-          var batch = IndexBatch()
+          var batch = IndexBatch.empty
           batch.lines = lost.storedLines
           let written = batch
           _ = try indexing { () throws(IndexError) in try index.apply(written) }

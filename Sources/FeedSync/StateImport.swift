@@ -19,12 +19,14 @@ public struct StateImport {
     public var articles = 0
     /// Articles of which marks were written.
     public var marked = 0
+    /// Keys of which it was written with which others they are one article.
+    public var ties = 0
 
     /// Articles that say they were received more than a day from now, and count as received now.
     public var fromFuture = 0
 
     /// Nothing was written.
-    public var areZero: Bool { (feeds, articles, marked) == (0, 0, 0) }
+    public var areZero: Bool { (feeds, articles, marked, ties) == (0, 0, 0, 0) }
   }
 
   /// What was written so far.
@@ -78,6 +80,8 @@ public struct StateImport {
 
   /// Writes what was gathered; nothing may be left when it ends.
   public mutating func commit() throws(LibraryError) {
+    // What is one article decides what the marks of each are.
+    try writeTies()
     var feeds: [PendingLine] = []
     var articles: [PendingLine] = []
     for line in lines {
@@ -90,7 +94,7 @@ public struct StateImport {
         let new = try revisions(of: article)
         if !new.isEmpty { counts.articles += 1 }
         articles += new
-      case .marks: break
+      case .part, .join, .marks: break
       }
     }
     try library.append(feeds + articles, in: act, now: now)
@@ -98,7 +102,7 @@ public struct StateImport {
     var marks = MarkLines(now: now)
     for line in lines {
       switch line {
-      case .feed: break
+      case .feed, .part, .join: break
       case .article(let article):
         var state = article.marks
         if article.item != nil { state.isGone = state.isGone ?? false }
@@ -109,6 +113,26 @@ public struct StateImport {
     counts.marked += marks.articles.count
     try library.append(marks.lines, in: act, now: now)
     (lines, subjects, bytes) = ([], [], 0)
+  }
+
+  /// Writes with which others keys are one article, and with which not.
+  private mutating func writeTies() throws(LibraryError) {
+    let ties = try indexing { () throws(IndexError) in try library.index.ties() }
+    var writes: [TieWrite] = []
+    for line in lines {
+      switch line {
+      case .part(let name, let keys):
+        for key in keys where ties.parts[key] != name {
+          writes.append(TieWrite(register: .part, key: key, value: name))
+        }
+      case .join(let key, let other) where ties.joins[key] != other:
+        writes.append(TieWrite(register: .join, key: key, value: other.description))
+      case .feed, .join, .article, .marks: break
+      }
+    }
+    guard !writes.isEmpty else { return }
+    counts.ties += Set(writes.map(\.key)).count
+    try library.write(writes, carriesOn: .all, in: act, now: now)
   }
 
   private func registers(of feed: FeedState) throws(LibraryError) -> [PendingLine] {
@@ -308,6 +332,8 @@ extension StateLine {
   fileprivate var subjects: [HashID] {
     switch self {
     case .feed(let feed): [feed.id.hash]
+    // Of one key the part and the join are two things, and so is what its article is.
+    case .part, .join: []
     case .article(let article): article.keys.map(\.hash)
     case .marks(let key, _): [key.hash]
     }
@@ -317,6 +343,10 @@ extension StateLine {
   fileprivate var fault: String? {
     switch self {
     case .feed(let feed): feed.fault
+    case .part(let name, let keys):
+      name.utf8.count > 200 || name.isEmpty || hasControls(name)
+        ? "a part whose name is none" : keys.count > 10_000 ? "more keys than a part has" : nil
+    case .join: nil
     case .article(let article):
       article.keys.count > 64
         ? "more keys than an article has"

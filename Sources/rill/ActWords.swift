@@ -45,6 +45,13 @@ extension ActSummary {
 extension ActSummary.Change {
   /// What it did to articles.
   fileprivate var mark: String {
+    switch (register, isSet) {
+    case ("part", nil): return "took an article apart: " + titles
+    case ("part", _): return "put together what was taken apart: " + titles
+    case ("join", nil): return "joined two articles: " + titles
+    case ("join", _): return "took apart what was joined: " + titles
+    default: break
+    }
     let articles = counted(count, "article")
     let deed =
       switch (register, isSet) {
@@ -81,7 +88,13 @@ extension ActSummary.Change {
   }
 
   private var titles: String {
-    let names = examples.map { fitted(terminalSafe($0), toCells: 50) }
+    var names = examples.map { fitted(terminalSafe($0), toCells: 50) }
+    if register == "part" || register == "join" {
+      // Several keys are one article.
+      names = names.enumerated().filter { names.firstIndex(of: $0.element) == $0.offset }
+        .map(\.element)
+      return names.joined(separator: ", ")
+    }
     return names.joined(separator: ", ") + (count > examples.count ? ", …" : "")
   }
 }

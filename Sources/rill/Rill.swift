@@ -37,6 +37,7 @@ struct Rill: ParsableCommand {
     subcommands: [
       AddCommand.self, SyncCommand.self, ListCommand.self, SearchCommand.self,
       ShowCommand.self, WhyCommand.self, DiffCommand.self, MarkCommand.self,
+      SplitCommand.self, JoinCommand.self,
       FeedsCommand.self, SetCommand.self, LogCommand.self, DoctorCommand.self, RemoveCommand.self,
       DiscoverCommand.self, ParseCommand.self, RebuildCommand.self,
       DevicesCommand.self,

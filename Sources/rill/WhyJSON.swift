@@ -82,6 +82,7 @@ extension Explanation {
     json.member("hash", revision.hash)
     json.member("changed", revision.isChanged)
     json.member("minor", revision.isMinor ? true : nil)
+    json.member("belongs_to", revision.other?.description)
     json.member("purged", revision.isPurged ? true : nil)
     json.member("returns_to", revision.returnsTo?.rfc3339(milliseconds: true))
     json.member("earlier", revision.earlier?.rfc3339(milliseconds: true))
@@ -123,6 +124,7 @@ extension Explanation {
     case .string(let text): json.member("value", text)
     }
     json.member("count", write.count)
+    if !write.keys.isEmpty { json.member("of_keys", write.keys.map(\.description)) }
     json.member("act", write.act?.id.description)
     json.member("undoes", write.undoes?.id.description)
     json.member("undone_by", write.undoneBy?.id.description)

@@ -98,6 +98,9 @@ extension WhyWords {
 
   private func details(_ revision: ExplainedRevision) -> [String] {
     var details = [rule(revision)]
+    if let other = revision.other {
+      details.append("It was taken apart from this article since, and belongs to \(other).")
+    }
     details += revision.newKeys.map { key in
       let start = revision.isFirst ? "Known by" : "Known from now on also by"
       return "\(start) \(made(of: key)): key \(key)."
@@ -283,12 +286,22 @@ extension WhyWords {
     case ("read", _): "marked it unread"
     case ("star", .bool(true)): "starred it"
     case ("star", _): "took its star"
+    case ("part", .string(let name)):
+      "took it apart: \(list(write.keys)) \(write.keys.count == 1 ? "is" : "are") of article "
+        + "\(name.isEmpty ? "its own" : name)"
+    case ("part", _): "put together again what was taken apart as \(list(write.keys))"
+    case ("join", .string(let other)): "joined \(list(write.keys)) with \(other)"
+    case ("join", _): "took \(list(write.keys)) apart from what it was joined with"
     case ("gone", .bool(true)): "purged it (rill gc)"
     case ("gone", _): "brought it back"
     case (let name, .bool(true)) where name.hasPrefix("tag:"): "tagged it \(name.dropFirst(4))"
     case (let name, _) where name.hasPrefix("tag:"): "took its tag \(name.dropFirst(4))"
     default: "set \(write.register) to \(write.value.words)"
     }
+  }
+
+  private func list(_ keys: [ArticleID]) -> String {
+    "key\(keys.count == 1 ? "" : "s") \(keys.map(\.description).joined(separator: ", "))"
   }
 
   private func setting(_ write: ExplainedWrite) -> String {

@@ -176,6 +176,13 @@ private func expect(_ line: StateLine, in library: Library, _ words: Comment) th
     #expect(known.registers.merging(feed.registers) { $1 } == known.registers, words)
     return
   case .article(let article): (keys, said) = (article.keys, article.marks)
+  case .part(let name, let keys):
+    let ties = try library.index.ties()
+    #expect(keys.allSatisfy { ties.parts[$0] == name }, words)
+    return
+  case .join(let key, let other):
+    #expect(try library.index.ties().joins[key] == other, words)
+    return
   case .marks(let key, let marks): (keys, said) = ([key], marks)
   }
   let state = try library.index.articleState(of: keys[0])?.state

@@ -40,17 +40,24 @@ struct WhyNames {
 ///   - subject: What is asked about.
 ///   - lines: Every line that names it, and every line that is a part of an undo; others do no harm.
 ///   - names: What devices and feeds are called.
+///   - relatives: Keys of which it also counts with which others they are one article.
 /// - Returns: The events, the oldest first.
 func explained(
   _ subject: Explanation.Subject,
   by lines: [WhyLine],
-  _ names: WhyNames
+  _ names: WhyNames,
+  relatives: Set<ArticleID> = []
 ) -> [ExplainedEvent] {
   var history = ActHistory()
   for line in lines {
     if let act = line.line.event.act { history.note(act, line.line.event.stamp) }
   }
-  let own = withoutCopies(lines.filter { subject.isNamed(in: $0.line.event.operation) })
+  let own = withoutCopies(
+    lines.filter { line in
+      let operation = line.line.event.operation
+      return subject.isNamed(in: operation) || operation.ties(relatives)
+    }
+  )
     .sorted { $0.order < $1.order }
   var devices = Set(names.devices.keys)
   for line in lines { if let act = line.line.event.act { devices.insert(act.id.device) } }
@@ -61,10 +68,10 @@ func explained(
     let event = line.line.event
     let deed: ExplainedEvent.Deed =
       switch event.operation {
-      case .article(let article): .revision(revisions.take(article, event))
+      case .article(let article): .revision(revisions.take(article, event, subject))
       case .set(let key, let value, let ids):
-        .write(registers.write(key, value, ids.count, event, &history))
-      case .feed(_, let key, let value): .write(registers.write(key, value, 1, event, &history))
+        .write(registers.write(key, value, ids, event, &history))
+      case .feed(_, let key, let value): .write(registers.write(key, value, [], event, &history))
       case .unknown(let name): .notUnderstood(name)
       case .open: .notUnderstood("open")
       }
@@ -81,6 +88,11 @@ func explained(
 }
 
 extension Explanation.Subject {
+  /// A key is one of its own, and of no article that was taken apart from it.
+  fileprivate func has(_ key: ArticleID) -> Bool {
+    if case .article(let keys) = self { keys.contains(key) } else { false }
+  }
+
   /// Whether a line is about it.
   ///
   /// What a newer version wrote may be about anything that it names.
@@ -94,6 +106,19 @@ extension Explanation.Subject {
     }
   }
 }
+
+extension StoreOperation {
+  /// Says of any of these keys with which others it is one article, or with which not.
+  func ties(_ keys: Set<ArticleID>) -> Bool {
+    guard case .set(let register, let value, let ids) = self, isTie(register) else { return false }
+    if ids.contains(where: keys.contains) { return true }
+    guard register == "join", case .string(let text) = value else { return false }
+    return ArticleID(text).map(keys.contains) ?? false
+  }
+}
+
+/// It is no mark, and each key has its own.
+private func isTie(_ register: String) -> Bool { TieWrite.Register(rawValue: register) != nil }
 
 extension WhyLine {
   /// The order in which events are told.
@@ -167,8 +192,9 @@ private struct Registers {
   mutating func note(_ line: WhyLine) {
     let event = line.line.event
     switch event.operation {
-    case .set(let key, _, _), .feed(_, let key, _):
-      last[key] = max(event.stamp, last[key] ?? event.stamp)
+    case .set(let key, _, let ids):
+      for name in names(of: key, ids) { last[name] = max(event.stamp, last[name] ?? event.stamp) }
+    case .feed(_, let key, _): last[key] = max(event.stamp, last[key] ?? event.stamp)
     case .article, .open, .unknown: break
     }
   }
@@ -176,19 +202,23 @@ private struct Registers {
   mutating func write(
     _ register: String,
     _ value: RegisterValue,
-    _ count: Int,
+    _ ids: [ArticleID],
     _ event: StoreEvent,
     _ history: inout ActHistory
   ) -> ExplainedWrite {
-    let winner = last[register] ?? event.stamp
+    let winners = names(of: register, ids).map { last[$0] ?? event.stamp }
+    let winner = winners.max() ?? event.stamp
     // A line and its copy under another device's name may have two sums.
-    let holds = (winner.at, winner.device) == (event.at, event.device) && winner.sum == event.sum
+    let holds = winners.contains { winner in
+      (winner.at, winner.device) == (event.at, event.device) && winner.sum == event.sum
+    }
     defer { values[register] = value }
     return ExplainedWrite(
       register: register,
       value: value,
       before: values[register],
-      count: count,
+      count: isTie(register) ? 1 : max(1, ids.count),
+      keys: isTie(register) ? ids : [],
       act: event.act.map { name($0.id) },
       undoes: event.act?.undoes.map(name),
       isRedo: event.act.map { $0.undoes != nil && history.root(of: $0.id).steps.isMultiple(of: 2) }
@@ -198,6 +228,11 @@ private struct Registers {
       beatenAt: holds ? nil : winner.at,
       beatenBy: holds ? nil : names.device(winner.device)
     )
+  }
+
+  /// What tells a register from others: a mark is of the whole article, and a tie of one key.
+  private func names(of register: String, _ ids: [ArticleID]) -> [String] {
+    isTie(register) ? ids.map { "\(register) \($0)" } : [register]
   }
 
   private func name(_ act: ActID) -> ExplainedWrite.ActName {
@@ -213,7 +248,13 @@ private struct Revisions {
 
   init(names: WhyNames) { self.names = names }
 
-  mutating func take(_ article: Article, _ event: StoreEvent) -> ExplainedRevision {
+  mutating func take(
+    _ article: Article,
+    _ event: StoreEvent,
+    _ subject: Explanation.Subject
+  ) -> ExplainedRevision {
+    let own = ownKey(of: article)
+    let isForeign = !subject.has(own)
     let related = all.last { $0.article.keys.contains(where: article.keys.contains) } ?? all.last
     let before = all.last?.article
     let isChanged = before.map { $0.contentHash != article.contentHash } ?? false
@@ -223,7 +264,8 @@ private struct Revisions {
     }
     let same = all.dropLast().last { $0.article.contentHash == article.contentHash }
     defer {
-      all.append((article, event))
+      // What is no longer a part of it is nothing that it changed from.
+      if !isForeign { all.append((article, event)) }
       keys.formUnion(article.keys)
     }
     return ExplainedRevision(
@@ -232,7 +274,7 @@ private struct Revisions {
       feedRow: names.feeds[article.feed],
       rule: article.rule,
       keys: article.keys,
-      newKeys: article.keys.filter { !keys.contains($0) },
+      newKeys: article.keys.filter { !keys.contains($0) && subject.has($0) },
       isFirst: all.isEmpty,
       isApart: !all.isEmpty && !article.keys.contains(where: keys.contains),
       evidence: related.map { matchEvidence(article, $0.article) },
@@ -245,7 +287,8 @@ private struct Revisions {
       changes: changes ?? [],
       isPurged: isPurged(article),
       title: article.item.title,
-      url: article.item.url
+      url: article.item.url,
+      other: isForeign ? own : nil
     )
   }
 }

@@ -153,6 +153,8 @@ public struct ExplainedRevision: Hashable, Sendable {
   public var title: String?
   /// Its page.
   public var url: String?
+  /// A key of the article that it belongs to, where somebody took that apart from this one.
+  public var other: ArticleID?
 }
 
 /// A write to a register.
@@ -173,6 +175,8 @@ public struct ExplainedWrite: Hashable, Sendable {
   public var before: RegisterValue?
   /// How many articles the line is about.
   public var count: Int
+  /// The keys that it is about, where it says which keys are one article.
+  public var keys: [ArticleID]
   /// What a person did with it; nil for what was written without an act.
   public var act: ActName?
   /// The act that it takes back.

@@ -57,17 +57,24 @@ extension Library {
     let segments = try storing { () throws(StoreError) in try store.segments() }
     for segment in segments where segment.kind.isOfJournal { search.searchJournal(segment) }
     var state: IndexedState?
+    var isTied = false
     if case .article(let keys) = subject, let id = keys.first {
       state = try indexing { () throws(IndexError) in try index.articleState(of: id) }
-      let isRead = !everywhere && state.map { $0.isOfOneLine && search.read(at: $0.place) } ?? false
+      // What was taken apart was one once, and other lines say so.
+      isTied = try indexing { () throws(IndexError) in try index.isTied(keys) }
+      let isRead = !everywhere && !isTied && state.map { $0.isOfOneLine && search.read(at: $0.place) } ?? false
       if !isRead {
         for segment in segments where !segment.kind.isOfJournal { search.search(segment) }
       }
     }
+    var relatives: Set<ArticleID> = []
+    if isTied, case .article(let keys) = subject {
+      relatives = search.searchTies(of: keys, segments.filter(\.kind.isOfJournal))
+    }
     let names = try names(of: segments, for: subject, search.lines, state)
     var explanation = Explanation(
       subject: subject,
-      events: explained(subject, by: search.lines, names)
+      events: explained(subject, by: search.lines, names, relatives: relatives)
     )
     explanation.disbelieved = search.damage
     switch subject {
@@ -227,6 +234,33 @@ private struct WhySearch {
     }
     // Damage in which an undo stands need not be about this one.
     damage.removeSubrange(isDamaged...)
+  }
+
+  /// Looks for what was said about the keys of its lines and about those that they were joined to.
+  ///
+  /// - Parameters:
+  ///   - keys: Its own keys.
+  ///   - journals: Where to look.
+  /// - Returns: All keys that have to do with it in that way.
+  mutating func searchTies(of keys: [ArticleID], _ journals: [Segment]) -> Set<ArticleID> {
+    var relatives = Set(keys)
+    for line in lines {
+      if case .article(let article) = line.line.event.operation {
+        relatives.formUnion(article.keys)
+      }
+    }
+    var found = WhySearch(store: store, subject: subject)
+    for segment in journals {
+      found.take([Array("\"part\"".utf8), Array("\"join\"".utf8)], segment) { _, _ in true }
+    }
+    // What was joined to it once has its say on when that ended.
+    for line in found.lines where line.line.event.operation.ties(relatives) {
+      if case .set("join", _, let ids) = line.line.event.operation { relatives.formUnion(ids) }
+    }
+    lines += found.lines.filter { line in
+      line.line.event.operation.ties(relatives) && !lines.contains { $0.line.place == line.line.place }
+    }
+    return relatives
   }
 
   /// Reads one line; false when it is not there any more.

@@ -1,0 +1,102 @@
+import ArgumentParser
+import FeedIndex
+import FeedJSON
+import FeedModel
+import FeedSync
+import FeedText
+
+/// `rill join`.
+struct JoinCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "join",
+    abstract: "Make one article of two.",
+    discussion: """
+      For an article that came twice, since the publisher gave it another guid and
+      another link. It is shown under the id of the older one, and says what the
+      newest revision says. It is read if either was, starred if either was, and
+      has the tags of both.
+
+      It holds for good, on every machine that shares the store: where both stand
+      in the feed neither comes as new. rill undo takes it back, and so does rill
+      split, any time later.
+
+      --json has one line: id, title, read, starred, tags.
+
+      Examples:
+        rill join k7m2 zq4d
+        rill join k7m2 zq4d --dry-run
+      """
+  )
+
+  @OptionGroup var common: CommonOptions
+  @Argument(help: "The ids of two articles of one feed, or unique beginnings of them.")
+  var ids: [String]
+  @Flag(name: .customLong("dry-run"), help: "Say what would be done and change nothing.")
+  var isDryRun = false
+  @Flag(help: "Print one JSON object a line.") var json = false
+
+  func validate() throws {
+    if ids.count != 2 { throw ValidationError("Name two articles.") }
+  }
+
+  func run() throws {
+    let surroundings = try Surroundings(common)
+    let library = try surroundings.library()
+    let articles = try ids.map { try library.article(named: $0) }
+    guard articles[0].id != articles[1].id else {
+      throw Failure(.usage, "\(ids[0]) and \(ids[1]) are one article already.")
+    }
+    guard articles[0].feed == articles[1].feed else {
+      throw Failure(
+        .usage,
+        "They are of two feeds, \(articles[0].feedTitle) and \(articles[1].feedTitle). Only articles "
+          + "of one feed can be joined."
+      )
+    }
+    let outcome = try failing { () throws(LibraryError) in
+      try library.join(
+        articles[0],
+        articles[1],
+        isDryRun: isDryRun,
+        now: surroundings.clock()
+      )
+    }
+    sayTrouble(library)
+    outcome.print(json: json)
+    let id = outcome.articles.first?.id ?? articles[0].id
+    Output.error.line(
+      isDryRun
+        ? "Would make one article of them, under the id of the older: \(id)."
+        : "They are one article now, under the id of the older.\(outcome.wayBack)"
+    )
+  }
+}
+
+extension ApartArticle {
+  /// Its title and what the person did to it.
+  var words: String {
+    var words = title.map { capped(terminalSafe($0)) } ?? "(no title)"
+    guard let marks else { return words }
+    var said = [marks.isRead == true ? "read" : "unread"]
+    if marks.isStarred == true { said.append("starred") }
+    said += (marks.tags ?? []).map { terminalSafe($0) }
+    words += " (\(said.joined(separator: ", ")))"
+    return words
+  }
+
+  /// As one line of JSON; what is not written yet is left out.
+  var jsonLine: [UInt8] {
+    var json = JSONWriter()
+    json.beginObject()
+    json.member("id", id.description)
+    json.member("title", title)
+    if let marks {
+      json.member("read", marks.isRead ?? false)
+      json.member("starred", marks.isStarred ?? false)
+      json.member("tags", marks.tags ?? [])
+    }
+    json.endObject()
+    json.raw(0x0A)
+    return json.bytes
+  }
+}

@@ -75,6 +75,33 @@ extension FeedIndex {
     }
   }
 
+  /// All keys that are, were or could be of one article with some, as far as lines are known.
+  public func keys(relatedTo keys: [ArticleID]) throws(IndexError) -> Set<ArticleID> {
+    try reading { database in try Fold(database).keys(relatedTo: keys) }
+  }
+
+  /// Where the newest revision of a known article stands, whose first key this is.
+  ///
+  /// That of one half of an article that somebody joined is not that of the other.
+  public func placeOfKnown(_ key: ArticleID) throws(IndexError) -> LinePlace? {
+    if let half = try half(with: key) { return half }
+    return try articleState(of: key)?.place
+  }
+
+  private func half(with key: ArticleID) throws(IndexError) -> LinePlace? {
+    try reading { database in
+      let select = try RawStatement(database, Self.keysOfKey)
+      guard try !joinedKeys(database).isDisjoint(with: select.allKeys(with: key)) else {
+        return nil
+      }
+      let fold = Fold(database)
+      guard let half = try fold.halves(with: key).first(where: { $0.keys.contains(key) }) else {
+        return nil
+      }
+      return try fold.place(of: half.revision)
+    }
+  }
+
   /// Keys that were joined to another one; of nearly everybody there are none.
   func joinedKeys(_ database: Database) throws -> Set<ArticleID> {
     let select = try RawStatement(

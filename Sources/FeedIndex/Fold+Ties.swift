@@ -181,12 +181,32 @@ extension Fold {
     }
   }
 
+  /// All keys that have to do with some, whatever was said about them.
+  func keys(relatedTo keys: [ArticleID]) throws -> Set<ArticleID> {
+    let ties = try allTies()
+    return try keys.reduce(into: []) { related, key in
+      if related.contains(key) { return }
+      related.formUnion(try cluster(with: key, ties, isReading: true).keys)
+    }
+  }
+
   /// Every half of the article that carries a key; none where it was not joined.
   func halves(with key: ArticleID) throws -> [ArticleRecord] {
     var ties = try allTies()
     let cluster = try cluster(with: key, ties, isReading: true)
     ties.joins = [:]
     return cluster.isWanted ? [] : try records(of: cluster, ties)
+  }
+
+  /// Where a revision stands; nil for one of a file that was never there.
+  func place(of revision: ArticleRecord.Revision) throws -> LinePlace? {
+    let name = try facts(ofSegment: revision.segment).name
+    guard !name.isEmpty else { return nil }
+    return LinePlace(
+      segment: name,
+      offset: Int(revision.position),
+      length: Int(revision.length)
+    )
   }
 
   /// Takes in all lines of some keys.

@@ -316,7 +316,7 @@ extension Fold {
     return left == right ? first.name < second.name : left < right
   }
 
-  private func facts(ofSegment number: Int64) throws -> SegmentFacts {
+  func facts(ofSegment number: Int64) throws -> SegmentFacts {
     if let known = segmentFacts[number] { return known }
     let select = try statements(.segmentFacts)
     select.add(number)

@@ -5,7 +5,7 @@ import GRDB
 /// A change of anything here counts `version` up, and every older index is then thrown away and
 /// built anew from the store.
 enum Schema {
-  static let version: Int64 = 17
+  static let version: Int64 = 20
 
   /// What follows from the lines of the store, and is made anew by folding them.
   static let foldedTables = [

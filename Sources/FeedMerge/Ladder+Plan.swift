@@ -94,7 +94,9 @@ extension Ladder {
   private func newArticle(_ place: Int) -> MergePlan.Step? {
     let entry = document.entries[place]
     // What a person joined is met here in its several parts, and none of them is new.
-    if entry.ownKeys.contains(where: { key in owners[key].map { known[$0].isJoined } ?? false }) {
+    if let owner = (entry.guidKey ?? entry.linkKey).flatMap({ owners[$0] }), known[owner].isJoined,
+      taken.contains(owner)
+    {
       return nil
     }
     var keys = usableKeys(of: entry)

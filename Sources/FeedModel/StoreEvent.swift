@@ -41,7 +41,7 @@ public enum StoreOperation: Hashable, Sendable {
   /// A register of a feed: `url`, `sub`, `title`, `source.title`, `source.site`, `tag:NAME`,
   /// `fetch.*`, `move.*`.
   case feed(FeedID, key: String, value: RegisterValue)
-  /// A register of articles: `read`, `star`, `tag:NAME`, `gone`.
+  /// A register of articles: `read`, `star`, `tag:NAME`, `gone`; or of keys: `part`, `join`.
   case set(key: String, value: RegisterValue, ids: [ArticleID])
   /// A new article or a new revision of one.
   case article(Article)

@@ -52,8 +52,8 @@ extension Library {
   private func articles(of ids: [ArticleID]) throws(LibraryError) -> [ArticleID: Article] {
     var places: [(id: ArticleID, place: LinePlace)] = []
     for id in ids {
-      let state = try indexing { () throws(IndexError) in try index.articleState(of: id) }
-      if let state { places.append((id, state.place)) }
+      let place = try indexing { () throws(IndexError) in try index.placeOfKnown(id) }
+      if let place { places.append((id, place)) }
     }
     places.sort { ($0.place.segment, $0.place.offset) < ($1.place.segment, $1.place.offset) }
     var articles: [ArticleID: Article] = [:]

@@ -92,7 +92,7 @@ extension Library {
     let ties = try registers(of: root, rootRecord).of(ties: true)
     if !ties.all.isEmpty {
       let keys = ties.all.compactMap(\.tiedKey)
-      let before = try states(of: keys)
+      let before = try states(relatedTo: keys)
       try write(ties, root, in: undo, &history, &outcome, now: now)
       try carry(before, keys, .united, in: undo, now: now)
     }

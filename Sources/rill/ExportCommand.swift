@@ -19,8 +19,8 @@ struct ExportStateCommand: ParsableCommand {
     commandName: "state",
     abstract: "Print all that is known, one JSON object a line.",
     discussion: """
-      First feeds, then articles, then marks of articles that have not come yet,
-      each in the order of their ids. It does not say when and by which machine
+      First feeds, then what you split and joined, then articles, then marks of
+      articles that have not come yet, each in the order of their ids. It does not say when and by which machine
       anything was written, so that two stores with equal state print equal
       bytes. rill import takes it over.
 

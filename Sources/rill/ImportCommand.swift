@@ -95,7 +95,8 @@ struct ImportCommand: ParsableCommand {
     let line: StateLine
     do {
       guard let read = try StateLine.read(bytes) else {
-        return "it is neither a feed nor an article nor a mark, or an id in it is none"
+        return
+          "it is neither a feed nor an article, a part, a join or a mark, or an id in it is none"
       }
       line = read
     } catch {

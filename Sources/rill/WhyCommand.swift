@@ -24,8 +24,9 @@ struct WhyCommand: ParsableCommand {
       also for damaged lines. --json has one object an event: id, event
       ("revision", "mark", "setting", "not_understood", "disbelieved" or "now"),
       at, device, device_name, words, details, segment, offset, and what the
-      event has: rule, keys, new_keys, hash, changed, changes, evidence; register,
-      value, count, act, undoes, undone_by, holds.
+      event has: rule, keys, new_keys, hash, changed, changes, evidence, belongs_to
+      (after a split, to another article); register, value, count, of_keys, act,
+      undoes, undone_by, holds.
 
       Examples:
         rill why k7m2

@@ -57,24 +57,25 @@ struct Division {
     self.id = id
     self.ties = ties
     self.joined = joined
-    lines = found.compactMap { line -> Line? in
-      guard case .article(let article) = line.event.operation else { return nil }
-      let own = ownKey(of: article)
-      let sources = keySources(of: article.item, in: article.feed).keys
-        .filter { $0 == own || article.keys.contains($0) }
-      return Line(
-        event: line.event,
-        article: article,
-        keys: LineKeys(
-          keys: article.keys,
-          own: own,
-          at: line.event.at,
-          device: line.event.device
-        ),
-        sources: Set(sources).union([own])
-      )
-    }
-    .sorted { $0.order < $1.order }
+    lines =
+      found.compactMap { line -> Line? in
+        guard case .article(let article) = line.event.operation else { return nil }
+        let own = ownKey(of: article)
+        let sources = keySources(of: article.item, in: article.feed).keys
+          .filter { $0 == own || article.keys.contains($0) }
+        return Line(
+          event: line.event,
+          article: article,
+          keys: LineKeys(
+            keys: article.keys,
+            own: own,
+            at: line.event.at,
+            device: line.event.device
+          ),
+          sources: Set(sources).union([own])
+        )
+      }
+      .sorted { $0.order < $1.order }
     let parting = Parting(lines.map(\.keys), ties)
     self.parting = parting
     halves = parting.articles.first { $0.contains { parting.halves[$0].keys.contains(id) } } ?? []

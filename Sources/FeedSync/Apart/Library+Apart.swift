@@ -150,13 +150,18 @@ extension Library {
         keys.append(other)
       }
     }
-    let before = try states(of: keys)
+    let before = try states(relatedTo: keys)
     try append(lines(of: writes, now: now), in: act, now: now)
     try carry(before, keys, carrying, in: act, now: now)
   }
 
+  /// The articles that saying something about keys may change, each once.
+  func states(relatedTo keys: [ArticleID]) throws(LibraryError) -> [ArticleState] {
+    try states(of: indexing { () throws(IndexError) in try index.keys(relatedTo: keys) }.sorted())
+  }
+
   /// The articles that carry any of some keys, each once.
-  func states(of keys: some Sequence<ArticleID>) throws(LibraryError) -> [ArticleState] {
+  private func states(of keys: some Sequence<ArticleID>) throws(LibraryError) -> [ArticleState] {
     var states: [ArticleState] = []
     for key in keys where !states.contains(where: { $0.keys.contains(key) }) {
       let found = try indexing { () throws(IndexError) in try index.articleState(of: key)?.state }
@@ -219,7 +224,9 @@ extension Library {
         wanted.append(("tag:\(tag)", true))
       }
       let isGone = !sources.isEmpty && sources.allSatisfy { $0.marks.isGone == true }
-      if isGone != (state.marks.isGone == true), !sources.isEmpty { wanted.append(("gone", isGone)) }
+      if isGone != (state.marks.isGone == true), !sources.isEmpty {
+        wanted.append(("gone", isGone))
+      }
       for (register, value) in wanted {
         let late = try indexing { () throws(IndexError) in
           try index.lastWrites(to: register, of: [state.id], since: now)

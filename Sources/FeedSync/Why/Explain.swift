@@ -58,7 +58,7 @@ func explained(
       return subject.isNamed(in: operation) || operation.ties(relatives)
     }
   )
-    .sorted { $0.order < $1.order }
+  .sorted { $0.order < $1.order }
   var devices = Set(names.devices.keys)
   for line in lines { if let act = line.line.event.act { devices.insert(act.id.device) } }
   var registers = Registers(names: names, devices: devices)

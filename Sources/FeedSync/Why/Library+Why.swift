@@ -62,7 +62,8 @@ extension Library {
       state = try indexing { () throws(IndexError) in try index.articleState(of: id) }
       // What was taken apart was one once, and other lines say so.
       isTied = try indexing { () throws(IndexError) in try index.isTied(keys) }
-      let isRead = !everywhere && !isTied && state.map { $0.isOfOneLine && search.read(at: $0.place) } ?? false
+      let isRead =
+        !everywhere && !isTied && state.map { $0.isOfOneLine && search.read(at: $0.place) } ?? false
       if !isRead {
         for segment in segments where !segment.kind.isOfJournal { search.search(segment) }
       }
@@ -149,6 +150,7 @@ extension Library {
       received: state?.state.received,
       revisions: explanation.events.count { event in
         guard case .revision(let revision) = event.deed else { return false }
+        guard revision.other == nil else { return false }
         return revision.isFirst || revision.isChanged && !revision.isMinor
       },
       text: explanation.newest.map { isPurged($0) ? .dropped : .here } ?? .missing,
@@ -258,7 +260,8 @@ private struct WhySearch {
       if case .set("join", _, let ids) = line.line.event.operation { relatives.formUnion(ids) }
     }
     lines += found.lines.filter { line in
-      line.line.event.operation.ties(relatives) && !lines.contains { $0.line.place == line.line.place }
+      line.line.event.operation.ties(relatives)
+        && !lines.contains { $0.line.place == line.line.place }
     }
     return relatives
   }

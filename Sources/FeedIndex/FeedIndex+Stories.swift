@@ -17,6 +17,33 @@ public struct ArticleCopy: Hashable, Sendable {
   public var moment: Timestamp
 }
 
+/// What a person said of which stories articles are a part (register `story`).
+struct StoryTies {
+  /// The story of each article that was told one, by the article's id.
+  var stories: [ArticleID: UInt64] = [:]
+
+  /// Reads them; of nearly everybody there are none.
+  init(_ database: Database) throws {
+    let select = try RawStatement(
+      database,
+      """
+      SELECT substr(a.keys, 1, 13), r.value FROM article_register r
+      JOIN article_key k ON k.head = r.head AND k.rest = r.rest
+      JOIN article a ON a.number = k.article
+      WHERE r.name = 'story' ORDER BY r.at, r.device, r.sum
+      """
+    )
+    while try select.step() {
+      guard let id = articleKeys(select.bytes(0)).first else { continue }
+      // The last write under any of its keys holds.
+      stories[id] = if case .string(let name) = select.value(1) { storyHash(name) } else { nil }
+    }
+  }
+
+  /// The story of an article with this page.
+  func story(of id: ArticleID, page: UInt64?) -> UInt64? { stories[id] ?? page }
+}
+
 // Articles of different feeds with one page are one story: see `canonicalPage`. A feed that has
 // several articles with that page takes no part in it: a page that shows a new thing every day, or
 // a log of changes, is the page of none of them.
@@ -37,14 +64,15 @@ extension FeedIndex {
 
   /// The same rows, each with its copies in other feeds that are subscribed to.
   public func withCopies(_ rows: [ArticleRow]) throws(IndexError) -> [ArticleRow] {
-    guard rows.contains(where: { $0.page != nil }) else { return rows }
-    return try reading { database in
-      let shared = rows.count > 1000 ? try sharedPages(database) : nil
-      let select = try RawStatement(database, Self.articlesOfPage)
+    try reading { database in
+      let ties = try StoryTies(database)
+      let shared = rows.count > 1000 && ties.stories.isEmpty ? try sharedPages(database) : nil
+      let copies = try Copies(database, ties)
       var rows = rows
       for index in rows.indices {
+        rows[index].page = ties.story(of: rows[index].id, page: rows[index].page)
         guard let page = rows[index].page, shared?.contains(page) != false else { continue }
-        let story = try story(of: page, select)
+        let story = try copies.story(of: page)
         guard story.contains(where: { $0.id == rows[index].id }) else { continue }
         rows[index].copies = story.filter { $0.id != rows[index].id }
       }
@@ -52,11 +80,19 @@ extension FeedIndex {
     }
   }
 
-  /// The articles of a page in all feeds that are subscribed to, but those of feeds that have
-  /// several; the oldest first.
-  public func story(of page: UInt64) throws(IndexError) -> [ArticleCopy] {
+  /// What a person said of which stories articles are a part, by key, whether its article is here
+  /// or not.
+  public func storyNames() throws(IndexError) -> [ArticleID: String] {
     try reading { database in
-      try story(of: page, try RawStatement(database, Self.articlesOfPage))
+      let select = try RawStatement(
+        database,
+        "SELECT head, rest, value FROM article_register WHERE name = 'story'"
+      )
+      var names: [ArticleID: String] = [:]
+      while try select.step() {
+        if case .string(let name) = select.value(2) { names[ArticleID(select.id(0))] = name }
+      }
+      return names
     }
   }
 
@@ -107,33 +143,6 @@ extension FeedIndex {
     }
   }
 
-  private func story(of page: UInt64, _ select: RawStatement) throws -> [ArticleCopy] {
-    var copies: [ArticleCopy] = []
-    var counts: [FeedID: Int] = [:]
-    var count = 0
-    select.add(Int64(bitPattern: page))
-    while try select.step() {
-      count += 1
-      guard let id = articleKeys(select.bytes(0)).first, let feed = FeedID(select.text(1) ?? ""),
-        let moment = select.moment(5)
-      else { continue }
-      counts[feed, default: 0] += 1
-      copies.append(
-        ArticleCopy(
-          id: id,
-          feed: feed,
-          feedTitle: select.text(2) ?? "",
-          feedURL: select.text(3) ?? "",
-          isRead: select.flag(4),
-          moment: moment
-        )
-      )
-    }
-    // What so many articles have is the page of none of them.
-    guard count > 1, count < Self.copiesMax else { return [] }
-    return copies.filter { counts[$0.feed] == 1 }
-  }
-
   /// The pages that more than one article has.
   private func sharedPages(_ database: Database) throws -> Set<UInt64> {
     let select = try RawStatement(
@@ -145,15 +154,74 @@ extension FeedIndex {
     return pages
   }
 
-  private static let copiesMax = 256
+  private static let copiesMax = Copies.limit
+}
 
-  private static let articlesOfPage = """
-    SELECT substr(a.keys, 1, 13), f.id, coalesce(f.title, f.source_title, f.url, f.id),
-      coalesce(f.url, ''), a.read, a.moment
-    FROM article a JOIN feed f ON f.number = a.feed
-    WHERE a.page = ? AND a.gone = 0 AND f.subscribed = 1
-    ORDER BY a.received, a.origin, a.line LIMIT \(copiesMax)
-    """
+/// Finds the articles of stories.
+private struct Copies {
+  /// What so many articles have is the page of none of them.
+  static let limit = 256
+
+  private let ties: StoryTies
+  private let ofPage: RawStatement
+  private let ofKey: RawStatement
+
+  init(_ database: Database, _ ties: StoryTies) throws {
+    self.ties = ties
+    let columns = """
+      SELECT substr(a.keys, 1, 13), f.id, coalesce(f.title, f.source_title, f.url, f.id),
+        coalesce(f.url, ''), a.read, a.moment
+      FROM article a JOIN feed f ON f.number = a.feed
+      WHERE a.gone = 0 AND f.subscribed = 1 AND
+      """
+    ofPage = try RawStatement(
+      database,
+      "\(columns) a.page = ? ORDER BY a.received, a.origin, a.line LIMIT \(Self.limit)"
+    )
+    ofKey = try RawStatement(
+      database,
+      "\(columns) a.number = (SELECT article FROM article_key WHERE head = ? AND rest = ?)"
+    )
+  }
+
+  /// The articles of a page in all feeds that are subscribed to, but those of feeds that have
+  /// several, and what a person said to be a part of the story; none where it is one alone.
+  func story(of page: UInt64) throws -> [ArticleCopy] {
+    ofPage.add(Int64(bitPattern: page))
+    var copies = try articles(ofPage)
+    let isShared = copies.count > 1 && copies.count < Self.limit
+    var counts: [FeedID: Int] = [:]
+    for copy in copies { counts[copy.feed, default: 0] += 1 }
+    copies = isShared || copies.count == 1 ? copies.filter { counts[$0.feed] == 1 } : []
+    copies.removeAll { ties.stories[$0.id] != nil }
+    if !ties.stories.isEmpty {
+      for (id, story) in ties.stories.sorted(by: { $0.key < $1.key }) where story == page {
+        ofKey.add(id.hash)
+        copies += try articles(ofKey)
+      }
+    }
+    return copies.count > 1 ? copies : []
+  }
+
+  private func articles(_ select: RawStatement) throws -> [ArticleCopy] {
+    var copies: [ArticleCopy] = []
+    while try select.step() {
+      guard let id = articleKeys(select.bytes(0)).first, let feed = FeedID(select.text(1) ?? ""),
+        let moment = select.moment(5)
+      else { continue }
+      copies.append(
+        ArticleCopy(
+          id: id,
+          feed: feed,
+          feedTitle: select.text(2) ?? "",
+          feedURL: select.text(3) ?? "",
+          isRead: select.flag(4),
+          moment: moment
+        )
+      )
+    }
+    return copies
+  }
 }
 
 /// The rows without those whose story stands before them.

@@ -56,14 +56,14 @@ extension FeedIndex {
     try reading { database in try Fold(database).isTied(keys) }
   }
 
-  /// When the registers `part` and `join` of a key were last written.
+  /// When the registers `part`, `join` and `story` of a key were last written.
   public func lastTies(of key: ArticleID) throws(IndexError) -> [String: Timestamp] {
     try reading { database in
       let select = try RawStatement(
         database,
         """
         SELECT name, at FROM article_register
-        WHERE head = ? AND rest = ? AND name IN ('part', 'join')
+        WHERE head = ? AND rest = ? AND name IN ('part', 'join', 'story')
         """
       )
       select.add(key.hash)

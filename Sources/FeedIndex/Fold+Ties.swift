@@ -307,7 +307,7 @@ extension Fold {
     for (record, number) in zip(records, numbers) {
       var stays = number
       if let number, let row = rows[number] {
-        try replace(row, with: record, number)
+        try replace(row, with: record, number, isUnited: row.keys != record.keys)
       } else {
         stays = try insert(record)
       }

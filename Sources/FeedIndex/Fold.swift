@@ -225,7 +225,7 @@ extension Fold {
       for key in other.keys { try move(key, to: known[0]) }
     }
     record = united
-    try replace(before, with: united, known[0])
+    try replace(before, with: united, known[0], isUnited: known.count > 1)
   }
 
   /// Takes an article away, but for its keys.
@@ -239,7 +239,19 @@ extension Fold {
   }
 
   /// Writes what has become of an article, but for its keys.
-  func replace(_ before: ArticleRecord, with record: ArticleRecord, _ number: Int64) throws {
+  ///
+  /// - Parameters:
+  ///   - before: What it was.
+  ///   - record: What it is.
+  ///   - number: Its number.
+  ///   - isUnited: It was several, or is no longer all that it was.
+  /// - Throws: What SQLite answers.
+  func replace(
+    _ before: ArticleRecord,
+    with record: ArticleRecord,
+    _ number: Int64,
+    isUnited: Bool
+  ) throws {
     guard record != before else { return }
     try save(record, as: .writeArticle, number)
     let hasMoved =
@@ -248,9 +260,7 @@ extension Fold {
     if try !record.hasText(of: before) || hasMoved && stopWaiting(number) {
       try run(.addStaleText, number)
     }
-    if !record.hasText(of: before) || record.keys != before.keys {
-      try run(.addStaleSimilar, number)
-    }
+    if !record.hasText(of: before) || isUnited { try run(.addStaleSimilar, number) }
     if record.feed != before.feed { try count(number, from: before.feed, to: record.feed) }
   }
 

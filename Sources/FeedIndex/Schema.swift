@@ -36,6 +36,8 @@ enum Schema {
     CREATE INDEX article_by_feed ON article (feed, fingerprint);
     CREATE INDEX article_by_name ON article (feed, name);
     CREATE INDEX article_by_page ON article (page) WHERE page IS NOT NULL;
+    -- Nearly always empty: what a person said of which story an article is a part.
+    CREATE INDEX register_of_story ON article_register (at, device, sum) WHERE name = 'story';
     """
 
   static let sql = """

@@ -22,6 +22,9 @@ extension StateLine {
     case .join(let key, let other):
       json.member("join", key.description)
       json.member("with", other.description)
+    case .story(let name, let keys):
+      json.member("story", name)
+      json.list("keys", keys.map(\.description))
     case .article(let article):
       json.member("article", article.id.description)
       json.member("feed", article.feed.description)
@@ -62,6 +65,7 @@ extension StateLine {
   static let ownNames: Set<String> = [
     "feed", "subscribed", "sub", "tags", "article", "keys", "received", "read", "starred", "gone",
     "item", "mark", "part", "join", "with",
+    "story",
   ]
 }
 
@@ -105,6 +109,7 @@ private struct StateMembers {
   var part: String?
   var join: String?
   var other: String?
+  var story: String?
   var isSubscribed: Bool?
   var registers: [String: RegisterValue] = [:]
   var keys: [String] = []
@@ -120,6 +125,7 @@ private struct StateMembers {
     case "part": part = try json.string()
     case "join": join = try json.string()
     case "with": other = try json.string()
+    case "story": story = try json.string()
     case "subscribed": isSubscribed = try json.bool()
     case "tags": marks.tags = try texts(&json)
     case "keys": keys = try texts(&json)
@@ -148,7 +154,7 @@ private struct StateMembers {
 
   /// What they come to; nil where an id is none, or one is missing.
   var line: StateLine? {
-    if part != nil || join != nil { return tie }
+    if part != nil || join != nil || story != nil { return tie }
     switch (article, feed, mark) {
     case (nil, let feed?, nil):
       guard let id = FeedID(feed) else { return nil }
@@ -181,6 +187,10 @@ private struct StateMembers {
 
   private var tie: StateLine? {
     guard article == nil, feed == nil, mark == nil else { return nil }
+    if let story {
+      guard part == nil, join == nil, other == nil, let ids, !ids.isEmpty else { return nil }
+      return .story(story, Set(ids).sorted())
+    }
     switch (part, join.flatMap { ArticleID($0) }, other.flatMap { ArticleID($0) }) {
     case (let part?, nil, nil):
       guard join == nil, other == nil, let ids, !ids.isEmpty else { return nil }

@@ -10,6 +10,8 @@ public enum StateLine: Hashable, Sendable {
   case part(String, [ArticleID])
   /// A key that was joined to another one.
   case join(ArticleID, ArticleID)
+  /// Keys of articles that are a part of the story of this name; sorted.
+  case story(String, [ArticleID])
   /// An article.
   case article(ArticleState)
   /// Marks of an article that has not come yet, under one of its keys.

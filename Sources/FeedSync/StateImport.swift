@@ -94,7 +94,7 @@ public struct StateImport {
         let new = try revisions(of: article)
         if !new.isEmpty { counts.articles += 1 }
         articles += new
-      case .part, .join, .marks: break
+      case .part, .join, .story, .marks: break
       }
     }
     try library.append(feeds + articles, in: act, now: now)
@@ -102,7 +102,7 @@ public struct StateImport {
     var marks = MarkLines(now: now)
     for line in lines {
       switch line {
-      case .feed, .part, .join: break
+      case .feed, .part, .join, .story: break
       case .article(let article):
         var state = article.marks
         if article.item != nil { state.isGone = state.isGone ?? false }
@@ -118,9 +118,14 @@ public struct StateImport {
   /// Writes with which others keys are one article, and with which not.
   private mutating func writeTies() throws(LibraryError) {
     let ties = try indexing { () throws(IndexError) in try library.index.ties() }
+    let names = try indexing { () throws(IndexError) in try library.index.storyNames() }
     var writes: [TieWrite] = []
     for line in lines {
       switch line {
+      case .story(let name, let keys):
+        for key in keys where names[key] != name {
+          writes.append(TieWrite(register: .story, key: key, value: name))
+        }
       case .part(let name, let keys):
         for key in keys where ties.parts[key] != name {
           writes.append(TieWrite(register: .part, key: key, value: name))
@@ -333,7 +338,7 @@ extension StateLine {
     switch self {
     case .feed(let feed): [feed.id.hash]
     // Of one key the part and the join are two things, and so is what its article is.
-    case .part, .join: []
+    case .part, .join, .story: []
     case .article(let article): article.keys.map(\.hash)
     case .marks(let key, _): [key.hash]
     }
@@ -346,6 +351,9 @@ extension StateLine {
     case .part(let name, let keys):
       name.utf8.count > 200 || name.isEmpty || hasControls(name)
         ? "a part whose name is none" : keys.count > 10_000 ? "more keys than a part has" : nil
+    case .story(let name, let keys):
+      name.utf8.count > 4000 || name.isEmpty || hasControls(name)
+        ? "a story whose name is none" : keys.count > 10_000 ? "more keys than a story has" : nil
     case .join: nil
     case .article(let article):
       article.keys.count > 64

@@ -49,6 +49,8 @@ extension ActSummary.Change {
     case ("part", nil): return "took an article apart: " + titles
     case ("part", _): return "put together what was taken apart: " + titles
     case ("join", nil): return "joined two articles: " + titles
+    case ("story", nil): return "took an article out of a story, or put one into it: " + titles
+    case ("story", _): return "took back what was said of the story of: " + titles
     case ("join", _): return "took apart what was joined: " + titles
     default: break
     }
@@ -89,7 +91,7 @@ extension ActSummary.Change {
 
   private var titles: String {
     var names = examples.map { fitted(terminalSafe($0), toCells: 50) }
-    if register == "part" || register == "join" {
+    if ["part", "join", "story"].contains(register) {
       // Several keys are one article.
       names = names.enumerated().filter { names.firstIndex(of: $0.element) == $0.offset }
         .map(\.element)

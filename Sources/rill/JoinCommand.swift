@@ -9,7 +9,7 @@ import FeedText
 struct JoinCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "join",
-    abstract: "Make one article of two.",
+    abstract: "Make one article of two, or one story of articles of two feeds.",
     discussion: """
       For an article that came twice, since the publisher gave it another guid and
       another link. It is shown under the id of the older one, and says what the
@@ -20,7 +20,10 @@ struct JoinCommand: ParsableCommand {
       in the feed neither comes as new. rill undo takes it back, and so does rill
       split, any time later.
 
-      --json has one line: id, title, read, starred, tags.
+      Articles of two feeds stay two, and are one story from then on: listed once
+      and marked together.
+
+      --json has one line for each article: id, title, read, starred, tags.
 
       Examples:
         rill join k7m2 zq4d
@@ -29,7 +32,7 @@ struct JoinCommand: ParsableCommand {
   )
 
   @OptionGroup var common: CommonOptions
-  @Argument(help: "The ids of two articles of one feed, or unique beginnings of them.")
+  @Argument(help: "The ids of two articles, or unique beginnings of them.")
   var ids: [String]
   @Flag(name: .customLong("dry-run"), help: "Say what would be done and change nothing.")
   var isDryRun = false
@@ -47,11 +50,7 @@ struct JoinCommand: ParsableCommand {
       throw Failure(.usage, "\(ids[0]) and \(ids[1]) are one article already.")
     }
     guard articles[0].feed == articles[1].feed else {
-      throw Failure(
-        .usage,
-        "They are of two feeds, \(articles[0].feedTitle) and \(articles[1].feedTitle). Only articles "
-          + "of one feed can be joined."
-      )
+      return try joinStories(articles[0], articles[1], library, surroundings.clock())
     }
     let outcome = try failing { () throws(LibraryError) in
       try library.join(
@@ -68,6 +67,25 @@ struct JoinCommand: ParsableCommand {
       isDryRun
         ? "Would make one article of them, under the id of the older: \(id)."
         : "They are one article now, under the id of the older.\(outcome.wayBack)"
+    )
+  }
+
+  private func joinStories(
+    _ first: ArticleRow,
+    _ second: ArticleRow,
+    _ library: Library,
+    _ now: Timestamp
+  ) throws {
+    let outcome = try failing { () throws(LibraryError) in
+      try library.joinStories(first, second, isDryRun: isDryRun, now: now)
+    }
+    guard let outcome else { throw Failure(.usage, "They are one story already.") }
+    sayTrouble(library)
+    outcome.print(json: json)
+    Output.error.line(
+      isDryRun
+        ? "Would make one story of them."
+        : "They are one story now, listed once and marked together.\(outcome.wayBack)"
     )
   }
 }

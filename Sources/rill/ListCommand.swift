@@ -137,12 +137,7 @@ extension ArticleRow {
     json.member("tags", tags)
     json.member("changed", hasChanged)
     json.member("story", page.map(storyName))
-    json.members("also", copies) { copy, json in
-      json.beginObject()
-      json.member("id", copy.id.description)
-      json.feed(copy.feed, title: copy.feedTitle, url: copy.feedURL)
-      json.endObject()
-    }
+    json.copies(copies)
     json.similar("similar", similar)
     json.endObject()
     json.raw(0x0A)
@@ -167,6 +162,16 @@ extension JSONWriter {
       json.member("id", article.id.description)
       json.feed(article.feed, title: article.feedTitle, url: article.feedURL)
       json.member("title", article.title)
+      json.endObject()
+    }
+  }
+
+  /// The member `also`: what is one story with the article; absent where nothing is.
+  mutating func copies(_ copies: [ArticleCopy]) {
+    members("also", copies) { copy, json in
+      json.beginObject()
+      json.member("id", copy.id.description)
+      json.feed(copy.feed, title: copy.feedTitle, url: copy.feedURL)
       json.endObject()
     }
   }

@@ -20,7 +20,8 @@ struct SplitCommand: ParsableCommand {
       store: no sync makes them one again. rill undo takes it back.
 
       All that came under one guid, or under one link without a guid, cannot be
-      told apart.
+      told apart. An article that is one alone is taken out of the story that it is
+      in with articles of other feeds.
 
       --json has a line for each article: id, title, read, starred, tags.
 
@@ -53,6 +54,7 @@ struct SplitCommand: ParsableCommand {
       )
     }
     guard let outcome else {
+      if try leaveStory(article, library, surroundings.clock()) { return }
       throw Failure(
         .usage,
         "There is nothing to take apart: all that is known of \(article.id) came under one key. "
@@ -69,6 +71,30 @@ struct SplitCommand: ParsableCommand {
         "It is \(counted(count, "article")) now, for good.\(outcome.wayBack)"
       )
     }
+  }
+}
+
+extension SplitCommand {
+  /// Takes the article out of the story that its page makes; false when it is in none.
+  private func leaveStory(
+    _ article: ArticleRow,
+    _ library: Library,
+    _ now: Timestamp
+  ) throws -> Bool {
+    let row = try failing { () throws(LibraryError) in try library.withCopies([article])[0] }
+    guard !row.copies.isEmpty else { return false }
+    let outcome = try failing { () throws(LibraryError) in
+      try library.leaveStory(row, isDryRun: isDryRun, now: now)
+    }
+    sayTrouble(library)
+    outcome.print(json: json)
+    let others = row.copies.map(\.feedTitle).joined(separator: ", ")
+    Output.error.line(
+      isDryRun
+        ? "Would take it out of the story that it is in with \(others)."
+        : "It is no longer one story with what \(others) has.\(outcome.wayBack)"
+    )
+    return true
   }
 }
 

@@ -164,6 +164,7 @@ extension Explanation {
       json.member("text", present.text.rawValue)
       json.member("keys", keys.map(\.description))
       json.member("unexplained", present.unexplained)
+      json.copies(present.copies)
     }
   }
 }

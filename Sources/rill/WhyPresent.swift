@@ -38,6 +38,14 @@ extension Explanation {
       case .missing: sentences.append("No line of it can be read now.")
       }
     }
+    if !present.copies.isEmpty {
+      let copies = present.copies.map {
+        "\($0.feedTitle) (\($0.id), \($0.isRead ? "read" : "unread"))"
+      }
+      sentences.append(
+        "One story with what leads to its page in \(copies.joined(separator: ", "))."
+      )
+    }
     if keys.count > 1 { sentences.append("It is known by \(keys.count) keys.") }
     if !present.unexplained.isEmpty {
       let names = present.unexplained.joined(separator: ", ")

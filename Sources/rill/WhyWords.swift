@@ -292,6 +292,10 @@ extension WhyWords {
     case ("part", _): "put together again what was taken apart as \(list(write.keys))"
     case ("join", .string(let other)): "joined \(list(write.keys)) with \(other)"
     case ("join", _): "took \(list(write.keys)) apart from what it was joined with"
+    case ("story", .string(let name)):
+      name == write.keys.first?.description
+        ? "said that it is in no story but its own" : "said that it is in the story of \(name)"
+    case ("story", _): "took back what was said of its story"
     case ("gone", .bool(true)): "purged it (rill gc)"
     case ("gone", _): "brought it back"
     case (let name, .bool(true)) where name.hasPrefix("tag:"): "tagged it \(name.dropFirst(4))"
@@ -342,7 +346,11 @@ extension WhyWords {
       }
     } else if case .article = subject {
       sentences.append(
-        "It is in no act: a sync or a repair wrote it, or a Rill from before there was undo."
+        "It is in no act: "
+          + (write.register == "read" && write.value == .bool(true)
+            ? "a sync that met its page where it had been read in other feeds, a repair"
+            : "a repair")
+          + ", or a Rill from before there was undo."
       )
     }
     return [sentences.joined(separator: " ")]

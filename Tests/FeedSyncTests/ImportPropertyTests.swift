@@ -183,6 +183,10 @@ private func expect(_ line: StateLine, in library: Library, _ words: Comment) th
   case .join(let key, let other):
     #expect(try library.index.ties().joins[key] == other, words)
     return
+  case .story(let name, let keys):
+    let names = try library.index.storyNames()
+    #expect(keys.allSatisfy { names[$0] == name }, words)
+    return
   case .marks(let key, let marks): (keys, said) = ([key], marks)
   }
   let state = try library.index.articleState(of: keys[0])?.state

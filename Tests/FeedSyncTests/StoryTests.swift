@@ -158,3 +158,77 @@ private func withShelf(_ body: (inout Shelf) async throws -> Void) async throws 
     #expect(try shelf.library.articles(ArticleQuery()).count == 3)
   }
 }
+
+// What a person says of stories.
+
+@Test func `two articles of two pages are one story where a person says so, on every machine`()
+  async throws
+{
+  try await withShelf { shelf in
+    _ = try await shelf.sync((0, item(1)), (1, item(1, link: page + "/rewritten")))
+    let rows = try shelf.unread().sorted { $0.feedURL < $1.feedURL }
+    #expect(rows.count == 2)
+    let library = shelf.library
+    let outcome = try #require(try library.joinStories(rows[0], rows[1], now: shelf.now))
+    #expect(try shelf.unread().map(\.copies.count) == [1])
+    #expect(try library.joinStories(rows[0], rows[1], now: shelf.now) == nil)
+    // It goes out and comes in with the rest of the state.
+    let lines = try exported(library)
+    #expect(lines.contains { if case .story = $0 { true } else { false } })
+    try await withShelf { other in
+      var taking = StateImport(into: other.library, now: other.now)
+      for line in lines { #expect(try taking.take(line) == nil) }
+      try taking.commit()
+      #expect(try exported(other.library) == lines)
+      #expect(try other.unread().map(\.copies.count) == [1])
+    }
+    let act = try #require(outcome.act)
+    _ = try #require(try library.undo(act, now: shelf.now))
+    #expect(try shelf.unread().map(\.copies.count) == [0, 0])
+    #expect(try !exported(library).contains { if case .story = $0 { true } else { false } })
+  }
+}
+
+@Test func `an article that is taken out of its story stands alone, and others stay in it`()
+  async throws
+{
+  try await withShelf { shelf in
+    _ = try await shelf.sync((0, item(1)), (1, item(1)), (2, item(1)))
+    let row = try #require(try shelf.unread().first)
+    _ = try shelf.library.leaveStory(row, now: shelf.now)
+    let rows = try shelf.unread()
+    #expect(rows.map(\.copies.count).sorted() == [0, 1])
+    #expect(rows.first { $0.id == row.id }?.copies.isEmpty == true)
+    // And it may come back into it.
+    let other = try #require(rows.first { $0.id != row.id })
+    _ = try shelf.library.joinStories(other, row, now: shelf.now)
+    #expect(try shelf.unread().map(\.copies.count) == [2])
+  }
+}
+
+@Test func `a story may have two articles of one feed where a person says so`() async throws {
+  try await withShelf { shelf in
+    _ = try await shelf.sync(
+      (0, item(1)),
+      (1, item(1) + item(2, link: page + "/2", title: "Tern, again"))
+    )
+    let rows = try shelf.unread()
+    let story = try #require(
+      rows.first { !$0.copies.isEmpty && $0.feedURL == feeds[0] }
+        ?? rows.first { !$0.copies.isEmpty }
+    )
+    let single = try #require(rows.first { $0.copies.isEmpty })
+    let first = try #require(
+      story.feed != single.feed
+        ? story : try shelf.library.copies(of: [story]).first
+    )
+    _ = try shelf.library.joinStories(first, single, now: shelf.now)
+    #expect(try shelf.unread().map(\.copies.count) == [2])
+  }
+}
+
+private func exported(_ library: Library) throws -> [StateLine] {
+  var lines: [StateLine] = []
+  _ = try library.exportState { lines.append($0) }
+  return lines
+}

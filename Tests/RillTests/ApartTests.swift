@@ -132,7 +132,7 @@ extension ProgramTests {
     for (arguments, words) in [
       (["split", a], "nothing to take apart"), (["split", "zzzz"], "No article has the id zzzz"),
       (["split", "a"], "too short"), (["join", a, a], "one article already"),
-      (["join", a, c], "two feeds"), (["join", a, "zzzzzzzz"], "No article has the id"),
+      (["join", a, "zzzzzzzz"], "No article has the id"),
       (["join", a], "Name two articles"), (["join", a, b, c], "Name two articles"),
     ] {
       let run = try machine.run(arguments)
@@ -140,9 +140,18 @@ extension ProgramTests {
       #expect(run.errors.contains(words), "\(arguments): \(run.errors)")
       #expect(run.output.isEmpty)
     }
-    let dry = try machine.rill("join", a, b, "--dry-run")
-    #expect(dry.status == 0)
-    #expect(dry.errors.contains("Would make one article"))
+    for (others, words) in [([a, b], "Would make one article"), ([a, c], "Would make one story")] {
+      let dry = try machine.run(["join"] + others + ["--dry-run"])
+      #expect(dry.status == 0)
+      #expect(dry.errors.contains(words))
+    }
     #expect(try machine.rill("export", "state").output == before)
+    // And what is said of stories is said once.
+    #expect(try machine.rill("join", a, c).errors.contains("one story now"))
+    #expect(try machine.rill("join", c, a).errors.contains("one story already"))
+    #expect(try machine.rill("list", "--json").objects().count == 2)
+    #expect(try machine.rill("why", a).output.contains("One story with what leads to its page"))
+    #expect(try machine.rill("split", c).errors.contains("no longer one story"))
+    #expect(try machine.rill("list", "--json").objects().count == 3)
   }
 }

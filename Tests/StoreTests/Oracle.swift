@@ -119,8 +119,9 @@ struct State: Hashable {
       }
   }
 
-  /// The part of every key: what was said, or else what is said of the key that the best line leads
-  /// to. Whoever is led in a circle is in no part.
+  /// The part of every key: what was said, or what is said of the key that the best line leads to.
+  ///
+  /// Whoever is led in a circle is in no part.
   private static func parts(
     _ lines: [(event: StoreEvent, article: Article)],
     said: (ArticleID) -> String?

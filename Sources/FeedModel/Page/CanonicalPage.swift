@@ -14,6 +14,9 @@ public func canonicalPage(_ address: String) -> String? {
 /// A hash of `canonicalPage`, FNV-1a with 64 bits; nil where that is nil.
 public func pageHash(_ address: String) -> UInt64? { pageBytes(address).map { fnv1a($0) } }
 
+/// The hash of a story that a person named: a canonical page, or any other text.
+public func storyHash(_ name: String) -> UInt64 { fnv1a(name.utf8) }
+
 /// The hash of a page in writing: 13 characters of lower-case base32, as ids are written.
 public func storyName(ofPage hash: UInt64) -> String {
   let digits = stride(from: UInt64(60), through: 0, by: -5)

@@ -2,16 +2,16 @@ import FeedIndex
 import FeedMerge
 import FeedModel
 
-/// A write to the register `part` or `join` of one key.
+/// A write to the register `part`, `join` or `story` of one key.
 struct TieWrite: Hashable {
-  /// Which of the two.
+  /// Which of them.
   enum Register: String {
-    case part, join
+    case part, join, story
   }
 
   var register: Register
   var key: ArticleID
-  /// The part or the other key; nil takes back what was said.
+  /// The part, the other key or the story; nil takes back what was said.
   var value: String?
 }
 
@@ -249,6 +249,8 @@ extension Ties {
     switch write.register {
     case .part: parts[write.key] = write.value
     case .join: joins[write.key] = write.value.flatMap { ArticleID($0) }
+    // Of which story an article is a part says nothing of what is one article.
+    case .story: break
     }
   }
 }

@@ -33,6 +33,8 @@ public struct Explanation: Hashable, Sendable {
     public var text: Text
     /// Registers that hold something else than the lines say: only the index knows why.
     public var unexplained: [String]
+    /// The articles of other feeds that are one story with it.
+    public var copies: [ArticleCopy] = []
   }
 
   /// What is explained.

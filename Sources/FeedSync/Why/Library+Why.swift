@@ -156,6 +156,11 @@ extension Library {
       text: explanation.newest.map { isPurged($0) ? .dropped : .here } ?? .missing,
       unexplained: differing(present, written)
     )
+    guard let id = state?.state.id else { return }
+    let rows = try indexing { () throws(IndexError) in
+      try index.withCopies(index.articles(withPrefix: id.description, limit: 1))
+    }
+    explanation.present?.copies = rows.first?.copies ?? []
   }
 }
 

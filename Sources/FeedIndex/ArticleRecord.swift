@@ -176,7 +176,9 @@ extension ArticleRecord {
     statement.add(hasChanged)
     // Most articles have no minor revision.
     statement.add(majorHash == revision.hash ? nil : majorHash ?? "")
-    statement.add(titleHash(revision.title).map { Int64($0) })
+    statement.add(
+      nameHash(title: revision.title, published: revision.published).map { Int64($0) }
+    )
     statement.add(revision.url.flatMap(pageHash).map { Int64(bitPattern: $0) })
     statement.add(origin.device)
     statement.add(origin.line)

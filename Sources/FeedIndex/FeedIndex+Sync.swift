@@ -20,8 +20,8 @@ extension FeedIndex {
   ///   - feed: The feed.
   ///   - keys: Keys that the document uses.
   ///   - fingerprints: Fingerprints of its texts.
-  ///   - names: `titleHash` of its items: the newest few articles of each.
-  ///   - textlessNames: `titleHash` of its items without any text: all such articles of each.
+  ///   - names: `nameHash` of its items: the newest few articles of each.
+  ///   - textlessNames: `nameHash` of its items without any text: all such articles of each.
   ///   - pages: `pageHash` of its links.
   /// - Returns: In no order, without repetition.
   /// - Throws: What SQLite answers.

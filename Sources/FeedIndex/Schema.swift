@@ -93,7 +93,7 @@ enum Schema {
       -- What lists are ordered by: published or modified, but never later than received.
       moment INTEGER NOT NULL,
       fingerprint INTEGER,
-      -- What its title and its link are looked up by: `titleHash` and `pageHash`.
+      -- What its title, or its date, and its link are looked up by: `nameHash` and `pageHash`.
       name INTEGER,
       page INTEGER,
       read INTEGER NOT NULL DEFAULT 0,

@@ -94,9 +94,9 @@ public struct DocumentKeys: Sendable {
     public var keys: [ArticleID] = []
     /// The text fingerprints.
     public var fingerprints: [UInt64] = []
-    /// `titleHash` of items with a text: the newest few articles of each are enough.
+    /// `nameHash` of items with a text: the newest few articles of each are enough.
     public var names: [UInt32] = []
-    /// `titleHash` of items without any text: of these all articles without any text.
+    /// `nameHash` of items without any text: of these all articles without any text.
     public var textlessNames: [UInt32] = []
     /// `pageHash` of their links.
     public var pages: [UInt64] = []
@@ -127,7 +127,7 @@ public struct DocumentKeys: Sendable {
       lookups.keys.append(textKey(of: entry))
       lookups.keys += guidSpellings(of: entry)
       if let fingerprint = entry.fingerprint { lookups.fingerprints.append(fingerprint) }
-      if let name = titleHash(items[entry.place].title) {
+      if let name = nameHash(title: items[entry.place].title, published: entry.published) {
         if entry.fingerprint == nil { lookups.textlessNames.append(name) }
         lookups.names.append(name)
       }

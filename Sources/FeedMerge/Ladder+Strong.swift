@@ -66,7 +66,11 @@ extension Ladder {
           || hash(place) == candidate.contentHash || isAlike(place, index, 0.5, runs: 8)
       }
       // A picture a day under one title has no text that could tell one day from another.
-      if isGuidReplaced { return entry.fingerprint != nil && hash(place) == candidate.contentHash }
+      if isGuidReplaced {
+        guard entry.fingerprint != nil else { return false }
+        return hash(place) == candidate.contentHash || isSameButForCounters(place, index)
+          || isSpecific(entry.link) && isSameTitle && isAlike(place, index, 0.8, runs: 20)
+      }
     } else if isGuidReplaced {
       if hash(place) == candidate.contentHash || isSameText { return true }
       if isSpecific(entry.link) {
@@ -103,11 +107,16 @@ extension Ladder {
       and: { SameContent(contentHash: $0.contentHash, published: $0.published) },
       where: { _, _, _ in true }
     )
-    matchAlike(
-      of: { place, ladder in SameWords(ladder.document.entries[place], ladder.document) },
-      and: { SameWords($0) },
-      where: { $0.isSameArticle($1, ofWords: $2) }
-    )
+    // Threads of one title and one text are told apart by their dates.
+    for isDated in [true, false] {
+      matchAlike(
+        of: { place, ladder in
+          SameWords(ladder.document.entries[place], ladder.document, isDated: isDated)
+        },
+        and: { SameWords($0, isDated: isDated) },
+        where: { $0.isSameArticle($1, ofWords: $2) }
+      )
+    }
   }
 
   /// Matches each item with the one free article that is alike, when no other item is.
@@ -138,7 +147,7 @@ extension Ladder {
   /// Items that only differ by date are two, such as a weekly thread, unless neither side ever had
   /// more than its text to be known by. Without a date their links have to have something in
   /// common.
-  private func isSameArticle(
+  func isSameArticle(
     _ entry: DocumentKeys.Entry,
     ofWords candidate: KnownArticle
   ) -> Bool {
@@ -174,16 +183,19 @@ private struct SameContent: Hashable {
 private struct SameWords: Hashable {
   var title: String?
   var fingerprint: UInt64?
+  var published: Timestamp?
 
   /// Nil when the item has neither.
-  init?(_ entry: DocumentKeys.Entry, _ document: DocumentKeys) {
+  init?(_ entry: DocumentKeys.Entry, _ document: DocumentKeys, isDated: Bool) {
     title = document.title(of: entry)
     guard title != nil || entry.fingerprint != nil else { return nil }
     fingerprint = entry.fingerprint
+    if isDated { published = entry.published }
   }
 
-  init(_ known: KnownArticle) {
+  init(_ known: KnownArticle, isDated: Bool) {
     title = normalisedTitle(known.title)
     fingerprint = known.textFingerprint
+    if isDated { published = known.published }
   }
 }

@@ -1,11 +1,5 @@
 import FeedModel
 
-/// An item and a known article that may be one.
-private struct Pair: Hashable {
-  var place: Int
-  var index: Int
-}
-
 // The rungs that weigh several weak signs.
 extension Ladder {
   /// Pairs are made of what is left on both sides, and each rung joins those in which neither side
@@ -15,6 +9,10 @@ extension Ladder {
     guard !pairs.isEmpty else { return }
     join(pairs, .link) { ladder, pair in
       ladder.isSamePage(pair) && ladder.isSameArticle(pair.place, ofPage: pair.index)
+    }
+    let titles = titleCounts().document
+    join(pairs, .text) { ladder, pair in
+      ladder.isSameWithOtherCounters(pair, isSeries: titles[ladder.title(pair.place) ?? ""] != 1)
     }
     let isDated = hasDates()
     join(pairs, .text) { ladder, pair in ladder.isSameInOtherWords(pair, isDated) }
@@ -32,10 +30,16 @@ extension Ladder {
     guard !free.isEmpty else { return [] }
     var byTitle: [String: [Int]] = [:]
     var byText: [UInt64: [Int]] = [:]
+    // What has no title goes by its date.
+    var byDate: [Timestamp: [Int]] = [:]
     var byPage: [String: [Int]] = [:]
     for index in free {
       let candidate = known[index]
-      if let title = normalisedTitle(candidate.title) { byTitle[title, default: []].append(index) }
+      if let title = normalisedTitle(candidate.title) {
+        byTitle[title, default: []].append(index)
+      } else if let date = candidate.published {
+        byDate[date, default: []].append(index)
+      }
       if let text = candidate.textFingerprint { byText[text, default: []].append(index) }
       if let page = candidate.url.flatMap(canonicalPage) { byPage[page, default: []].append(index) }
     }
@@ -43,7 +47,8 @@ extension Ladder {
     var pairs: [Pair] = []
     for (place, entry) in document.entries.enumerated() where matches[place] == nil {
       let groups = [
-        title(place).flatMap { byTitle[$0] }, entry.fingerprint.flatMap { byText[$0] },
+        title(place).map { byTitle[$0] } ?? entry.published.flatMap { byDate[$0] },
+        entry.fingerprint.flatMap { byText[$0] },
         document.page(of: entry).flatMap { byPage[$0] },
       ]
       var found: Set<Int> = []
@@ -90,9 +95,32 @@ extension Ladder {
     return page == known[pair.index].url.flatMap(canonicalPage)
   }
 
+  /// The title and the text are the same, but for counters.
+  ///
+  /// A series has several items of that title in the document.
+  private mutating func isSameWithOtherCounters(_ pair: Pair, isSeries: Bool) -> Bool {
+    let (entry, candidate) = (document.entries[pair.place], known[pair.index])
+    guard entry.fingerprint != nil, candidate.textFingerprint != nil,
+      isSameTitle(pair.place, candidate) || isTitleless(pair),
+      isSameButForCounters(pair.place, pair.index)
+    else { return false }
+    if let here = entry.published, here == candidate.published { return true }
+    guard !isSeries else { return false }
+    if isSameArticle(entry, ofWords: candidate) { return true }
+    // Text keys of former counts do not tell that there was no more than words to know it by.
+    let isWordsAlone = candidate.url == nil && candidate.item?.guid == nil && isTextOnly(entry)
+    if isWordsAlone { return true }
+    // A session in the link.
+    return entry.published == nil && candidate.published == nil
+      && entry.link?.prefix { $0 != "?" }
+        == candidate.url.flatMap(canonicalLink)?.prefix { $0 != "?" }
+      && words(of: pair.place).runs.count >= 8
+  }
+
   /// The title is the same, and the text is nearly; or all that there is to go by is.
   private mutating func isSameInOtherWords(_ pair: Pair, _ isDated: Bool) -> Bool {
     let (entry, candidate) = (document.entries[pair.place], known[pair.index])
+    if isTitleless(pair) { return isDated && isAlike(pair.place, pair.index, 0.6, runs: 8) }
     guard isSameTitle(pair.place, candidate) else { return false }
     if isDated, let here = entry.published, let there = candidate.published {
       if here == there {
@@ -107,6 +135,13 @@ extension Ladder {
       return isAlike(pair.place, pair.index, 0.6, runs: 8)
     }
     return mayHaveMoved(entry, from: candidate) && isAlike(pair.place, pair.index, 0.6, runs: 30)
+  }
+
+  /// Neither has a title, and the moment of publication is the same.
+  private func isTitleless(_ pair: Pair) -> Bool {
+    let (entry, candidate) = (document.entries[pair.place], known[pair.index])
+    return title(pair.place) == nil && normalisedTitle(candidate.title) == nil
+      && entry.published != nil && entry.published == candidate.published
   }
 
   /// A long text and the moment of publication are the same, under an edited title.
@@ -245,6 +280,7 @@ extension Ladder {
         kept += 1
       } else if !known[match.known].keys.contains(key),
         hash(place) == known[match.known].contentHash
+          || isSameButForCounters(place, match.known)
       {
         churned += 1
         let isSameDate = document.entries[place].published == known[match.known].published

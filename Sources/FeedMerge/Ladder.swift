@@ -24,6 +24,14 @@ struct Ladder {
   private var runs: [Int: TextRuns] = [:]
   /// Those of known articles.
   private var knownRuns: [Int: TextRuns] = [:]
+  /// What changed from known articles to items, as far as they were compared.
+  private var weights: [Pair: ChangeWeight] = [:]
+
+  /// An item and a known article that may be one.
+  struct Pair: Hashable {
+    var place: Int
+    var index: Int
+  }
 
   private init(document: DocumentKeys, known: [KnownArticle]) {
     self.document = document
@@ -80,6 +88,20 @@ struct Ladder {
     let before = knownRuns[index] ?? TextRuns(old)
     knownRuns[index] = before
     return Likeness(words(of: place), before)
+  }
+
+  /// Nothing that an item says differs from what a known article says, but counters; false where the
+  /// old item is not here.
+  mutating func isSameButForCounters(_ place: Int, _ index: Int) -> Bool {
+    guard let old = known[index].item else {
+      wanted.insert(index)
+      return false
+    }
+    let pair = Pair(place: place, index: index)
+    if let known = weights[pair] { return known < .real }
+    let weight = changeWeight(from: old, to: document.item(of: document.entries[place]))
+    weights[pair] = weight
+    return weight < .real
   }
 
   /// The runs of words of an item.

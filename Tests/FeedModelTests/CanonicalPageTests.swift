@@ -44,6 +44,7 @@ private let samePages: [(String, String)] = [
   ("https://blog.example/a?source=rss----9f---4", "https://blog.example/a"),
   ("https://blog.example/a?id=1&page=2", "https://blog.example/a?page=2&id=1"),
   ("https://blog.example/a?", "https://blog.example/a"),
+  ("https://blog.example/t?id=7&sid=5c754ab3902ad081", "https://blog.example/t?id=7"),
   // Fragments.
   ("https://blog.example/a#atom-everything", "https://blog.example/a"),
   ("https://blog.example/a#Echobox=1700000000", "https://blog.example/a"),
@@ -85,6 +86,8 @@ private let otherPages: [(String, String)] = [
   ("https://m.example/a", "https://example/a"),
   ("https://blog.example/a%2Fb", "https://blog.example/a/b"),
   ("https://news.example/a", "https://blog.example/a"),
+  ("https://blog.example/a?sid=24", "https://blog.example/a"),
+  ("https://blog.example/a?sid=2026112312345678", "https://blog.example/a"),
   ("https://blog.example/a?ref=main", "https://blog.example/a"),
   ("https://blog.example/a?source=print", "https://blog.example/a"),
   ("https://blog.example/a?m=1", "https://blog.example/a"),

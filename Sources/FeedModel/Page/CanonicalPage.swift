@@ -33,6 +33,18 @@ public func titleHash(_ title: String?) -> UInt32? {
   normalisedTitle(title).map { UInt32(truncatingIfNeeded: fnv1a($0.utf8)) }
 }
 
+/// What an article is looked up by when its keys and its text are others: its title, or, where it has
+/// none, the moment of its publication.
+///
+/// - Parameters:
+///   - title: Its title.
+///   - published: When it was published.
+/// - Returns: `titleHash` of the title, or 32 bits of the moment; nil where it has neither.
+public func nameHash(title: String?, published: Timestamp?) -> UInt32? {
+  titleHash(title)
+    ?? published.map { UInt32(truncatingIfNeeded: fnv1a("\n\($0.milliseconds)".utf8)) }
+}
+
 private func fnv1a(_ bytes: some Sequence<UInt8>) -> UInt64 {
   var hash: UInt64 = 0xCBF2_9CE4_8422_2325
   for byte in bytes { hash = (hash ^ UInt64(byte)) &* 0x100_0000_01B3 }

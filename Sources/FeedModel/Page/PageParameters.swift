@@ -17,11 +17,20 @@ func saysNothingOfThePage(_ parameter: ArraySlice<UInt8>, host: ArraySlice<UInt8
   case "amp": ["", "1", "true"].contains(value)
   case "outputtype": value == "amp"
   case "m": ["0", "1"].contains(value) && isOf(".blogspot.com")
+  // Sessions of phpBB and others; a short number under these names may be a story.
+  case "sid", "session", "sessionid", "session_id", "sess", "sessid": isToken(value)
   // What was shared, and from where, on two sites where the same names mean nothing elsewhere.
   case "s", "t": host.elementsEqual("twitter.com".utf8)
   case "si": isOf("spotify.com")
   default: false
   }
+}
+
+/// Sixteen letters and digits or more, both of them: nothing that a person or a counter made.
+private func isToken(_ value: String) -> Bool {
+  let isWord = value.utf8.allSatisfy { (0x30...0x39).contains($0) || (0x61...0x7A).contains($0) }
+  return value.utf8.count >= 16 && isWord && value.utf8.contains { $0 < 0x3A }
+    && value.utf8.contains { $0 > 0x60 }
 }
 
 /// Campaigns: Google Analytics, Matomo and Piwik, HubSpot, AT Internet (Piano), Adobe, Google Ads'

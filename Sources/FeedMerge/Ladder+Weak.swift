@@ -76,7 +76,32 @@ extension Ladder {
     for pair in pairs where isOpen(pair) {
       if holds(&self, pair) { found.append(pair) }
     }
-    for pair in unrivalled(found) { match(pair.place, with: pair.index, rule) }
+    for pair in unrivalled(found) + newest(found) { match(pair.place, with: pair.index, rule) }
+  }
+
+  /// Where an item may be several known articles of its own moment, and they no other item, the
+  /// newest of them: they were one already, and a further one would be no better.
+  private func newest(_ pairs: [Pair]) -> [Pair] {
+    var places: [Int: [Pair]] = [:]
+    var indices: [Int: Int] = [:]
+    for pair in pairs {
+      places[pair.place, default: []].append(pair)
+      indices[pair.index, default: 0] += 1
+    }
+    return places.values
+      .filter { pairs in
+        pairs.count > 1
+          && pairs.allSatisfy { pair in
+            let date = document.entries[pair.place].published
+            return date != nil && date == known[pair.index].published && indices[pair.index] == 1
+          }
+      }
+      .compactMap { pairs in
+        pairs.max {
+          (known[$0.index].revisedAt, known[$0.index].keys[0])
+            < (known[$1.index].revisedAt, known[$1.index].keys[0])
+        }
+      }
   }
 
   private func unrivalled(_ pairs: [Pair]) -> [Pair] {

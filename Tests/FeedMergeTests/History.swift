@@ -55,7 +55,7 @@ struct History {
       if first.contains(where: { $0.keys[0] == article.keys[0] }) { return false }
       if article.keys.contains(where: further.keys.contains) { return true }
       if let text = article.textFingerprint, further.fingerprints.contains(text) { return true }
-      let name = titleHash(article.title)
+      let name = nameHash(title: article.title, published: article.published)
       if let name, further.names.contains(name) || further.textlessNames.contains(name) {
         return true
       }

@@ -592,3 +592,71 @@ private func expectApart(_ items: [FeedItem], sourceLocation: SourceLocation = #
   history.join(ids[0], with: ids[1])
   for _ in 0..<3 { #expect(history.read(one, two).count(.new) == 0) }
 }
+
+// Counters where the words are all there is to go by.
+
+/// A text whose last line counts.
+private func counting(_ number: Int, _ fetch: Int) -> String {
+  essay(number) + "<p>\(fetch * 7 + number) views, \(fetch) comments</p>"
+}
+
+@Test func `a counter makes no new article of what has neither guid nor link`() {
+  for (title, hours) in [
+    ({ (number: Int) -> String? in "Post \(number)" }, 0 as Int?),
+    ({ number in "Post \(number)" }, nil), ({ _ in nil }, 0),
+  ] {
+    var history = History()
+    for fetch in 0..<20 {
+      let items = (1...4)
+        .map { number in
+          post(
+            number,
+            guid: { _ in nil },
+            url: { _ in nil },
+            title: title,
+            text: { counting($0, fetch) },
+            hours: hours
+          )
+        }
+      #expect(history.read(items).count(.new) == (fetch == 0 ? 4 : 0))
+      #expect(history.read(items).count(.new) == 0)
+    }
+    #expect(history.articles.count == 4)
+  }
+}
+
+@Test func `where guids are random and dates those of the fetch a counter makes nothing new`() {
+  var history = History()
+  for fetch in 0..<10 {
+    let items = (1...4)
+      .map { post($0, guid: { "\($0)/\(fetch)" }, text: { counting($0, fetch) }, hours: fetch) }
+    #expect(history.read(items).count(.new) == (fetch == 0 ? 4 : 0))
+  }
+}
+
+@Test func `threads of one title and one text keep their articles by their dates when they move`() {
+  func threads(_ host: String) -> [FeedItem] {
+    (1...20)
+      .map { number in
+        post(
+          number,
+          guid: { "https://\(host)/?p=\($0)" },
+          url: { "https://\(host)/\($0)" },
+          title: { _ in "Open thread" },
+          text: { _ in essay(1) }
+        )
+      }
+  }
+  #expect(follow(threads("old.example"), threads("new.example")).new == [20, 0])
+}
+
+@Test func `a session in the link makes nothing new`() {
+  func fetch(_ number: Int) -> [FeedItem] {
+    (1...3)
+      .map { post($0, guid: { _ in nil }, url: { link(of: $0, number) }, hours: nil) }
+  }
+  func link(of number: Int, _ fetch: Int) -> String {
+    "https://blog.example/t.php?id=\(number)&sid=5c754ab3902ad08\(fetch)"
+  }
+  #expect(follow(fetch(1), fetch(2), fetch(3)).new == [3, 0, 0])
+}

@@ -8,7 +8,7 @@ extension FeedIndex {
   /// What was not compared yet is similar to nothing: see `similarBacklog()`.
   public func similarStories(_ query: ArticleQuery) throws(IndexError) -> [ArticleRow] {
     var wider = query
-    wider.limit = query.limit.map { $0 + $0 / 2 + 8 }
+    wider.limit = query.limit.map { min($0, 1 << 40) + min($0, 1 << 40) / 2 + 8 }
     while true {
       let rows = try stories(wider)
       let groups = try onePerGroup(withSimilar(rows))

@@ -15,12 +15,46 @@ public struct ArticleCopy: Hashable, Sendable {
   public var isRead: Bool
   /// What lists order it by.
   public var moment: Timestamp
+  /// When its first line was written.
+  public var received: Timestamp
+  /// See `nameHash`.
+  public var name: UInt32?
+  /// By the publisher's clock.
+  public var published: Timestamp?
+}
+
+/// What a new article may be a copy by.
+public struct PageOfArticle: Hashable, Sendable {
+  /// See `pageHash`.
+  public var page: UInt64
+  /// See `nameHash`.
+  public var name: UInt32?
+  /// By the publisher's clock.
+  public var published: Timestamp?
+
+  /// Describes an article.
+  public init(page: UInt64, name: UInt32?, published: Timestamp?) {
+    self.page = page
+    self.name = name
+    self.published = published
+  }
+
+  /// A copy has the same title, and was not published on another day.
+  ///
+  /// A page that shows a new thing every day has one address for all of them.
+  func isOf(_ copy: ArticleCopy) -> Bool {
+    guard let name, name == copy.name else { return false }
+    guard let here = published, let there = copy.published else { return true }
+    return abs(here.seconds - there.seconds) <= 12 * 3600
+  }
 }
 
 /// What a person said of which stories articles are a part (register `story`).
 struct StoryTies {
-  /// The story of each article that was told one, by the article's id.
-  var stories: [ArticleID: UInt64] = [:]
+  /// What the story of each article that was told one is called, by the article's id.
+  private(set) var names: [ArticleID: String] = [:]
+  /// The story of each of them.
+  private(set) var stories: [ArticleID: UInt64] = [:]
 
   /// Reads them; of nearly everybody there are none.
   init(_ database: Database) throws {
@@ -36,8 +70,9 @@ struct StoryTies {
     while try select.step() {
       guard let id = articleKeys(select.bytes(0)).first else { continue }
       // The last write under any of its keys holds.
-      stories[id] = if case .string(let name) = select.value(1) { storyHash(name) } else { nil }
+      names[id] = if case .string(let name) = select.value(1) { name } else { nil }
     }
+    stories = names.mapValues(storyHash)
   }
 
   /// The story of an article with this page.
@@ -52,7 +87,7 @@ extension FeedIndex {
   public func stories(_ query: ArticleQuery) throws(IndexError) -> [ArticleRow] {
     var wider = query
     // Few articles have copies, so a little more than what is wanted is nearly always enough.
-    wider.limit = query.limit.map { $0 + $0 / 4 + 8 }
+    wider.limit = query.limit.map { min($0, 1 << 40) + min($0, 1 << 40) / 4 + 8 }
     while true {
       let rows = try articles(wider)
       let stories = try onePerStory(withCopies(rows))
@@ -80,6 +115,11 @@ extension FeedIndex {
     }
   }
 
+  /// What a person said of which stories articles are a part, by the article's id.
+  public func storiesTold() throws(IndexError) -> [ArticleID: String] {
+    try reading { database in try StoryTies(database).names }
+  }
+
   /// What a person said of which stories articles are a part, by key, whether its article is here
   /// or not.
   public func storyNames() throws(IndexError) -> [ArticleID: String] {
@@ -99,44 +139,31 @@ extension FeedIndex {
   /// Which of some new articles of a feed lead to a page that was read in other feeds, all of them.
   ///
   /// - Parameters:
-  ///   - pages: The pages of the new articles.
+  ///   - articles: The new articles.
   ///   - feed: Their feed; a page that it has had before counts as not read.
   ///   - since: A page that came before that, and not since, is shown again.
-  /// - Returns: The pages that were read.
+  /// - Returns: The pages of those that were read.
   /// - Throws: What SQLite answers.
   public func readPages(
-    among pages: [UInt64],
-    besides feed: FeedID,
+    of articles: [PageOfArticle],
+    in feed: FeedID,
     since: Timestamp
   ) throws(IndexError) -> Set<UInt64> {
-    guard !pages.isEmpty else { return [] }
+    guard !articles.isEmpty else { return [] }
     return try reading { database in
       let hasRead = try RawStatement(
         database,
         "SELECT EXISTS (SELECT 1 FROM article WHERE gone = 0 AND read = 1)"
       )
       guard try hasRead.step(), hasRead.flag(0) else { return [] }
-      let select = try RawStatement(
-        database,
-        """
-        SELECT f.id, a.read, a.received FROM article a JOIN feed f ON f.number = a.feed
-        WHERE a.page = ? AND a.gone = 0 LIMIT \(Self.copiesMax)
-        """
-      )
+      let copies = try Copies(database, try StoryTies(database))
       var read: Set<UInt64> = []
-      for page in pages {
-        var copies: [String: [(isRead: Bool, received: Timestamp)]] = [:]
-        select.add(Int64(bitPattern: page))
-        while try select.step() {
-          copies[select.text(0) ?? "", default: []]
-            .append((select.flag(1), select.moment(2) ?? since))
-        }
-        guard copies[feed.description] == nil else { continue }
-        let story = copies.values.filter { $0.count == 1 }.joined()
-        if !story.isEmpty, story.allSatisfy(\.isRead),
-          story.contains(where: { $0.received >= since })
+      for article in articles where try !copies.has(article.page, feed) {
+        let story = try copies.story(of: article.page, orOne: true)
+        if story.allSatisfy(\.isRead),
+          story.contains(where: { $0.received >= since && article.isOf($0) })
         {
-          read.insert(page)
+          read.insert(article.page)
         }
       }
       return read
@@ -165,12 +192,14 @@ private struct Copies {
   private let ties: StoryTies
   private let ofPage: RawStatement
   private let ofKey: RawStatement
+  private let ofFeed: RawStatement
 
   init(_ database: Database, _ ties: StoryTies) throws {
     self.ties = ties
     let columns = """
       SELECT substr(a.keys, 1, 13), f.id, coalesce(f.title, f.source_title, f.url, f.id),
-        coalesce(f.url, ''), a.read, a.moment
+        coalesce(f.url, ''), a.read, a.moment, a.received,
+        a.name, a.published
       FROM article a JOIN feed f ON f.number = a.feed
       WHERE a.gone = 0 AND f.subscribed = 1 AND
       """
@@ -182,11 +211,19 @@ private struct Copies {
       database,
       "\(columns) a.number = (SELECT article FROM article_key WHERE head = ? AND rest = ?)"
     )
+    ofFeed = try RawStatement(
+      database,
+      """
+      SELECT EXISTS (SELECT 1 FROM article
+        WHERE page = ? AND +feed = (SELECT number FROM feed WHERE id = ?))
+      """
+    )
   }
 
   /// The articles of a page in all feeds that are subscribed to, but those of feeds that have
-  /// several, and what a person said to be a part of the story; none where it is one alone.
-  func story(of page: UInt64) throws -> [ArticleCopy] {
+  /// several, and what a person said to be a part of the story; none where it is one alone, unless
+  /// that is asked for.
+  func story(of page: UInt64, orOne: Bool = false) throws -> [ArticleCopy] {
     ofPage.add(Int64(bitPattern: page))
     var copies = try articles(ofPage)
     let isShared = copies.count > 1 && copies.count < Self.limit
@@ -200,14 +237,22 @@ private struct Copies {
         copies += try articles(ofKey)
       }
     }
-    return copies.count > 1 ? copies : []
+    return copies.count > 1 || orOne ? copies : []
+  }
+
+  /// A feed has any article with a page.
+  func has(_ page: UInt64, _ feed: FeedID) throws -> Bool {
+    ofFeed.add(Int64(bitPattern: page))
+    ofFeed.add(feed.description)
+    defer { ofFeed.reset() }
+    return try ofFeed.step() && ofFeed.flag(0)
   }
 
   private func articles(_ select: RawStatement) throws -> [ArticleCopy] {
     var copies: [ArticleCopy] = []
     while try select.step() {
       guard let id = articleKeys(select.bytes(0)).first, let feed = FeedID(select.text(1) ?? ""),
-        let moment = select.moment(5)
+        let moment = select.moment(5), let received = select.moment(6)
       else { continue }
       copies.append(
         ArticleCopy(
@@ -216,7 +261,10 @@ private struct Copies {
           feedTitle: select.text(2) ?? "",
           feedURL: select.text(3) ?? "",
           isRead: select.flag(4),
-          moment: moment
+          moment: moment,
+          received: received,
+          name: select.optionalInteger(7).map { UInt32(truncatingIfNeeded: $0) },
+          published: select.moment(8)
         )
       )
     }

@@ -48,12 +48,18 @@ extension FeedIndex {
             while try select.step() { numbers.insert(select.integer(0)) }
           }
         }
-        try find("feed = ?1 AND fingerprint = ?2", fingerprints.map { Int64(bitPattern: $0) })
-        // What has a title that many have is not known by it.
+        // What many have is not known by it.
+        try find(
+          "feed = ?1 AND fingerprint = ?2 ORDER BY number DESC LIMIT 32",
+          fingerprints.map { Int64(bitPattern: $0) }
+        )
         try find("feed = ?1 AND name = ?2 ORDER BY number DESC LIMIT 32", names.map { Int64($0) })
         try find("feed = ?1 AND name = ?2 AND fingerprint IS NULL", textlessNames.map { Int64($0) })
         // The unary plus keeps SQLite from reading all articles of the feed.
-        try find("+feed = ?1 AND page = ?2", pages.map { Int64(bitPattern: $0) })
+        try find(
+          "+feed = ?1 AND page = ?2 ORDER BY number DESC LIMIT 32",
+          pages.map { Int64(bitPattern: $0) }
+        )
       }
       return try knownArticles(numbers, database)
     }

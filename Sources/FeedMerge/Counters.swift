@@ -36,8 +36,21 @@ private let shortLine = 10
 /// What stands in the place of a counter.
 private let mask: [UInt8] = [0x03]
 
+/// How many words may stand beside the counters of a line: "Posted 3 hours ago by Ann".
+private let wordsBesideMax = 4
+
+/// A line of counters says little else, and is no sentence: there a number is what somebody says.
 private func masked(_ words: [[UInt8]], isAggregator: Bool) -> [[UInt8]] {
-  let isShort = words.count <= shortLine
+  let isSentence = words.last.map { [0x2E, 0x21, 0x3F].contains($0.last) } ?? false
+  if words.count <= shortLine, !isSentence {
+    let result = masked(words, isShort: true, isAggregator)
+    let others = result.count { $0 != mask && !core($0).isEmpty }
+    if others <= wordsBesideMax { return result }
+  }
+  return masked(words, isShort: false, isAggregator)
+}
+
+private func masked(_ words: [[UInt8]], isShort: Bool, _ isAggregator: Bool) -> [[UInt8]] {
   let cores = words.map(core)
   var result: [[UInt8]] = []
   var index = 0

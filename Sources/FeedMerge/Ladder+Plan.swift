@@ -43,7 +43,7 @@ extension Ladder {
     // A new link beside the same guid is part of the next change; a new guid is remembered at once.
     let isMerge = !added.isEmpty && (rule != .guid || entry.guidKey.map(added.contains) == true)
     var weight = ChangeWeight.unseen
-    if isShort {
+    if isShort, candidate.item == nil {
       weight = .real
     } else if hash != candidate.contentHash {
       weight = self.weight(place, candidate, hash, now)

@@ -4,10 +4,12 @@ import FeedModel
 extension Ladder {
   mutating func matchByGuid() {
     for (place, entry) in document.entries.enumerated() {
-      guard let key = entry.guidKey, let index = owners[key], !isReplaced(index, by: place) else {
-        continue
+      guard let key = entry.guidKey, let index = owners[key] else { continue }
+      if isReplaced(index, by: place) {
+        distrust(key)
+      } else {
+        match(place, with: index, .guid)
       }
-      match(place, with: index, .guid)
     }
   }
 
@@ -31,9 +33,10 @@ extension Ladder {
 
   /// A link alone is weak: a page that shows a new thing every day has one link.
   mutating func matchByLink() {
+    let present = guidsPresent
     for (place, entry) in document.entries.enumerated() where matches[place] == nil {
       guard let key = entry.linkKey, let index = owners[key],
-        isFree(known[index], for: entry, document.guidsPresent), isSameArticle(place, ofPage: index)
+        isFree(known[index], for: entry, present), isSameArticle(place, ofPage: index)
       else { continue }
       match(place, with: index, .link)
     }
@@ -41,9 +44,10 @@ extension Ladder {
 
   /// A guid that is an address and was spelt otherwise: with http, `www` or a slash at its end.
   mutating func matchByGuidSpelling() {
+    let present = guidsPresent
     for (place, entry) in document.entries.enumerated() where matches[place] == nil {
       for key in document.guidSpellings(of: entry) {
-        guard let index = owners[key], isFree(known[index], for: entry, document.guidsPresent)
+        guard let index = owners[key], isFree(known[index], for: entry, present)
         else { continue }
         if match(place, with: index, .guid) { break }
       }
@@ -79,7 +83,9 @@ extension Ladder {
       return isSameTitle && isAlike(place, index, 0.5, runs: 8)
     }
     // The link is all the publisher gives to know it by.
-    if isSameText || isSameTitle && hash(place) == candidate.contentHash { return true }
+    let isDated = entry.published != nil && candidate.published != nil
+    if isSameText, isSameTitle || !isDated || words(of: place).runs.count >= 20 { return true }
+    if isSameTitle, hash(place) == candidate.contentHash { return true }
     if isSpecific(entry.link) {
       return isSameTitle || isTitleAlike(place, candidate) || isAlike(place, index, 0.4, runs: 8)
     }
@@ -127,7 +133,7 @@ extension Ladder {
   ) {
     let free = known.indices.filter { !taken.contains($0) }
     guard !free.isEmpty, hasUnmatched else { return }
-    let present = document.keysPresent
+    let present = keysPresent
     let candidates = Dictionary(grouping: free) { likenessOfKnown(known[$0]) }
     let likenesses = document.entries.indices.map { likenessOfItem($0, self) }
     var rivals: [Likeness: Int] = [:]
@@ -152,7 +158,10 @@ extension Ladder {
     ofWords candidate: KnownArticle
   ) -> Bool {
     if isTextOnly(entry), candidate.keys.contains(textKey(of: candidate)) { return true }
-    if let here = entry.published, let there = candidate.published { return here == there }
+    if let here = entry.published, let there = candidate.published {
+      // Pictures of one moment under one title are told apart by what they show.
+      return here == there && entry.fingerprint != nil
+    }
     return document.title(of: entry) != nil && entry.fingerprint != nil
       && mayHaveMoved(entry, from: candidate)
   }

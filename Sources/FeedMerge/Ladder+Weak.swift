@@ -7,8 +7,9 @@ extension Ladder {
   mutating func matchByWeakEvidence() {
     let pairs = pairs()
     guard !pairs.isEmpty else { return }
+    let pages = ownPages()
     join(pairs, .link) { ladder, pair in
-      ladder.isSamePage(pair) && ladder.isSameArticle(pair.place, ofPage: pair.index)
+      ladder.isSamePage(pair, pages) && ladder.isSameArticle(pair.place, ofPage: pair.index)
     }
     let titles = titleCounts().document
     join(pairs, .text) { ladder, pair in
@@ -16,9 +17,23 @@ extension Ladder {
     }
     let isDated = hasDates()
     join(pairs, .text) { ladder, pair in ladder.isSameInOtherWords(pair, isDated) }
-    join(pairs, .text) { ladder, pair in ladder.isSameUnderOtherTitle(pair, isDated) }
+    let rareTexts = rareTexts()
+    join(pairs, .text) { ladder, pair in
+      ladder.isSameUnderOtherTitle(pair, isDated, rareTexts)
+    }
     matchMigrated(pairs)
-    matchUnstable(pairs)
+    matchUnstable(pairs, pages)
+  }
+
+  /// The pages that one item and one known article have: what several have says nothing.
+  private func ownPages() -> Set<String> {
+    func once(_ pages: [String?]) -> Set<String> {
+      var counts: [String: Int] = [:]
+      for page in pages { if let page { counts[page, default: 0] += 1 } }
+      return Set(counts.filter { $0.value == 1 }.keys)
+    }
+    return once(document.entries.map { document.page(of: $0) })
+      .intersection(once(known.map { $0.url.flatMap(canonicalPage) }))
   }
 
   /// A title, a text or a page that more known articles have says nothing.
@@ -43,7 +58,7 @@ extension Ladder {
       if let text = candidate.textFingerprint { byText[text, default: []].append(index) }
       if let page = candidate.url.flatMap(canonicalPage) { byPage[page, default: []].append(index) }
     }
-    let present = document.keysPresent
+    let present = keysPresent
     var pairs: [Pair] = []
     for (place, entry) in document.entries.enumerated() where matches[place] == nil {
       let groups = [
@@ -114,9 +129,11 @@ extension Ladder {
     return pairs.filter { places[$0.place] == 1 && indices[$0.index] == 1 }
   }
 
-  /// The links lead to one page, however they are spelt.
-  private func isSamePage(_ pair: Pair) -> Bool {
-    guard let page = document.page(of: document.entries[pair.place]) else { return false }
+  /// The links lead to one page of their own, however they are spelt.
+  private func isSamePage(_ pair: Pair, _ pages: Set<String>) -> Bool {
+    guard let page = document.page(of: document.entries[pair.place]), pages.contains(page) else {
+      return false
+    }
     return page == known[pair.index].url.flatMap(canonicalPage)
   }
 
@@ -150,6 +167,9 @@ extension Ladder {
     if isDated, let here = entry.published, let there = candidate.published {
       if here == there {
         let isOneTextless = entry.fingerprint == nil || candidate.textFingerprint == nil
+        if entry.fingerprint == nil, candidate.textFingerprint == nil {
+          return isSameButForCounters(pair.place, pair.index)
+        }
         if isOneTextless { return !here.isMidnight }
         return isAlike(pair.place, pair.index, 0.4, runs: 8)
       }
@@ -172,7 +192,11 @@ extension Ladder {
   /// A long text and the moment of publication are the same, under an edited title.
   ///
   /// Without dates no other article may have that text, and the link no other path.
-  private mutating func isSameUnderOtherTitle(_ pair: Pair, _ isDated: Bool) -> Bool {
+  private mutating func isSameUnderOtherTitle(
+    _ pair: Pair,
+    _ isDated: Bool,
+    _ rareTexts: Set<UInt64>
+  ) -> Bool {
     let (entry, candidate) = (document.entries[pair.place], known[pair.index])
     guard isSameText(pair.place, candidate), words(of: pair.place).runs.count >= 20 else {
       return false
@@ -182,8 +206,18 @@ extension Ladder {
       return here == there && (!here.isMidnight || isTitleAlike(pair.place, candidate))
     }
     return !taken.isEmpty && mayHaveMoved(entry, from: candidate)
-      && known.count { $0.textFingerprint == entry.fingerprint } == 1
-      && document.entries.count { $0.fingerprint == entry.fingerprint } == 1
+      && entry.fingerprint.map(rareTexts.contains) == true
+  }
+
+  /// The texts that one item and one known article have.
+  private func rareTexts() -> Set<UInt64> {
+    func once(_ texts: [UInt64?]) -> Set<UInt64> {
+      var counts: [UInt64: Int] = [:]
+      for text in texts { if let text { counts[text, default: 0] += 1 } }
+      return Set(counts.filter { $0.value == 1 }.keys)
+    }
+    return once(document.entries.map(\.fingerprint))
+      .intersection(once(known.map(\.textFingerprint)))
   }
 
   /// Dates say when something was published, and not when it was fetched.
@@ -294,10 +328,10 @@ extension Ladder {
 
   /// Guids that changed on most items while nothing else did are made anew at every fetch, and then
   /// the link says which item is which.
-  private mutating func matchUnstable(_ pairs: [Pair]) {
+  private mutating func matchUnstable(_ pairs: [Pair], _ pages: Set<String>) {
     let open = pairs.filter { isOpen($0) }
     guard !open.isEmpty else { return }
-    let linked = open.filter { isSamePage($0) }
+    let linked = open.filter { isSamePage($0, pages) }
     var (kept, churned, churnedInPlace) = (0, 0, 0)
     for place in matches.indices {
       guard let match = matches[place], let key = document.entries[place].guidKey else { continue }
@@ -312,6 +346,7 @@ extension Ladder {
         if isSameDate { churnedInPlace += 1 }
       }
     }
+    matchUnlinked(open, kept: kept)
     if churnedInPlace >= 3, churnedInPlace > kept {
       join(linked, .link) { _, _ in true }
     }
@@ -323,6 +358,27 @@ extension Ladder {
         && (entry.published == nil || candidate.published == nil)
         && ladder.isSameTitle(pair.place, candidate)
         && ladder.isAlike(pair.place, pair.index, 0.4, runs: 8)
+    }
+  }
+}
+
+// Items that have no link.
+extension Ladder {
+  /// Three items or more whose guids and dates are others while title and long text are what they
+  /// were, in a feed without links: both are made at every fetch.
+  private mutating func matchUnlinked(_ open: [Pair], kept: Int) {
+    let rareTexts = rareTexts()
+    let equal = unrivalled(
+      open.filter { pair in
+        let (entry, candidate) = (document.entries[pair.place], known[pair.index])
+        return entry.link == nil && candidate.url == nil && isSameTitle(pair.place, candidate)
+          && isSameText(pair.place, candidate)
+          && entry.fingerprint.map(rareTexts.contains) == true
+      }
+    )
+    guard equal.count >= 3, equal.count > kept else { return }
+    for pair in equal where words(of: pair.place).runs.count >= 20 {
+      match(pair.place, with: pair.index, .text)
     }
   }
 }

@@ -18,6 +18,8 @@ struct Ladder {
   private(set) var taken: Set<Int> = []
   /// The known articles whose items are not here and would help.
   private(set) var wanted: Set<Int> = []
+  /// Guids that stand on another thing than before.
+  private var distrusted: Set<ArticleID> = []
   /// The content hash of each item; empty until it is needed.
   private(set) var hashes: [String]
   /// The runs of words of items, by place, as far as they were compared.
@@ -60,6 +62,15 @@ struct Ladder {
     ladder.wantChanged()
     return ladder
   }
+
+  /// A guid stands on another thing than before, as where guids number the places of a document.
+  mutating func distrust(_ guid: ArticleID) { distrusted.insert(guid) }
+
+  /// The guids of the document that say who bears them.
+  var guidsPresent: Set<ArticleID> { document.guidsPresent.subtracting(distrusted) }
+
+  /// Those and the links.
+  var keysPresent: Set<ArticleID> { document.keysPresent.subtracting(distrusted) }
 
   /// An item was not matched yet.
   var hasUnmatched: Bool { taken.count < matches.count }
@@ -116,9 +127,9 @@ struct Ladder {
     for place in matches.indices {
       guard let match = matches[place] else { continue }
       let candidate = known[match.known]
-      guard hash(place) != candidate.contentHash, candidate.item == nil, !candidate.isGone,
-        candidate.textFingerprint != nil || document.entries[place].fingerprint == nil
-      else { continue }
+      guard hash(place) != candidate.contentHash, candidate.item == nil, !candidate.isGone else {
+        continue
+      }
       wanted.insert(match.known)
     }
   }

@@ -43,10 +43,12 @@ struct TextRuns {
     let words = text.words
     let letters = words.reduce(0) { $0 + $1.count }
     if words.count * 24 < letters {
-      // Hardly any spaces: three bytes make a character in most such scripts.
+      // Hardly any spaces: five characters are a run.
       let bytes = Array(words.joined())
-      for start in stride(from: 0, to: bytes.count, by: 3) {
-        runs.insert(hash(bytes[start..<min(start + 15, bytes.count)]))
+      let starts = bytes.indices.filter { bytes[$0] & 0xC0 != 0x80 }
+      for (place, start) in starts.enumerated() {
+        let end = place + 5 < starts.count ? starts[place + 5] : bytes.count
+        runs.insert(hash(bytes[start..<end]))
       }
     } else {
       let hashes = words.map { hash($0) }

@@ -205,12 +205,22 @@ struct Intake {
   ) throws(LibraryError) -> [ArticleID] {
     let new = plan.steps.filter { $0.kind == .new }
       .compactMap { step in
-        step.article.item.url.flatMap(pageHash).map { (page: $0, id: step.article.id) }
+        let item = step.article.item
+        return item.url.flatMap(pageHash)
+          .map { page in
+            let name = nameHash(title: item.title, published: item.published)
+            let article = PageOfArticle(page: page, name: name, published: item.published)
+            return (page: page, id: step.article.id, article: article)
+          }
       }
     let articles = Dictionary(grouping: new, by: \.page).filter { $0.value.count == 1 }
     let since = now.adding(seconds: -30 * 86_400)
     let read = try indexing { () throws(IndexError) in
-      try library.index.readPages(among: Array(articles.keys), besides: feed, since: since)
+      try library.index.readPages(
+        of: articles.values.flatMap { $0.map(\.article) },
+        in: feed,
+        since: since
+      )
     }
     return new.filter { read.contains($0.page) }.map(\.id)
   }

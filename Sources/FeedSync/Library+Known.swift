@@ -3,6 +3,9 @@ import FeedMerge
 import FeedModel
 import FeedStore
 
+/// So many bytes of old items a merge is shown at once; what is beyond that counts as not here.
+private let itemBytesMax = 16 << 20
+
 /// How often a merge may ask for old items, each time for others.
 private let roundsMax = 3
 
@@ -51,9 +54,12 @@ extension Library {
   /// The newest revisions of articles, as far as their lines can be read now.
   private func articles(of ids: [ArticleID]) throws(LibraryError) -> [ArticleID: Article] {
     var places: [(id: ArticleID, place: LinePlace)] = []
+    var bytes = 0
     for id in ids {
       let place = try indexing { () throws(IndexError) in try index.placeOfKnown(id) }
-      if let place { places.append((id, place)) }
+      guard let place, bytes + place.length <= itemBytesMax else { continue }
+      bytes += place.length
+      places.append((id, place))
     }
     places.sort { ($0.place.segment, $0.place.offset) < ($1.place.segment, $1.place.offset) }
     var articles: [ArticleID: Article] = [:]

@@ -93,8 +93,11 @@ extension Library {
     if !ties.all.isEmpty {
       let keys = ties.all.compactMap(\.tiedKey)
       let before = try states(relatedTo: keys)
+      // What was marked since is of all that it was one with.
+      let later = try marks(of: before, since: summary.at.adding(milliseconds: 1))
       try write(ties, root, in: undo, &history, &outcome, now: now)
       try carry(before, keys, .united, in: undo, now: now)
+      try carry(later, keys, .marks, in: undo, now: now)
     }
     let others = try registers(of: root, rootRecord).of(ties: false)
     try write(others, root, in: undo, &history, &outcome, now: now)

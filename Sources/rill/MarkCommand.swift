@@ -18,7 +18,8 @@ struct MarkCommand: ParsableCommand {
         rill list --json --tag news | jq -r .id | rill mark read -
         rill mark read k7m2 --story
 
-      What is marked is marked in every feed that leads to the same page, as a list shows it once.
+      What is named, by id or by feed, is marked in every feed that leads to the same page, as a list
+      shows it once; with --before where that is as old.
       """
   )
 

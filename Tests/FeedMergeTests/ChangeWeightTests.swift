@@ -43,6 +43,16 @@ private let corrections = [
     "<p>That was more than 3 years ago, when nobody had heard of it.</p>",
     "<p>That was more than 4 years ago, when nobody had heard of it.</p>"
   ),
+  (
+    "<p>Words.</p><p>He posted 3 comments before the attack.</p>",
+    "<p>Words.</p><p>He posted 30 comments before the attack.</p>"
+  ),
+  ("<p>The clip had 3 views.</p>", "<p>The clip had 3000000 views.</p>"),
+  (
+    "<p>The court counted 5 likes as incitement</p>",
+    "<p>The court counted 15 likes as incitement</p>"
+  ),
+  ("<p>The bomb went off 3 hours ago.</p>", "<p>The bomb went off 5 hours ago.</p>"),
   ("<p>Let us eat, Ann.</p>", "<p>Let us eat Ann.</p>"),
   ("<p>Not guilty.</p>", "<p><del>Not</del> guilty.</p>"),
   ("<p>A picture.</p><img src='/a.png'>", "<p>A picture.</p><img src='/b.png'>"),

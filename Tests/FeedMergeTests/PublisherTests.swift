@@ -660,3 +660,101 @@ private func counting(_ number: Int, _ fetch: Int) -> String {
   }
   #expect(follow(fetch(1), fetch(2), fetch(3)).new == [3, 0, 0])
 }
+
+@Test func `an item that has a body at one fetch and none at the next comes to rest`() {
+  var history = History()
+  var written = 0
+  for fetch in 0..<12 {
+    history.now = Timestamp(seconds: Int64(fetch) * 3600)
+    let items = [post(1, text: { fetch.isMultiple(of: 2) ? essay($0) : nil }), post(2)]
+    written += history.read(items).steps.count
+  }
+  #expect(written <= 6)
+}
+
+@Test func `a text without spaces in which a digit is added is alike`() {
+  let old =
+    String(repeating: "沼地の鳥は朝早く飛び立った。", count: 1)
+    + "番人は湿原で二度数えて、今年は去年より多いと言う。橋の下には新しい巣が見つかった。"
+  let new = old.replacing("二度", with: "2度")
+  func items(_ text: String) -> [FeedItem] {
+    [post(1, guid: { _ in nil }, url: { _ in nil }, text: { _ in "<p>\(text)</p>" }), post(2)]
+  }
+  #expect(follow(items(old), items(new)).new == [2, 0])
+}
+
+/// Documents of three items each: one comes in, one goes out.
+private func sliding(_ post: (Int) -> FeedItem) -> [Int] {
+  var history = History()
+  return (1...6)
+    .map { fetch in
+      history.now = Timestamp(seconds: Int64(fetch) * 86_400)
+      let items = (fetch..<fetch + 3).reversed().map(post)
+      let new = history.read(items).count(.new)
+      #expect(history.read(items).steps.isEmpty)
+      return new
+    }
+}
+
+@Test func `a link on several items says nothing of the one that comes as another goes`() {
+  let log = "https://blog.example/changelog-of-2026"
+  let fixes = "<p>Bug fixes and performance improvements.</p>"
+  let expected = [3, 1, 1, 1, 1, 1]
+  for hours in [0, nil] {
+    #expect(
+      sliding {
+        post(
+          $0,
+          guid: { _ in nil },
+          url: { _ in log },
+          title: { "Version 1.\($0)" },
+          text: { _ in fixes },
+          hours: hours
+        )
+      } == expected
+    )
+    #expect(
+      sliding {
+        post($0, url: { _ in log }, title: { "Episode \($0)" }, text: { _ in fixes }, hours: hours)
+      } == expected
+    )
+  }
+  #expect(
+    sliding { post($0, url: { _ in log }, title: { _ in "Open Thread" }, text: { _ in fixes }) }
+      == expected
+  )
+  #expect(
+    sliding {
+      post($0, guid: { _ in nil }, url: { _ in log }, title: { _ in "Berlin" }, text: { essay($0) })
+    } == expected
+  )
+}
+
+@Test func `pictures of one moment under one title are each an article`() {
+  #expect(
+    sliding { number in
+      var item = post(number, title: { _ in "Photo" }, text: { "<img src='/\($0).jpg'>" })
+      item.published = Timestamp(seconds: 1_000_000)
+      return item
+    } == [3, 1, 1, 1, 1, 1]
+  )
+}
+
+@Test func `guids that number the places of a document are not believed`() {
+  func document(_ first: Int) -> [FeedItem] {
+    (0..<3)
+      .map { place in
+        post(first + place, guid: { _ in "slot\(place)" }, title: { essay($0, words: 4) })
+      }
+  }
+  #expect(follow(document(1), document(2), document(3)).new == [3, 1, 1])
+}
+
+@Test func `a guid and a date that are new at every fetch, without links, keep their articles`() {
+  var history = History()
+  for fetch in 0..<5 {
+    let items = (1...5)
+      .map { post($0, guid: { "\($0)/\(fetch)" }, url: { _ in nil }, hours: fetch * 5) }
+    #expect(history.read(items).count(.new) == (fetch == 0 ? 5 : 0))
+  }
+}

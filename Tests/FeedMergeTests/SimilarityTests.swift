@@ -118,3 +118,19 @@ private func similarity(
 @Test func `a sketch is the same on every machine`() {
   #expect(TextProfile(title: "", text: "one two three").sketch == [2_759_329_538])
 }
+
+@Test func `a letter and its capital are one, with and without an accent`() {
+  let letters = [
+    0x41...0x5A, 0xC0...0x17E, 0x391...0x3A9, 0x410...0x42F, 0x4C1...0x4CE, 0x1E00...0x1EF8,
+  ]
+  .joined()
+  for value in letters {
+    guard let scalar = Unicode.Scalar(value), scalar.properties.isUppercase else { continue }
+    let lower = scalar.properties.lowercaseMapping.unicodeScalars
+    guard lower.count == 1, let small = lower.first else { continue }
+    #expect(foldedLetter(scalar.value) == foldedLetter(small.value), "\(scalar)")
+  }
+  for (accented, plain) in zip("řšžŵçñőążđł".unicodeScalars, "rszwcnoazdl".unicodeScalars) {
+    #expect(foldedLetter(accented.value) == plain.value, "\(accented)")
+  }
+}

@@ -292,6 +292,28 @@ private func matched(_ places: Library.Places) throws -> Library {
   }
 }
 
+@Test func `what was marked while two were one stays marked on both when that is taken back`()
+  throws
+{
+  try withPlaces { places in
+    let library = try opened(places)
+    try sync(library, [item("g1", "a", "One"), item("g2", "b", "Two")], 10)
+    let outcome = try library.join(
+      row(library, "One"),
+      row(library, "Two"),
+      now: noon.adding(seconds: 20)
+    )
+    let joined = try #require(try rows(library).first)
+    try library.mark([joined], .read(true), now: noon.adding(seconds: 30))
+    try library.mark([joined], .tag("birds", true), now: noon.adding(seconds: 31))
+    let act = try #require(outcome.act)
+    _ = try #require(try library.undo(act, now: noon.adding(seconds: 40)))
+    #expect(try rows(library).map(\.isRead) == [true, true])
+    #expect(try rows(library).map(\.tags) == [["birds"], ["birds"]])
+    try expectSameAnew(library, places)
+  }
+}
+
 @Test func `a split of what was joined makes it two again, with the marks of both`() throws {
   try withPlaces { places in
     let library = try opened(places)

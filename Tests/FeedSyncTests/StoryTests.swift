@@ -125,6 +125,15 @@ private func withShelf(_ body: (inout Shelf) async throws -> Void) async throws 
   }
 }
 
+@Test func `another thing at the address of a page that was read is not read`() async throws {
+  try await withShelf { shelf in
+    _ = try await shelf.sync((0, item(1, title: "Weather Monday")))
+    try shelf.library.mark(try shelf.unread(), .read(true), now: shelf.now)
+    _ = try await shelf.sync((1, item(1, title: "Weather Tuesday")))
+    #expect(try shelf.unread().map(\.title) == ["Weather Tuesday"])
+  }
+}
+
 @Test func `a page of which one copy is unread is shown when another comes`() async throws {
   try await withShelf { shelf in
     _ = try await shelf.sync((0, item(1)), (1, item(1)))

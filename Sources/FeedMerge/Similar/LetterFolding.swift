@@ -13,6 +13,7 @@ func foldedLetter(_ scalar: UInt32) -> UInt32? {
   case 0x300..<0x370: nil
   case 0x370..<0x400: greek(scalar)
   case 0x400..<0x460: cyrillic(scalar)
+  case 0x4C1..<0x4CF: scalar & 1 == 1 ? scalar + 1 : scalar
   case 0x460..<0x530: scalar | 1
   // Points of Hebrew, vowels and the lengthening of Arabic.
   case 0x591..<0x5C8, 0x610..<0x61B, 0x640, 0x64B..<0x660, 0x670: nil
@@ -33,16 +34,17 @@ func foldedLetter(_ scalar: UInt32) -> UInt32? {
 private let latin = Array(
   """
   aaaaaaaceeeeiiiidnooooo ouuuuytsaaaaaaaceeeeiiiidnooooo ouuuuyty\
-  aaaaaaccccccccddddeeeeeeeeeegggggggghhhhiiiiiiiiiiiijjkkkllllllllllnnnnnn\
-  nnoooooooorrrrrrssssssssttttttuuuuuuuuuuuuwwyyyzzzzzzs
+  aaaaaaccccccccddddeeeeeeeeeegggggggghhhhiiiiiiiiiiiijjkkkllllll\
+  llllnnnnnnnnnoooooooorrrrrrssssssssttttttuuuuuuuuuuuuwwyyyzzzzzzs
   """
   .utf8
 )
 private let vietnamese = Array(
   """
-  aabbbbbbccddddddddddeeeeeeeeeeffgghhhhhhhhhhiiiikkkkkkllllllllmmmmmmnnnnnnnnoooooooopppp\
-  rrrrrrrrssssssssssttttttttuuuuuuuuuuvvvvwwwwwwwwwwxxxxyyzzzzzzhtwyas  s \
-  aaaaaaaaaaaaaaaaaaaaaaaaeeeeeeeeeeeeeeeeiiiioooooooooooooooooooooooouuuuuuuuuuuuuuyyyyyyyy
+  aabbbbbbccddddddddddeeeeeeeeeeffgghhhhhhhhhhiiiikkkkkkllllllllmm\
+  mmmmnnnnnnnnoooooooopppprrrrrrrrssssssssssttttttttuuuuuuuuuuvvvv\
+  wwwwwwwwwwxxxxyyzzzzzzhtwyas  s aaaaaaaaaaaaaaaaaaaaaaaaeeeeeeee\
+  eeeeeeeeiiiioooooooooooooooooooooooouuuuuuuuuuuuuuyyyyyyyy
   """
   .utf8
 )

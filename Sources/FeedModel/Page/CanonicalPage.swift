@@ -54,7 +54,7 @@ private func fnv1a(_ bytes: some Sequence<UInt8>) -> UInt64 {
 /// The UTF-8 of `canonicalPage`: every new article of a sync comes through here.
 private func pageBytes(_ address: String) -> [UInt8]? {
   guard var url = WebURL(address) else { return nil }
-  // A redirector may lead to another one; whoever made more than that up has no page.
+  // A redirector may lead to another one; more than three in a row somebody made up.
   for _ in 0..<3 {
     guard let target = redirectTarget(url) else { break }
     url = target

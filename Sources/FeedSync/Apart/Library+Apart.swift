@@ -133,6 +133,8 @@ extension Library {
     case all
     /// To those that were several before.
     case united
+    /// To every article, and nothing is purged or brought back.
+    case marks
   }
 
   /// Writes what is said about keys, and carries the marks of the articles along: nothing read turns
@@ -200,6 +202,32 @@ extension Library {
     var value: RegisterValue
   }
 
+  /// What of the marks of articles was written since a moment.
+  func marks(
+    of states: [ArticleState],
+    since moment: Timestamp
+  ) throws(LibraryError) -> [ArticleState] {
+    var later: [ArticleState] = []
+    for state in states {
+      func isLater(_ register: String) throws(LibraryError) -> Bool {
+        try indexing { () throws(IndexError) in
+          try index.lastWrites(to: register, of: [state.id], since: moment)[state.id] != nil
+        }
+      }
+      var marks = MarkState()
+      if state.marks.isRead == true, try isLater("read") { marks.isRead = true }
+      if state.marks.isStarred == true, try isLater("star") { marks.isStarred = true }
+      for tag in state.marks.tags ?? [] where try isLater("tag:\(tag)") {
+        marks.tags = (marks.tags ?? []) + [tag]
+      }
+      guard marks != MarkState() else { continue }
+      var state = state
+      state.marks = marks
+      later.append(state)
+    }
+    return later
+  }
+
   /// Gives articles the marks of those that they were.
   func carry(
     _ before: [ArticleState],
@@ -224,7 +252,7 @@ extension Library {
         wanted.append(("tag:\(tag)", true))
       }
       let isGone = !sources.isEmpty && sources.allSatisfy { $0.marks.isGone == true }
-      if isGone != (state.marks.isGone == true), !sources.isEmpty {
+      if carrying != .marks, isGone != (state.marks.isGone == true), !sources.isEmpty {
         wanted.append(("gone", isGone))
       }
       for (register, value) in wanted {

@@ -21,7 +21,7 @@ extension Library {
   ) throws(LibraryError) -> ApartOutcome? {
     let rows = try withCopies([first, second])
     if rows[0].copies.contains(where: { $0.id == second.id }) { return nil }
-    let names = try indexing { () throws(IndexError) in try index.storyNames() }
+    let names = try indexing { () throws(IndexError) in try index.storiesTold() }
     // The name of a page takes in what shows that page later; any other is only for these two.
     let page = first.url.flatMap(canonicalPage)
     let name = names[first.id] ?? (rows[0].copies.isEmpty ? nil : page) ?? first.id.description

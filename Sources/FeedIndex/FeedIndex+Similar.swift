@@ -7,14 +7,9 @@ extension FeedIndex {
   ///
   /// What was not compared yet is similar to nothing: see `similarBacklog()`.
   public func similarStories(_ query: ArticleQuery) throws(IndexError) -> [ArticleRow] {
-    var wider = query
-    wider.limit = query.limit.map { min($0, 1 << 40) + min($0, 1 << 40) / 2 + 8 }
-    while true {
+    try thinned(query, oneOf: 2) { wider throws(IndexError) in
       let rows = try stories(wider)
-      let groups = try onePerGroup(withSimilar(rows))
-      guard let limit = query.limit, let count = wider.limit else { return groups }
-      if groups.count >= limit || rows.count < count { return Array(groups.prefix(limit)) }
-      wider.limit = count * 2
+      return (rows.count, onePerGroup(try withSimilar(rows)))
     }
   }
 

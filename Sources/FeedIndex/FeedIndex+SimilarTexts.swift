@@ -217,11 +217,7 @@ extension FeedIndex {
     var texts: [SimilarText] = []
     var bytes = 0
     while bytes < SimilarBacklog.bytesMax, try select.step() {
-      let place = LinePlace(
-        segment: select.text(3) ?? "",
-        offset: Int(select.integer(4)),
-        length: Int(select.integer(5))
-      )
+      let place = select.place(3)
       bytes += place.length
       texts.append(
         SimilarText(

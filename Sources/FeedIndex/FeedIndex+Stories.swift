@@ -85,15 +85,36 @@ struct StoryTies {
 extension FeedIndex {
   /// Articles, newest first, each story once: as the newest of its articles that is asked for.
   public func stories(_ query: ArticleQuery) throws(IndexError) -> [ArticleRow] {
-    var wider = query
-    // Few articles have copies, so a little more than what is wanted is nearly always enough.
-    wider.limit = query.limit.map { min($0, 1 << 40) + min($0, 1 << 40) / 4 + 8 }
-    while true {
+    // Few articles have copies, so a quarter more than what is wanted is nearly always enough.
+    try thinned(query, oneOf: 4) { wider throws(IndexError) in
       let rows = try articles(wider)
-      let stories = try onePerStory(withCopies(rows))
-      guard let limit = query.limit, let count = wider.limit else { return stories }
-      if stories.count >= limit || rows.count < count { return Array(stories.prefix(limit)) }
-      wider.limit = count * 2
+      return (rows.count, onePerStory(try withCopies(rows)))
+    }
+  }
+
+  /// As many rows as are wanted of those that are left when some are taken out.
+  ///
+  /// - Parameters:
+  ///   - query: How many are wanted of what.
+  ///   - share: One of so many is expected to be taken out.
+  ///   - rows: Says how many rows a query with another limit has, and which of them are left.
+  /// - Returns: The first of those that are left.
+  /// - Throws: What the last argument throws.
+  func thinned(
+    _ query: ArticleQuery,
+    oneOf share: Int,
+    _ rows: (ArticleQuery) throws(IndexError) -> (count: Int, left: [ArticleRow])
+  ) throws(IndexError) -> [ArticleRow] {
+    guard let limit = query.limit else { return try rows(query).left }
+    // No store has more, and the sums below do not overflow.
+    var count = min(limit, 1 << 40)
+    count += count / share + 8
+    while true {
+      var wider = query
+      wider.limit = count
+      let found = try rows(wider)
+      if found.left.count >= limit || found.count < count { return Array(found.left.prefix(limit)) }
+      count *= 2
     }
   }
 
@@ -156,9 +177,21 @@ extension FeedIndex {
         "SELECT EXISTS (SELECT 1 FROM article WHERE gone = 0 AND read = 1)"
       )
       guard try hasRead.step(), hasRead.flag(0) else { return [] }
+      let ofFeed = try RawStatement(
+        database,
+        """
+        SELECT EXISTS (SELECT 1 FROM article
+          WHERE page = ? AND +feed = (SELECT number FROM feed WHERE id = ?))
+        """
+      )
       let copies = try Copies(database, try StoryTies(database))
       var read: Set<UInt64> = []
-      for article in articles where try !copies.has(article.page, feed) {
+      for article in articles {
+        ofFeed.add(Int64(bitPattern: article.page))
+        ofFeed.add(feed.description)
+        let wasThere = try ofFeed.step() && ofFeed.flag(0)
+        ofFeed.reset()
+        if wasThere { continue }
         let story = try copies.story(of: article.page, orOne: true)
         if story.allSatisfy(\.isRead),
           story.contains(where: { $0.received >= since && article.isOf($0) })
@@ -180,8 +213,6 @@ extension FeedIndex {
     while try select.step() { pages.insert(UInt64(bitPattern: select.integer(0))) }
     return pages
   }
-
-  private static let copiesMax = Copies.limit
 }
 
 /// Finds the articles of stories.
@@ -191,8 +222,8 @@ private struct Copies {
 
   private let ties: StoryTies
   private let ofPage: RawStatement
-  private let ofKey: RawStatement
-  private let ofFeed: RawStatement
+  /// Nil where nobody ever said anything of stories.
+  private let ofKey: RawStatement?
 
   init(_ database: Database, _ ties: StoryTies) throws {
     self.ties = ties
@@ -207,17 +238,13 @@ private struct Copies {
       database,
       "\(columns) a.page = ? ORDER BY a.received, a.origin, a.line LIMIT \(Self.limit)"
     )
-    ofKey = try RawStatement(
-      database,
-      "\(columns) a.number = (SELECT article FROM article_key WHERE head = ? AND rest = ?)"
-    )
-    ofFeed = try RawStatement(
-      database,
-      """
-      SELECT EXISTS (SELECT 1 FROM article
-        WHERE page = ? AND +feed = (SELECT number FROM feed WHERE id = ?))
-      """
-    )
+    ofKey =
+      ties.stories.isEmpty
+      ? nil
+      : try RawStatement(
+        database,
+        "\(columns) a.number = (SELECT article FROM article_key WHERE head = ? AND rest = ?)"
+      )
   }
 
   /// The articles of a page in all feeds that are subscribed to, but those of feeds that have
@@ -226,26 +253,17 @@ private struct Copies {
   func story(of page: UInt64, orOne: Bool = false) throws -> [ArticleCopy] {
     ofPage.add(Int64(bitPattern: page))
     var copies = try articles(ofPage)
-    let isShared = copies.count > 1 && copies.count < Self.limit
+    if copies.count == Self.limit { copies = [] }
     var counts: [FeedID: Int] = [:]
     for copy in copies { counts[copy.feed, default: 0] += 1 }
-    copies = isShared || copies.count == 1 ? copies.filter { counts[$0.feed] == 1 } : []
-    copies.removeAll { ties.stories[$0.id] != nil }
-    if !ties.stories.isEmpty {
+    copies.removeAll { counts[$0.feed] != 1 || ties.stories[$0.id] != nil }
+    if let ofKey {
       for (id, story) in ties.stories.sorted(by: { $0.key < $1.key }) where story == page {
         ofKey.add(id.hash)
         copies += try articles(ofKey)
       }
     }
     return copies.count > 1 || orOne ? copies : []
-  }
-
-  /// A feed has any article with a page.
-  func has(_ page: UInt64, _ feed: FeedID) throws -> Bool {
-    ofFeed.add(Int64(bitPattern: page))
-    ofFeed.add(feed.description)
-    defer { ofFeed.reset() }
-    return try ofFeed.step() && ofFeed.flag(0)
   }
 
   private func articles(_ select: RawStatement) throws -> [ArticleCopy] {

@@ -101,11 +101,7 @@ extension FeedIndex {
     var entries: [TextBacklog.Entry] = []
     var bytes = 0
     while bytes < TextBacklog.bytesMax, try select.step() {
-      let place = LinePlace(
-        segment: select.text(1) ?? "",
-        offset: Int(select.integer(2)),
-        length: Int(select.integer(3))
-      )
+      let place = select.place(1)
       bytes += place.length
       entries.append(
         TextBacklog.Entry(number: select.integer(0), place: place, hash: select.text(4) ?? "")

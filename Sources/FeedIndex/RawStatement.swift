@@ -179,6 +179,15 @@ import GRDBSQLite
     }
   }
 
+  /// The place of a line that stands in three columns: the name of its segment, position and length.
+  func place(_ column: Int32) -> LinePlace {
+    LinePlace(
+      segment: text(column) ?? "",
+      offset: Int(integer(column + 1)),
+      length: Int(integer(column + 2))
+    )
+  }
+
   /// The bytes in a column; none for null.
   ///
   /// The corresponding C functions are `sqlite3_column_blob` and `sqlite3_column_bytes`.

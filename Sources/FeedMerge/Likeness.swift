@@ -48,15 +48,17 @@ struct TextRuns {
       let starts = bytes.indices.filter { bytes[$0] & 0xC0 != 0x80 }
       for (place, start) in starts.enumerated() {
         let end = place + 5 < starts.count ? starts[place + 5] : bytes.count
-        runs.insert(hash(bytes[start..<end]))
+        runs.insert(FNV1a(bytes[start..<end]).value)
       }
     } else {
-      let hashes = words.map { hash($0) }
+      let hashes = words.map { FNV1a($0).value }
       if hashes.count < 3 {
         runs.formUnion(hashes)
       } else {
         for index in 0...(hashes.count - 3) {
-          runs.insert(hashes[index..<index + 3].reduce(start) { ($0 ^ $1) &* prime })
+          var run = FNV1a()
+          for hash in hashes[index..<index + 3] { run.add(hash) }
+          runs.insert(run.value)
         }
       }
     }
@@ -80,12 +82,4 @@ func sharedWords(_ first: String, _ second: String) -> Double {
   let (first, second) = (Set(first.split(separator: " ")), Set(second.split(separator: " ")))
   let all = first.union(second).count
   return all == 0 ? 0 : Double(first.intersection(second).count) / Double(all)
-}
-
-private let start: UInt64 = 0xCBF2_9CE4_8422_2325
-private let prime: UInt64 = 0x100_0000_01B3
-
-/// FNV-1a.
-private func hash(_ bytes: some Sequence<UInt8>) -> UInt64 {
-  bytes.reduce(start) { ($0 ^ UInt64($1)) &* prime }
 }

@@ -36,15 +36,14 @@ public func normalisedTitle(_ title: String?) -> String? {
 private func fingerprint(of text: String, isHTML: Bool) -> UInt64? {
   let bytes = text.utf8.span
   let letters = significantLetters.span
-  var hash: UInt64 = 0xCBF2_9CE4_8422_2325
-  let start = hash
+  var hash = FNV1a()
   var index = 0
   while index < bytes.count {
     let byte = bytes[index]
     index += 1
     let letter = letters[Int(byte)]
     if letter != 0 {
-      hash = (hash ^ UInt64(letter)) &* 0x100_0000_01B3
+      hash.add(UInt64(letter))
     } else if isHTML, byte == UInt8(ascii: "<") {
       index = bytes.firstIndex(of: UInt8(ascii: ">"), from: index)
     } else if isHTML, byte == UInt8(ascii: "&") {
@@ -54,7 +53,7 @@ private func fingerprint(of text: String, isHTML: Bool) -> UInt64? {
       if end < limit { index = end + 1 }
     }
   }
-  return hash == start ? nil : hash
+  return hash == FNV1a() ? nil : hash.value
 }
 
 /// What `significant` makes of each byte; 0 for nil.

@@ -1,3 +1,4 @@
+import FeedModel
 import Glibc
 
 extension [UInt8] {
@@ -44,13 +45,9 @@ extension [UInt8] {
 /// It makes file names of the local state. Nothing secret and nothing shared depends on these
 /// names, so a hash that needs no library is enough.
 func nameHash(_ parts: [String]) -> String {
-  var hash: UInt64 = 0xCBF2_9CE4_8422_2325
-  for part in parts {
-    for byte in part.utf8 { hash = (hash ^ UInt64(byte)) &* 0x100_0000_01B3 }
-    // A zero byte ends each part.
-    hash = hash &* 0x100_0000_01B3
-  }
-  return hexadecimal(hash, digits: 16)
+  // A zero byte ends each part.
+  let hash = FNV1a(parts.flatMap { Array($0.utf8) + [0] })
+  return hexadecimal(hash.value, digits: 16)
 }
 
 /// Lower-case hexadecimal digits with leading zeros.

@@ -1,3 +1,5 @@
+import FeedModel
+
 /// A text as the pieces that are compared: words, numbers, and characters where no space parts words.
 struct TextPieces {
   /// What a piece is.
@@ -27,8 +29,7 @@ struct TextPieces {
   /// In their order.
   private(set) var pieces: [Piece] = []
 
-  private static let seed: UInt64 = 0xCBF2_9CE4_8422_2325
-  private var hash = seed
+  private var hash = FNV1a()
   private var length: UInt16 = 0
   private var kind = Kind.word
   private var isCapital = false
@@ -117,7 +118,7 @@ struct TextPieces {
   }
 
   private mutating func mix(_ letter: UInt32) {
-    hash = (hash ^ UInt64(letter)) &* 0x0000_0100_0000_01B3
+    hash.add(UInt64(letter))
     length &+= 1
   }
 
@@ -126,14 +127,14 @@ struct TextPieces {
     guard length > 0 else { return }
     pieces.append(
       Piece(
-        hash: spread(hash ^ (kind == .number ? 1 : 0)),
+        hash: spread(hash.value ^ (kind == .number ? 1 : 0)),
         kind: kind,
         length: length,
         isCapital: isCapital,
         startsSentence: startsSentence
       )
     )
-    hash = Self.seed
+    hash = FNV1a()
     length = 0
     kind = .word
     isCapital = false

@@ -12,10 +12,10 @@ public func canonicalPage(_ address: String) -> String? {
 }
 
 /// A hash of `canonicalPage`, FNV-1a with 64 bits; nil where that is nil.
-public func pageHash(_ address: String) -> UInt64? { pageBytes(address).map { fnv1a($0) } }
+public func pageHash(_ address: String) -> UInt64? { pageBytes(address).map { FNV1a($0).value } }
 
 /// The hash of a story that a person named: a canonical page, or any other text.
-public func storyHash(_ name: String) -> UInt64 { fnv1a(name.utf8) }
+public func storyHash(_ name: String) -> UInt64 { FNV1a(name.utf8).value }
 
 /// The hash of a page in writing: 13 characters of lower-case base32, as ids are written.
 public func storyName(ofPage hash: UInt64) -> String {
@@ -30,7 +30,7 @@ public func storyName(ofPage hash: UInt64) -> String {
 /// 32 bits that titles which are compared as equal have in common; nil for a title without a letter
 /// or digit.
 public func titleHash(_ title: String?) -> UInt32? {
-  normalisedTitle(title).map { UInt32(truncatingIfNeeded: fnv1a($0.utf8)) }
+  normalisedTitle(title).map { UInt32(truncatingIfNeeded: FNV1a($0.utf8).value) }
 }
 
 /// What an article is looked up by when its keys and its text are others: its title, or, where it has
@@ -42,13 +42,7 @@ public func titleHash(_ title: String?) -> UInt32? {
 /// - Returns: `titleHash` of the title, or 32 bits of the moment; nil where it has neither.
 public func nameHash(title: String?, published: Timestamp?) -> UInt32? {
   titleHash(title)
-    ?? published.map { UInt32(truncatingIfNeeded: fnv1a("\n\($0.milliseconds)".utf8)) }
-}
-
-private func fnv1a(_ bytes: some Sequence<UInt8>) -> UInt64 {
-  var hash: UInt64 = 0xCBF2_9CE4_8422_2325
-  for byte in bytes { hash = (hash ^ UInt64(byte)) &* 0x100_0000_01B3 }
-  return hash
+    ?? published.map { UInt32(truncatingIfNeeded: FNV1a("\n\($0.milliseconds)".utf8).value) }
 }
 
 /// The UTF-8 of `canonicalPage`: every new article of a sync comes through here.

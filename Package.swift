@@ -266,7 +266,7 @@ let package = Package(
       "TestSupport",
       "CZlib"
     ),
-    tests("FeedTextTests", "FeedText", "FeedModel"),
+    tests("FeedTextTests", "FeedText", "FeedModel", "TestSupport"),
     tests("FeedParseTests", exclude: ["Fixtures"], "FeedParse", "FeedModel", "FeedJSON"),
     tests(
       "StoreTests",

@@ -8,17 +8,18 @@ struct HTMLRenderer {
   /// The content of the `pre` that is open; nil outside of one.
   private var preformatted: String?
   private var table: TextTable?
-  private var lists: [List] = []
+  private var lists: [ListMark] = []
   private var links: [Link] = []
   private var addresses: [String] = []
   private var numbers: [String: Int] = [:]
+  /// Where styles of links lead, in the order in which they began.
+  private var targets: [String] = []
+  /// What abbreviations stand for, as far as it was said.
+  private var spelledOut: Set<String> = []
+  private var abbreviations: [(meaning: String, piecesBefore: Int)] = []
   /// A superscript has begun and nothing of it is written.
   private var isSuperscriptDue = false
-
-  private enum List {
-    case marks
-    case numbers(next: Int)
-  }
+  private let baseURL: String?
 
   /// A link that is open.
   private struct Link {
@@ -26,61 +27,76 @@ struct HTMLRenderer {
     /// `InlineText.pieces` when it began.
     let piecesBefore: Int
     var isNumbered = false
+    /// Its text has a style of its own.
+    let isMarked: Bool
   }
 
   init(baseURL: String?, width: Int) {
+    self.baseURL = baseURL
     resolver = AddressResolver(baseURL: baseURL)
     layout = TextLayout(width: width)
   }
 
   mutating func rendered(_ events: [HTMLEvent]) -> RenderedText {
-    for (index, event) in events.enumerated() {
-      switch event {
+    let notes = noteLinks(events, baseURL: baseURL)
+    let counts = countsOfReversedLists(events)
+    var index = 0
+    while index < events.count {
+      defer { index += 1 }
+      if let note = notes[index] {
+        if case .reference(let label) = note.link { add(reference: label) }
+        index = note.end
+        continue
+      }
+      switch events[index] {
       case .text(let text): add(text)
       case .open(let element):
         if element.tag == .table, isDataTable(events, at: index) {
           startBlock(.table)
           table = TextTable()
         } else {
-          open(element)
+          open(element, count: counts[index] ?? 1)
         }
       case .close(let tag): close(tag)
       }
     }
     endLine()
-    return RenderedText(lines: layout.lines, links: addresses)
+    return RenderedText(marked: layout.lines, targets: targets, links: addresses)
   }
 
-  private mutating func open(_ element: HTMLElement) {
+  private mutating func open(_ element: HTMLElement, count: Int) {
     let tag = element.tag
     startBlock(tag)
     switch tag {
-    case .a: links.append(Link(address: address(of: element), piecesBefore: inline.pieces))
+    case .a: openLink(address(of: element))
     case .br: lineBreak()
-    case .hr: layout.write(String(repeating: "─", count: layout.room))
-    case .img: add(imageText(element))
+    case .hr: layout.write(faint(String(repeating: "─", count: layout.room)))
+    case .img: add(image: element)
     case .audio, .video:
-      links.append(Link(address: mediaAddress(of: element), piecesBefore: inline.pieces))
+      openLink(mediaAddress(of: element))
       add("[\(tag.rawValue)]")
-    case .blockquote: layout.push("> ", rest: "> ")
-    case .ul, .dir, .menu: lists.append(.marks)
-    case .ol: lists.append(.numbers(next: element["start"].flatMap { Int($0) } ?? 1))
-    case .li: layout.push(listMark(element))
+    case .blockquote: layout.push(faint("> "), rest: faint("> "))
+    case .ul, .dir, .menu, .ol: lists.append(ListMark(element, count: count))
+    case .li: layout.push(lists.isEmpty ? "• " : lists[lists.count - 1].next(element))
     case .dd: layout.push("    ")
+    case .summary: layout.push(faint("▸ "))
     case .h1, .h2, .h3, .h4, .h5, .h6:
-      layout.push(String(repeating: "#", count: headingLevel(tag)) + " ")
+      layout.push(faint(String(repeating: "#", count: headingLevel(tag)) + " "))
+    case .abbr:
+      abbreviations.append((folded(element["title"]), inline.pieces))
     case .pre: if preformatted == nil { preformatted = "" }
-    case .td, .th: table?.openCell(isHead: tag == .th, columns: element["colspan"])
+    case .td, .th: table?.openCell(element)
     case .tr: table?.openRow()
     default: openInline(tag)
     }
+    if let style = style(of: tag) { inline.open(.style(style)) }
   }
 
   private mutating func close(_ tag: HTMLTag) {
+    if style(of: tag) != nil { inline.close() }
     switch tag {
-    case .a, .audio, .video:
-      numberLink()
-      links.removeLast()
+    case .a, .audio, .video: closeLink()
+    case .abbr: spellOut()
     case .pre: endPreformatted()
     case .td, .th:
       if table?.isInCell == true {
@@ -98,7 +114,7 @@ struct HTMLRenderer {
       if tag.closesParagraph || tag.isSpecial, !tag.isVoid { endLine() }
     }
     switch tag {
-    case .blockquote, .li, .dd, .h1, .h2, .h3, .h4, .h5, .h6: layout.pop()
+    case .blockquote, .li, .dd, .summary, .h1, .h2, .h3, .h4, .h5, .h6: layout.pop()
     case .ul, .ol, .dir, .menu: lists.removeLast()
     default: break
     }
@@ -144,7 +160,15 @@ struct HTMLRenderer {
     }
   }
 
+  /// Text of the document: what is a mark of ours in it would be one that it wrote itself.
   private mutating func add(_ text: String) {
+    let text =
+      mayHoldMarks(text)
+      ? String(
+        String.UnicodeScalarView(
+          text.unicodeScalars.filter { !StyleMark.scalars.contains($0.value) }
+        )
+      ) : text
     if preformatted != nil {
       preformatted?.append(text)
       return
@@ -191,7 +215,7 @@ struct HTMLRenderer {
     }
   }
 
-  private mutating func takeLine() -> String { terminalSafe(inline.take()) }
+  private mutating func takeLine() -> String { terminalSafe(inline.take(), keepingStyles: true) }
 
   private mutating func endPreformatted() {
     guard let text = preformatted else { return }
@@ -201,7 +225,56 @@ struct HTMLRenderer {
       .split(separator: "\n", omittingEmptySubsequences: false)[...]
     lines = lines.drop { $0.allSatisfy { $0 == " " } }
     while let last = lines.last, last.allSatisfy({ $0 == " " }) { lines.removeLast() }
-    for line in lines { layout.write(String(line)) }
+    let code = StyleMark.style(.code)
+    for line in lines {
+      layout.write(line.isEmpty ? "" : code.opening + String(line) + code.closing)
+    }
+  }
+
+  /// What we write ourselves, drawn back behind the text.
+  private func faint(_ text: String) -> String {
+    StyleMark.style(.faint).opening + text + StyleMark.style(.faint).closing
+  }
+
+  private func style(of tag: HTMLTag) -> TextStyle? {
+    switch tag {
+    case .strong, .b, .dt, .summary, .mark, .th: .strong
+    case .em, .i, .cite, .dfn, .u, .ins, .var: .emphasis
+    case .code, .kbd, .samp, .tt: .code
+    default: tag.isHeading ? .heading : nil
+    }
+  }
+
+  private mutating func openLink(_ address: String?) {
+    links.append(
+      Link(address: address, piecesBefore: inline.pieces, isMarked: address != nil)
+    )
+    guard let address else { return }
+    inline.open(.link(targets.count))
+    targets.append(address)
+  }
+
+  private mutating func closeLink() {
+    if links.last?.isMarked == true { inline.close() }
+    numberLink()
+    links.removeLast()
+  }
+
+  /// The number of a note, behind the word that it is about.
+  private mutating func add(reference label: String) {
+    isSuperscriptDue = false
+    inline.open(.style(.faint))
+    add("[^\(label)]")
+    inline.close()
+  }
+
+  /// Says once what an abbreviation stands for.
+  private mutating func spellOut() {
+    guard let (meaning, pieces) = abbreviations.popLast(), preformatted == nil,
+      !meaning.isEmpty, meaning.utf8.count <= 100, inline.pieces > pieces,
+      spelledOut.insert(meaning).inserted
+    else { return }
+    add(" (\(meaning))")
   }
 
   /// Puts its number behind the text of the link that is open, once.
@@ -219,7 +292,7 @@ struct HTMLRenderer {
     if preformatted != nil {
       preformatted?.append(" [\(number)]")
     } else {
-      inline.attach("\u{A0}[\(number)]")
+      inline.attach("\u{A0}" + faint("[\(number)]"))
     }
   }
 
@@ -236,6 +309,20 @@ struct HTMLRenderer {
     return resolver.url(reference, in: .media)
   }
 
+  /// A picture; on a terminal that can it leads to its file, where it is in no link already.
+  private mutating func add(image element: HTMLElement) {
+    var address: String?
+    if !links.contains(where: \.isMarked), let source = element["src"] {
+      address = resolver.url(source, in: .media)
+    }
+    if let address {
+      inline.open(.link(targets.count))
+      targets.append(address)
+    }
+    add(imageText(element))
+    if address != nil { inline.close() }
+  }
+
   /// Comics put half of the joke into the title.
   private func imageText(_ element: HTMLElement) -> String {
     let alt = folded(element["alt"])
@@ -249,13 +336,6 @@ struct HTMLRenderer {
     var inline = InlineText()
     inline.append(text ?? "")
     return inline.take()
-  }
-
-  private mutating func listMark(_ item: HTMLElement) -> String {
-    guard case .numbers(let next)? = lists.last else { return "• " }
-    let number = item["value"].flatMap { Int($0) } ?? next
-    lists[lists.count - 1] = .numbers(next: number == .max ? number : number + 1)
-    return "\(number). "
   }
 
   private func headingLevel(_ tag: HTMLTag) -> Int {

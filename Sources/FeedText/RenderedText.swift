@@ -4,12 +4,27 @@ public struct RenderedText: Hashable, Sendable {
   ///
   /// None is wider than the width that was asked for, except in `pre`, which is kept as it is.
   public var lines: [String]
+  /// The same lines with their styles and links; an empty line has no run.
+  public var runs: [[TextRun]]
   /// The addresses behind `[1]`, `[2]` and so on: http, https or mailto, absolute, each once.
   public var links: [String]
 
-  /// Puts a text together.
+  /// Puts a text without styles together.
   public init(lines: [String], links: [String]) {
     self.lines = lines
+    self.links = links
+    runs = lines.map { $0.isEmpty ? [] : [TextRun($0)] }
+  }
+
+  /// Takes the styles out of lines that were laid out.
+  ///
+  /// - Parameters:
+  ///   - marked: Lines with the marks of styles.
+  ///   - targets: The addresses that the marks of links count.
+  ///   - links: The numbered addresses.
+  init(marked: [String], targets: [String], links: [String]) {
+    runs = marked.map { FeedText.runs(of: $0, links: targets) }
+    lines = runs.map { $0.map(\.text).joined() }
     self.links = links
   }
 }
@@ -23,7 +38,7 @@ public struct RenderedText: Hashable, Sendable {
 ///   - baseURL: What relative addresses are resolved against; without it they are not listed.
 ///   - width: Cells in a line; less than 8 counts as 8.
 /// - Returns: Paragraphs, headings marked `#`, lists, quotes marked `> `, simple tables, pictures
-///   as `[image: alt]`, and links with their numbers.
+///   as `[image: alt]`, references to notes as `[^1]`, and links with their numbers.
 public func renderText(html: String, baseURL: String?, width: Int) -> RenderedText {
   var renderer = HTMLRenderer(baseURL: baseURL, width: width)
   return renderer.rendered(shownEvents(parseHTML(html)))

@@ -2,7 +2,7 @@
 ///
 /// A filter of characters, not of escape sequences: without ESC and its kin no sequence begins.
 /// It removes the controls C0, DEL and C1, the bidirectional controls, zero-width characters,
-/// interlinear annotation and tag characters. At most 8 combining marks stay on a base.
+/// interlinear annotation, tag characters and noncharacters. At most 8 combining marks stay on a base.
 /// A zero-width joiner stays between two emoji only, a variation selector 16 after one only.
 /// Text on one line gets a space for each tab, line break and Unicode line or paragraph separator.
 /// Idempotent, and quick on clean text.
@@ -12,6 +12,11 @@
 ///   - keepingNewlines: Line feeds stay, and other line breaks become line feeds.
 /// - Returns: The same text where nothing had to go.
 public func terminalSafe(_ text: String, keepingNewlines: Bool = false) -> String {
+  terminalSafe(text, keepingNewlines: keepingNewlines, keepingStyles: false)
+}
+
+/// The same; the marks of styles stay in a text that is being laid out, and nowhere else.
+func terminalSafe(_ text: String, keepingNewlines: Bool = false, keepingStyles: Bool) -> String {
   let newline: UInt8 = keepingNewlines ? 0x0A : 0x20
   if text.utf8.allSatisfy({ $0 >= 0x20 && $0 < 0x7F || $0 == newline }) { return text }
   let isClean = text.unicodeScalars.allSatisfy { scalar in
@@ -19,7 +24,7 @@ public func terminalSafe(_ text: String, keepingNewlines: Bool = false) -> Strin
     return kind == .plain || kind == .lineFeed && keepingNewlines
   }
   if isClean { return text }
-  var filter = TerminalFilter(keepingNewlines: keepingNewlines)
+  var filter = TerminalFilter(keepingNewlines: keepingNewlines, keepingStyles: keepingStyles)
   return filter.filtered(text)
 }
 
@@ -28,19 +33,25 @@ private struct TerminalFilter {
   /// What may be done with a character.
   enum Kind {
     case plain, lineFeed, carriageReturn, tab, separator, removed, mark, joiner, emojiSelector
+    /// Takes no part: what is counted before it is counted on behind it.
+    case style
   }
 
   /// More marks, joiners and jamo than this on one base are removed.
   static let marksMax = 8
 
   private let lineBreak: Unicode.Scalar
+  private let keepsStyles: Bool
   private var output = String.UnicodeScalarView()
   /// What has been put upon the last base.
   private var marks = 0
   private var baseIsEmoji = false
   private var isJoining = false
 
-  init(keepingNewlines: Bool) { lineBreak = keepingNewlines ? "\n" : " " }
+  init(keepingNewlines: Bool, keepingStyles: Bool) {
+    lineBreak = keepingNewlines ? "\n" : " "
+    keepsStyles = keepingStyles
+  }
 
   mutating func filtered(_ text: String) -> String {
     let scalars = text.unicodeScalars
@@ -60,6 +71,7 @@ private struct TerminalFilter {
     case .tab: put(base: " ")
     case .carriageReturn: if next != "\n" { put(base: lineBreak) }
     case .removed: break
+    case .style: if keepsStyles { output.append(scalar) }
     case .mark:
       // A skin tone with nothing to colour is an emoji of its own.
       if (0x1F3FB...0x1F3FF).contains(scalar.value), !baseIsEmoji {
@@ -110,6 +122,8 @@ extension TerminalFilter.Kind {
     case 0x61C, 0x200B, 0x200E, 0x200F, 0x202A...0x202E, 0x2060, 0x2066...0x2069, 0xFEFF,
       0xFFF9...0xFFFB, 0xE0000...0xE007F:
       self = .removed
+    case StyleMark.scalars: self = .style
+    case 0xFFFE, 0xFFFF: self = .removed
     case 0x2028, 0x2029: self = .separator
     case 0x200D: self = .joiner
     case 0xFE0F: self = .emojiSelector

@@ -56,7 +56,7 @@ struct TextLayout {
 
   /// Writes a paragraph, wrapped.
   mutating func paragraph(_ text: String) {
-    for line in wrapped(text, width: room) { write(line) }
+    for line in balanced(wrapped(text, width: room)) { write(line) }
   }
 
   /// Writes a line as it is, however long.

@@ -37,6 +37,10 @@ private struct Wrap {
     var previous: Character?
     for index in word.indices {
       let character = word[index]
+      // A style belongs to what stands before it where that ends, and breaks nothing.
+      if let scalar = character.unicodeScalars.first, StyleMark.scalars.contains(scalar.value) {
+        continue
+      }
       let next = character.cells
       if let previous, cells + next > width || mayBreak(between: previous, and: character) {
         put(word[start..<index], cells: cells, afterSpace: isFirst)

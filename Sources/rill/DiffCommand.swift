@@ -30,6 +30,7 @@ struct DiffCommand: ParsableCommand {
   )
 
   @OptionGroup var common: CommonOptions
+  @OptionGroup var view: ViewOptions
   @Argument(help: "Ids or unique beginnings of ids.") var ids: [String]
   @Flag(help: "Show every edit, not only the newest.") var all = false
   @Flag(help: "Print one JSON object an edit.") var json = false
@@ -38,6 +39,7 @@ struct DiffCommand: ParsableCommand {
     let surroundings = try Surroundings(common)
     let library = try surroundings.library()
     let rows = try ids.map { try library.article(named: $0) }
+    view.apply(isPaged: !json)
     for (index, row) in rows.enumerated() {
       let explanation = try explained(row, library)
       let edits = explanation.edits

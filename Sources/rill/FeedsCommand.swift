@@ -37,6 +37,7 @@ struct FeedsCommand: ParsableCommand {
   )
 
   @OptionGroup var common: CommonOptions
+  @OptionGroup var view: ViewOptions
   @Option(help: "Only feeds that are so. May be repeated.") var verdict: [String] = []
   @Flag(help: "Print one JSON object a line.") var json = false
 
@@ -65,6 +66,7 @@ struct FeedsCommand: ParsableCommand {
       for health in shown { Output.standard.raw(health.jsonLine) }
       return
     }
+    view.apply()
     let columns = Output.standard.isTerminal ? Output.standard.columns : nil
     let listing = FeedListing(shown, idLength: shortIDLength(feeds), columns: columns, now: now)
     for health in shown {

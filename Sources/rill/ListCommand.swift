@@ -18,7 +18,11 @@ struct ListCommand: ParsableCommand {
         rill list --ungrouped --feed planet
         rill list --changed               what was edited; then: rill diff ID
         rill list --group similar --since 2d
+        rill list --by day --since 3d
+        rill list --format '{short} {day}: {title} ({feed})'
 
+      A line has an id, of which the coloured part is enough, the age, flags (*
+      starred, ~ edited, r read), feed and title. Days are those of TZ.
       Articles of different feeds that lead to one page are shown once, as "also in" says.
       With --group similar so are those that say nearly the same: the first time all texts are read.
       """
@@ -36,13 +40,11 @@ struct ListCommand: ParsableCommand {
   @Flag(help: "Show articles of several feeds that lead to one page one by one.")
   var ungrouped = false
   @Option(help: "similar: show articles that say nearly the same once.") var group: Grouping?
-  @Flag(help: "Print one JSON object a line.") var json = false
-  @Flag(help: "Print id, date, feed, title and URL, separated by tabs.") var tsv = false
+  @OptionGroup var form: ListForm
 
   func validate() throws {
     if let limit, limit < 0 { throw ValidationError("--limit takes a number from 0 up.") }
     if tag?.isEmpty == true { throw ValidationError("--tag is empty.") }
-    if json, tsv { throw ValidationError("Choose one of --json and --tsv.") }
     if ungrouped, group != nil { throw ValidationError("Choose one of --ungrouped and --group.") }
   }
 
@@ -68,10 +70,10 @@ struct ListCommand: ParsableCommand {
       if group == .similar { return try library.similarStories(query) }
       return try ungrouped ? library.articles(query) : library.stories(query)
     }
-    if articles.isEmpty, !json, !tsv {
+    if articles.isEmpty, !form.isForPrograms {
       try sayWhyEmpty(library)
     } else {
-      try show(articles, of: library, isJSON: json, isTSV: tsv, now: now)
+      try show(articles, of: library, as: form, now: now)
     }
   }
 
@@ -86,22 +88,42 @@ struct ListCommand: ParsableCommand {
 }
 
 /// Prints articles as a list does.
+///
+/// - Parameters:
+///   - articles: In their order.
+///   - library: What knows the shortest ids.
+///   - form: What was asked for.
+///   - now: The time.
+/// - Throws: What the library throws.
 func show(
   _ articles: [ArticleRow],
   of library: Library,
-  isJSON: Bool,
-  isTSV: Bool,
+  as form: ListForm,
   now: Timestamp
 ) throws {
-  if isJSON {
-    for article in articles { Output.standard.raw(article.jsonLine) }
-  } else if isTSV {
-    for article in articles { Output.standard.raw(article.tabLine) }
-  } else {
-    let lengths = try failing { () throws(LibraryError) in
+  form.view.apply(isPaged: !form.isForPrograms)
+  func lengths() throws -> [ArticleID: Int] {
+    try failing { () throws(LibraryError) in
       try library.prefixLengths(of: articles.flatMap { [$0.id] + $0.similar.map(\.id) })
     }
-    let listing = Listing(articles: articles, prefixLengths: lengths, now: now)
+  }
+  if form.json {
+    for article in articles { Output.standard.raw(article.jsonLine) }
+  } else if form.tsv {
+    for article in articles { Output.standard.raw(article.tabLine) }
+  } else if let format = form.format {
+    let lengths = format.needsPrefixes ? try lengths() : [:]
+    for article in articles {
+      let length = lengths[article.id] ?? HashID.length
+      Output.standard.raw(format.line(of: article, prefixLength: length, now: now))
+    }
+  } else {
+    let listing = Listing(
+      articles: articles,
+      prefixLengths: try lengths(),
+      now: now,
+      heading: form.by
+    )
     let columns = Output.standard.isTerminal ? Output.standard.columns : nil
     for line in listing.lines(columns: columns) { Output.standard.line(line) }
   }

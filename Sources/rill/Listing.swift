@@ -3,46 +3,85 @@ import FeedModel
 import FeedText
 
 /// Articles in columns: id, age, flags, feed, title.
+///
+/// Of an id the part is marked that is enough to name it. Under headings of days the time of day
+/// stands in place of the age, and under those of feeds no feed.
 struct Listing {
   var articles: [ArticleRow]
   var prefixLengths: [ArticleID: Int]
   var now: Timestamp
+  var heading: ListHeading?
 
   /// One line an article, and one of what is similar; cut to `columns` cells, nil cuts nothing.
   func lines(columns: Int?) -> [[Piece]] {
     // A feed has many articles: its title is filtered, measured and cut once.
-    let titles = Set(articles.map(\.feedTitle))
+    let titles = heading == .feed ? [] : Set(articles.map(\.feedTitle))
     let names = titles.map { terminalSafe($0) }
     let idCells = articles.map { prefixLengths[$0.id] ?? HashID.length }.max() ?? 4
+    let flagCells = max(1, articles.map(\.flags.count).max() ?? 1)
     let feedCells = min(names.map { cellWidth($0) }.max() ?? 0, feedCellsMax(columns))
     let columnsByTitle = Dictionary(
       uniqueKeysWithValues: zip(titles, names)
         .map { title, name in
-          (title, padded(fitted(name, toCells: feedCells), toCells: feedCells))
+          (title, padded(fitted(name, toCells: feedCells), toCells: feedCells) + "  ")
         }
     )
-    return
-      articles
-      .flatMap { article in
-        let id = shortID(of: article)
-        let flag = article.isStarred ? "*" : article.hasChanged ? "~" : article.isRead ? "r" : " "
-        let title = terminalSafe(article.title ?? article.url ?? "(no title)")
-        let used = idCells + 2 + 4 + 1 + 1 + 1 + feedCells + 2
-        let room = columns.map { max($0 - used, 10) }
-        let also = also(article, beside: title, room: room)
-        let line =
-          [
-            Piece(padded(id, toCells: idCells), .yellow),
-            Piece("  " + age(of: article)),
-            Piece(" \(flag) ", .red),
-            Piece(columnsByTitle[article.feedTitle] ?? "", .cyan),
-            Piece(
-              "  " + (room.map { fitted(title, toCells: $0 - cellWidth(also)) } ?? capped(title))
-            ),
-          ] + (also.isEmpty ? [] : [Piece(also, .dim)])
-        let similar = similar(article, indent: idCells + 2, columns: columns)
-        return [line] + (similar.isEmpty ? [] : [[Piece(similar, .dim)]])
+    let timeCells = heading == .day ? 5 : 4
+    let used = idCells + 2 + timeCells + 1 + flagCells + 1 + (feedCells > 0 ? feedCells + 2 : 0)
+    let room = columns.map { max($0 - used, 10) }
+    var lines: [[Piece]] = []
+    var group: String?
+    for article in ordered {
+      if let name = headingName(of: article), name != group {
+        if group != nil { lines.append([]) }
+        lines.append([Piece(columns.map { fitted(name, toCells: $0) } ?? capped(name), .bold)])
+        group = name
       }
+      let title = terminalSafe(article.title ?? article.url ?? "(no title)")
+      let also = also(article, beside: title, room: room)
+      let id = article.id.description
+      let unique = prefixLengths[article.id] ?? HashID.length
+      lines.append(
+        [
+          Piece(String(id.prefix(unique)), .yellow),
+          Piece(String(id.dropFirst(unique).prefix(idCells - unique)), .dim),
+          Piece("  " + time(of: article)),
+          Piece(" " + padded(article.flags, toCells: flagCells) + " ", .red),
+          Piece(columnsByTitle[article.feedTitle] ?? "", .cyan),
+          Piece(room.map { fitted(title, toCells: $0 - cellWidth(also)) } ?? capped(title)),
+          Piece(also, .dim),
+        ]
+        .filter { !$0.text.isEmpty }
+      )
+      let similar = similar(article, indent: idCells + 2, columns: columns)
+      if !similar.isEmpty { lines.append([Piece(similar, .dim)]) }
+    }
+    return lines
+  }
+
+  /// In their order; under headings of feeds those of one feed together, the feed with the newest
+  /// first.
+  private var ordered: [ArticleRow] {
+    guard heading == .feed else { return articles }
+    var places: [FeedID: Int] = [:]
+    var groups: [[ArticleRow]] = []
+    for article in articles {
+      if let place = places[article.feed] {
+        groups[place].append(article)
+      } else {
+        places[article.feed] = groups.count
+        groups.append([article])
+      }
+    }
+    return Array(groups.joined())
+  }
+
+  private func headingName(of article: ArticleRow) -> String? {
+    switch heading {
+    case .day: LocalDate(article.moment).words(now: LocalDate(now))
+    case .feed: terminalSafe(article.feedTitle)
+    case nil: nil
+    }
   }
 
   /// The ids and feeds of what is similar, below the article.
@@ -70,10 +109,14 @@ struct Listing {
   }
 
   /// A quarter of a terminal, and not much more than a name needs.
-  private func feedCellsMax(_ columns: Int?) -> Int { min((columns ?? 96) / 4, 24) }
+  private func feedCellsMax(_ columns: Int?) -> Int {
+    guard let columns else { return 24 }
+    return min(columns / 4, columns < 140 ? 24 : 36)
+  }
 
-  /// How long ago, in four cells: ` 5m`, `12h`, ` 3d`, `14mo`.
-  private func age(of article: ArticleRow) -> String {
+  /// How long ago, in four cells: ` 5m`, `12h`, ` 3d`, `14mo`; or the time of the day.
+  private func time(of article: ArticleRow) -> String {
+    if heading == .day { return LocalDate(article.moment).time }
     let text = rill.age(seconds: now.seconds - article.moment.seconds)
     return String(repeating: " ", count: max(0, 4 - text.count)) + text
   }

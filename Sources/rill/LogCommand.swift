@@ -28,6 +28,7 @@ struct LogCommand: ParsableCommand {
   )
 
   @OptionGroup var common: CommonOptions
+  @OptionGroup var view: ViewOptions
   @Argument(help: "An id, a URL or a unique part of the title.") var feed: String?
   @Option(help: "Only the newest so many lines; 0 for all.") var limit: Int?
   @Flag(help: "Print one JSON object a line.") var json = false
@@ -61,6 +62,7 @@ struct LogCommand: ParsableCommand {
       return
     }
     if entries.isEmpty { Output.error.line("Nothing was asked yet on this machine.") }
+    view.apply()
     let columns = Output.standard.isTerminal ? Output.standard.columns : nil
     for line in LogListing(Array(shown), isOneFeed: chosen != nil, columns: columns).lines {
       Output.standard.line(line)

@@ -12,10 +12,29 @@ final class Output: Sendable {
   static let error = Output(descriptor: 2)
 
   private let descriptor: Int32
-  private let pending = Mutex<[UInt8]>([])
+  private let state = Mutex(State())
 
   /// It leads to a terminal.
   let isTerminal: Bool
+
+  private struct State {
+    var pending: [UInt8] = []
+    var colour: ColourChoice = .auto
+    var hasHyperlinks = false
+    var paging: Paging = .none
+  }
+
+  /// What long output comes to.
+  private enum Paging {
+    /// It is written.
+    case none
+    /// It is held back until it is longer than the screen.
+    case waiting([String], rows: Int)
+    /// A pager shows it.
+    case shown(Pager)
+    /// Nobody wants to see more.
+    case left
+  }
 
   private init(descriptor: Int32) {
     self.descriptor = descriptor
@@ -27,8 +46,33 @@ final class Output: Sendable {
 
   /// Colour is wanted (https://no-color.org).
   var hasColour: Bool {
+    switch state.withLock({ $0.colour }) {
+    case .always: return true
+    case .never: return false
+    case .auto: break
+    }
     guard isTerminal else { return false }
     return variable("NO_COLOR").isEmpty && variable("TERM") != "dumb"
+  }
+
+  /// Says how what follows is to look.
+  ///
+  /// - Parameters:
+  ///   - colour: When there is colour.
+  ///   - pager: The command that shows what is longer than the screen; nil for none.
+  ///   - hyperlinks: Addresses may be put behind the text, where the terminal can.
+  func prepare(colour: ColourChoice, pager: [String]?, hyperlinks: Bool) {
+    state.withLock { $0.colour = colour }
+    let hasColour = hasColour
+    // A pager that does not know hyperlinks would show them as letters.
+    let passesLinks = pager.map { isLess($0) } ?? true
+    state.withLock { state in
+      state.hasHyperlinks =
+        hyperlinks && isTerminal && hasColour && passesLinks && knowsHyperlinks()
+      if isTerminal, let pager, let rows = terminalRows(descriptor) {
+        state.paging = .waiting(pager, rows: rows - 1)
+      }
+    }
   }
 
   /// Writes a line whose text comes from anywhere.
@@ -43,70 +87,149 @@ final class Output: Sendable {
   func line(_ pieces: [Piece], isArticle: Bool = false) {
     var bytes: [UInt8] = []
     let hasColour = hasColour
+    let (hasLinks, isHeld) = state.withLock { state in
+      if case .waiting = state.paging { return (state.hasHyperlinks, true) }
+      return (state.hasHyperlinks, false)
+    }
+    var cells = 0
     for piece in pieces {
       let text = terminalSafe(isArticle ? piece.text : redacted(piece.text))
+      if isHeld { cells += cellWidth(text) }
+      let link = hasLinks ? piece.link.flatMap(hyperlink) : nil
+      if let link { bytes.append(contentsOf: "\u{1B}]8;;\(link)\u{1B}\\".utf8) }
       if hasColour, let style = piece.style {
-        bytes.append(contentsOf: "\u{1B}[\(style.rawValue)m\(text)\u{1B}[0m".utf8)
+        bytes.append(contentsOf: "\(style.opening)\(text)\u{1B}[0m".utf8)
       } else {
         bytes.append(contentsOf: text.utf8)
       }
+      if link != nil { bytes.append(contentsOf: "\u{1B}]8;;\u{1B}\\".utf8) }
     }
-    raw(bytes + [0x0A])
+    if isHeld { hold(rows: max(1, (cells + columns - 1) / max(1, columns))) }
+    if descriptor == 2, Output.standard.isPaged {
+      // Not into a page that somebody reads.
+      state.withLock { $0.pending.append(contentsOf: bytes + [0x0A]) }
+    } else {
+      raw(bytes + [0x0A])
+    }
   }
 
   /// Writes bytes as they are.
   func raw(_ bytes: [UInt8]) {
+    let (isFull, isHeld) = state.withLock { state in
+      if case .waiting = state.paging {
+        state.pending.append(contentsOf: bytes)
+        return (false, true)
+      }
+      // Much is not gathered: a copy of it is dear.
+      if bytes.count < 1 << 20 { state.pending.append(contentsOf: bytes) }
+      return (state.pending.count >= 1 << 16, false)
+    }
+    if isHeld { return }
     if bytes.count >= 1 << 20 {
-      // Not gathered: a copy of much is dear.
-      finish()
-      return write(bytes)
+      flush()
+      write(bytes)
+    } else if isFull || isTerminal && !isPaged || descriptor == 2 {
+      // What goes wrong is said at once.
+      flush()
     }
-    let isFull = pending.withLock { pending in
-      pending.append(contentsOf: bytes)
-      return pending.count >= 1 << 16
-    }
-    // What goes wrong is said at once.
-    if isFull || isTerminal || descriptor == 2 { finish() }
   }
 
-  /// Writes all that is gathered.
+  /// Writes all that is gathered, and waits for the pager to be left.
   ///
   /// A reader that has gone, such as `head`, ends the program quietly.
   func finish() {
-    let bytes = pending.withLock { pending in
-      defer { pending = [] }
-      return pending
+    let pager: Pager? = state.withLock { state in
+      defer {
+        switch state.paging {
+        case .waiting, .shown: state.paging = .none
+        case .none, .left: break
+        }
+      }
+      guard case .shown(let pager) = state.paging else { return nil }
+      return pager
     }
-    write(bytes)
+    if let pager {
+      let bytes = takePending()
+      _ = writeAll(bytes, to: pager.descriptor)
+      pager.wait()
+    } else {
+      flush()
+    }
+    if descriptor == 1 { Output.error.flush() }
   }
 
+  /// A pager shows what is written, or may come to show it.
+  private var isPaged: Bool {
+    state.withLock { state in
+      switch state.paging {
+      case .none, .left: false
+      case .waiting, .shown: true
+      }
+    }
+  }
+
+  /// Counts rows of the screen; what is too much for it goes to the pager.
+  private func hold(rows: Int) {
+    let command: [String]? = state.withLock { state in
+      guard case .waiting(let command, let left) = state.paging else { return nil }
+      state.paging = .waiting(command, rows: left - rows)
+      return left < rows ? command : nil
+    }
+    guard let command else { return }
+    let pager = Pager(command)
+    state.withLock { $0.paging = pager.map { .shown($0) } ?? .none }
+    flush()
+  }
+
+  private func takePending() -> [UInt8] {
+    state.withLock { state in
+      defer { state.pending = [] }
+      return state.pending
+    }
+  }
+
+  private func flush() { write(takePending()) }
+
   private func write(_ bytes: [UInt8]) {
-    let result = writeAll(bytes, to: descriptor)
+    let target: Int32? = state.withLock { state in
+      switch state.paging {
+      case .none: descriptor
+      case .shown(let pager): pager.descriptor
+      case .waiting, .left: nil
+      }
+    }
+    // Who has left the pager has seen enough; what is being done is done to its end.
+    guard let target, !bytes.isEmpty else { return }
+    let result = writeAll(bytes, to: target)
     // When nobody hears what is said, what is done is done all the same, and the status tells.
     guard result != .written, descriptor != 2 else { return }
+    if target != descriptor {
+      let pager: Pager? = state.withLock { state in
+        guard case .shown(let pager) = state.paging else { return nil }
+        state.paging = .left
+        return pager
+      }
+      pager?.wait()
+      return
+    }
     if result == .readerHasGone { leave(nil) }
     Output.error.line("rill: Standard output cannot be written: is the disk full?")
     leave(.inputOutput)
   }
 }
 
-/// A part of a line in one style.
-struct Piece {
-  /// SGR parameters (ECMA-48 §8.3.117).
-  enum Style: String {
-    case bold = "1"
-    case dim = "2"
-    case red = "31"
-    case green = "32"
-    case yellow = "33"
-    case cyan = "36"
-  }
+/// The terminal is not known for showing the escape sequence of a hyperlink as letters.
+private func knowsHyperlinks() -> Bool {
+  if variable("RILL_HYPERLINKS") == "never" { return false }
+  let terminal = variable("TERM")
+  if terminal.isEmpty || ["dumb", "linux", "cons25", "sun"].contains(terminal) { return false }
+  if terminal.hasPrefix("vt") || terminal.hasPrefix("eterm") { return false }
+  if !variable("INSIDE_EMACS").isEmpty { return false }
+  // Quirk: VTE before 0.50 fails on hyperlinks. Seen: old terminals of GNOME.
+  if let version = Int(variable("VTE_VERSION")), version < 5000 { return false }
+  return true
+}
 
-  var text: String
-  var style: Style?
-
-  init(_ text: String, _ style: Style? = nil) {
-    self.text = text
-    self.style = style
-  }
+private func isLess(_ command: [String]) -> Bool {
+  command.first?.split(separator: "/").last == "less"
 }

@@ -39,13 +39,11 @@ struct SearchCommand: ParsableCommand {
   @Option(help: "Only as new as this: 90m, 12h, 2d, 3w or a date.") var since: String?
   @Option(help: "Only the newest so many; 0 for all.") var limit = 50
   @Flag(help: "Also of feeds that are no longer followed.") var unsubscribed = false
-  @Flag(help: "Print one JSON object a line.") var json = false
-  @Flag(help: "Print id, date, feed, title and URL, separated by tabs.") var tsv = false
+  @OptionGroup var form: ListForm
 
   func validate() throws {
     if limit < 0 { throw ValidationError("--limit takes a number from 0 up.") }
     if tag?.isEmpty == true { throw ValidationError("--tag is empty.") }
-    if json, tsv { throw ValidationError("Choose one of --json and --tsv.") }
     if feed != nil, unsubscribed {
       throw ValidationError("Choose one of --feed and --unsubscribed.")
     }
@@ -85,11 +83,11 @@ struct SearchCommand: ParsableCommand {
         "rill: warning: \(counted(unreadable, "article")) could not be read and can be found by the title alone. See: rill doctor"
       )
     }
-    if articles.isEmpty, !json, !tsv {
+    if articles.isEmpty, !form.isForPrograms {
       Output.error.line("Nothing found.")
       if let hint = hintOnChoice(self.words.joined(separator: " ")) { Output.error.line(hint) }
     } else {
-      try show(articles, of: library, isJSON: json, isTSV: tsv, now: now)
+      try show(articles, of: library, as: form, now: now)
     }
   }
 

@@ -12,18 +12,33 @@ struct ShowCommand: ParsableCommand {
     commandName: "show",
     abstract: "Read articles.",
     discussion: """
+      Lines are at most 80 cells wide, less where the terminal is narrow; code and
+      the addresses of links keep theirs. Links are numbered, and their addresses
+      stand at the end; notes are [^1]. On a terminal links and pictures are also
+      hyperlinks (OSC 8), except where it is known for showing them badly, and
+      never in a pipe, without colour, or in a pager other than less.
+      --no-hyperlinks or RILL_HYPERLINKS=never turns them off.
+
+      Long text is shown by $PAGER, else by less -FRX; PAGER=cat or an empty one is
+      none. --html is for a browser: without scripts, handlers, frames and forms.
+
       Examples:
         rill show k7m2
+        rill show k7m2 b3xw --no-pager
         rill show k7m2 --html > article.html
+        rill show k7m2 --json | jq -r '.attachments[].url'
       """
   )
 
   @OptionGroup var common: CommonOptions
+  @OptionGroup var view: ViewOptions
   @Argument(help: "Ids or unique beginnings of ids.") var ids: [String]
   @Flag(help: "Print the body as HTML without scripts.") var html = false
   @Flag(help: "Print the whole article as one JSON Feed item a line.") var json = false
   @Flag(help: "Print the body as the publisher sent it, control characters and all.") var raw =
     false
+  @Flag(help: "Print no hyperlinks; addresses stand at the end all the same.")
+  var noHyperlinks = false
 
   func validate() throws {
     if [html, json, raw].count(where: \.self) > 1 {
@@ -37,6 +52,7 @@ struct ShowCommand: ParsableCommand {
     let named = try ids.map { try library.article(named: $0) }
     var rows = try failing { () throws(LibraryError) in try library.withCopies(named) }
     if !raw, !html { rows = try withSimilar(rows, library) }
+    view.apply(isPaged: !html && !json && !raw, hyperlinks: !noHyperlinks)
     for (index, row) in rows.enumerated() {
       let article = try self.article(row, library)
       let item = article.item
@@ -53,8 +69,15 @@ struct ShowCommand: ParsableCommand {
           Output.standard.line([Piece(String(line))], isArticle: true)
         }
       } else {
-        if index > 0 { Output.standard.line("") }
-        print(item, row)
+        if index > 0 {
+          Output.standard.line("")
+          Output.standard.line([Piece(String(repeating: "═", count: 20), .dim)])
+          Output.standard.line("")
+        }
+        let layout = ShowLayout(item, row, columns: Output.standard.columns)
+        for line in layout.lines {
+          Output.standard.line(line.pieces, isArticle: line.isArticle)
+        }
       }
     }
   }
@@ -83,55 +106,5 @@ struct ShowCommand: ParsableCommand {
   private func sanitised(_ item: FeedItem) -> String {
     if let body = item.contentHTML { return sanitisedHTML(body, baseURL: item.url) }
     return item.contentText ?? item.summary ?? ""
-  }
-
-  private func print(_ item: FeedItem, _ row: ArticleRow) {
-    let output = Output.standard
-    let width = min(output.columns, 80)
-    for line in renderText(plain: item.title ?? "(no title)", width: width).lines {
-      output.line([Piece(line, .bold)])
-    }
-    var facts = [row.feedTitle]
-    if !row.authors.isEmpty { facts.append(row.authors.joined(separator: ", ")) }
-    facts.append(row.moment.rfc3339(milliseconds: false))
-    output.line([Piece(facts.joined(separator: " · "), .dim)])
-    if let url = item.url { output.line([Piece(url, .dim)], isArticle: true) }
-    for copy in row.copies {
-      output.line([Piece("Also in \(copy.feedTitle): rill show \(copy.id)", .dim)])
-    }
-    output.line("")
-    let text =
-      if let body = item.contentHTML {
-        renderText(html: body, baseURL: item.url, width: width)
-      } else {
-        renderText(plain: item.contentText ?? item.summary ?? "", width: width)
-      }
-    for line in text.lines { output.line([Piece(line)], isArticle: true) }
-    for attachment in item.attachments {
-      output.line([Piece(words(attachment), .green)], isArticle: true)
-    }
-    if !text.links.isEmpty { output.line("") }
-    for (index, link) in text.links.enumerated() {
-      output.line([Piece("[\(index + 1)] ", .yellow), Piece(link, .dim)], isArticle: true)
-    }
-    if !row.similar.isEmpty { output.line("") }
-    for other in row.similar {
-      output.line([
-        Piece("Similar: ", .dim), Piece("\(other.id)", .yellow),
-        Piece("  \(other.feedTitle)", .cyan), Piece("  \(other.title ?? "(no title)")"),
-      ])
-    }
-  }
-
-  private func words(_ attachment: Attachment) -> String {
-    var facts = [attachment.mimeType].compactMap(\.self)
-    if let seconds = attachment.durationInSeconds {
-      facts.append("\(seconds / 60) min")
-    }
-    if let bytes = attachment.sizeInBytes, bytes > 0 {
-      facts.append(spelled(bytes: Int(clamping: bytes)))
-    }
-    let described = facts.isEmpty ? "" : " (\(facts.joined(separator: ", ")))"
-    return "Attached: \(attachment.url)\(described)"
   }
 }

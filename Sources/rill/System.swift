@@ -28,6 +28,7 @@ func variables(withPrefix prefix: String) -> [String: String] {
 
 /// Ends the program now (`exit`).
 func leave(_ status: ExitStatus?) -> Never {
+  Output.standard.finish()
   exit(status?.rawValue ?? 0)
 }
 
@@ -78,6 +79,52 @@ func terminalColumns(_ descriptor: Int32) -> Int? {
   var size = winsize()
   guard unsafe ioctl(descriptor, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0 else { return nil }
   return Int(size.ws_col)
+}
+
+/// How many rows a terminal has; nil when it is none or does not say (`ioctl`).
+func terminalRows(_ descriptor: Int32) -> Int? {
+  var size = winsize()
+  guard unsafe ioctl(descriptor, UInt(TIOCGWINSZ), &size) == 0, size.ws_row > 1 else { return nil }
+  return Int(size.ws_row)
+}
+
+/// An environment variable is set, perhaps to nothing (`getenv`).
+func isVariableSet(_ name: String) -> Bool { unsafe getenv(name) != nil }
+
+/// The file of a program, looked for in `PATH` when it is a bare name (`access`).
+///
+/// - Parameter name: A name, or a path with a slash in it.
+/// - Returns: Nil when there is none that may be run.
+func programPath(_ name: String) -> String? {
+  if name.contains("/") { return unsafe access(name, X_OK) == 0 ? name : nil }
+  guard !name.isEmpty else { return nil }
+  let folders = variable("PATH").split(separator: ":").filter { $0.hasPrefix("/") }
+  return folders.map { "\($0)/\(name)" }.first { unsafe access($0, X_OK) == 0 }
+}
+
+/// Two ends of a pipe that no program inherits by itself (`pipe`, `fcntl`).
+func makePipe() -> (reading: Int32, writing: Int32)? {
+  var ends: [Int32] = [0, 0]
+  guard unsafe pipe(&ends) == 0 else { return nil }
+  for end in ends { _ = fcntl(end, F_SETFD, FD_CLOEXEC) }
+  return (ends[0], ends[1])
+}
+
+/// Closes a descriptor (`close`).
+func closeDescriptor(_ descriptor: Int32) { close(descriptor) }
+
+/// What signals mean while a pager runs (`signal`).
+///
+/// Before it starts (1) a closed pipe is deadly again, for it inherits that; then (2) it is for the
+/// pager to say what an interrupt from the keyboard means, until it has ended (3).
+func takeSignalsForPager(_ step: Int) {
+  switch step {
+  case 1: _ = signal(SIGPIPE, SIG_DFL)
+  case 2:
+    _ = signal(SIGPIPE, SIG_IGN)
+    _ = signal(SIGINT, SIG_IGN)
+  default: _ = signal(SIGINT, SIG_DFL)
+  }
 }
 
 /// How writing ended.
@@ -185,6 +232,15 @@ func systemTime() -> Timestamp {
   var time = timespec()
   unsafe clock_gettime(CLOCK_REALTIME, &time)
   return Timestamp(milliseconds: Int64(time.tv_sec) * 1000 + Int64(time.tv_nsec) / 1_000_000)
+}
+
+/// A moment by the clocks of the place that `TZ` names (`localtime_r`), as if it were one of UTC.
+func localTime(_ moment: Timestamp) -> Timestamp {
+  tzset()
+  var seconds = time_t(moment.seconds)
+  var parts = unsafe tm()
+  guard unsafe localtime_r(&seconds, &parts) != nil else { return moment }
+  return moment.adding(seconds: Int64(unsafe parts.tm_gmtoff))
 }
 
 /// Seconds of a clock that never jumps, for how long something took (`clock_gettime`).

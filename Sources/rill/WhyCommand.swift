@@ -36,6 +36,7 @@ struct WhyCommand: ParsableCommand {
   )
 
   @OptionGroup var common: CommonOptions
+  @OptionGroup var view: ViewOptions
   @Argument(help: "Ids of articles or unique beginnings of ids, or feeds.") var ids: [String]
   @Flag(help: "Say where each line stands, and search everything.") var verbose = false
   @Flag(help: "Print one JSON object a line.") var json = false
@@ -48,6 +49,7 @@ struct WhyCommand: ParsableCommand {
       let subject = try library.subject(typed: words)
       if !subjects.contains(subject) { subjects.append(subject) }
     }
+    view.apply(isPaged: !json)
     var before: Explanation?
     for subject in subjects {
       let explanation = try failing { () throws(LibraryError) in

@@ -1,4 +1,5 @@
-/// A list of subscriptions as one reader hands it to another: OPML 1.0, 1.1 and 2.0, and OML.
+/// A list of subscriptions as one reader hands it to another: OPML 1.0, 1.1 and 2.0, OML, and lists
+/// of addresses.
 ///
 /// It is input like any other: every address in it is one of the web, and what was not taken is
 /// named in `issues`.
@@ -52,6 +53,8 @@ public struct ListedFeed: Hashable, Sendable {
   ///
   /// A feed outside all folders has the empty path.
   public var folders: [[String]] = []
+  /// What Rill knew of the feed when it wrote the list; nil in a list of anybody else.
+  public var state: FeedState?
   /// The line of its first outline, from 1.
   public var line: Int
 
@@ -59,5 +62,20 @@ public struct ListedFeed: Hashable, Sendable {
   public init(url: String, line: Int) {
     self.url = url
     self.line = line
+  }
+
+  /// What its folders and categories come to as tags: each name once, in their order.
+  ///
+  /// A name that cannot be a tag is left out.
+  public var tags: [String] {
+    var seen: Set<String> = []
+    let names =
+      folders.flatMap(\.self)
+      + categories.flatMap { $0.split(separator: "/").map(String.init) }
+    return names.filter { name in
+      !name.isEmpty && name.utf8.count <= 200
+        && !name.unicodeScalars.contains { $0.value < 0x20 || (0x7F..<0xA0).contains($0.value) }
+        && seen.insert(name).inserted
+    }
   }
 }

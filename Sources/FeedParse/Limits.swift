@@ -20,6 +20,8 @@ struct Limit: Hashable, Sendable {
   static let listedFeeds = Limit(name: "feeds", value: 50_000)
   /// A list of subscriptions.
   static let listBytes = Limit(name: "list bytes", value: 20 << 20)
+  /// What another reader wrote down of its articles.
+  static let readerBytes = Limit(name: "list bytes", value: 256 << 20)
   /// What the folders of all feeds of a list come to.
   static let folderEntries = Limit(name: "folder entries", value: 1_000_000)
   /// The text of one article, all its fields together.

@@ -33,7 +33,7 @@ public struct StateImport {
   public private(set) var counts = Counts()
 
   private let library: Library
-  private let act = Act()
+  private let act: Act
   private let now: Timestamp
   private var lines: [StateLine] = []
   /// What the gathered lines are about, so that no two of them are about one thing.
@@ -41,8 +41,9 @@ public struct StateImport {
   private var bytes = 0
 
   /// Begins to take lines over.
-  public init(into library: Library, now: Timestamp) {
+  public init(into library: Library, in act: Act = Act(), now: Timestamp) {
     self.library = library
+    self.act = act
     self.now = now
   }
 

@@ -9,7 +9,16 @@ struct ExportCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "export",
     abstract: "Print what you have in a form that others can read.",
-    subcommands: [ExportStateCommand.self]
+    discussion: """
+      Examples:
+        rill export opml > feeds.opml                     what you follow, for any reader
+        rill export state > state.jsonl                   all that is known, for Rill
+        rill export atom --starred --limit 0 > best.xml   articles, as a feed
+      """,
+    subcommands: [
+      ExportOPMLCommand.self, ExportStateCommand.self, ExportJSONFeedCommand.self,
+      ExportAtomCommand.self,
+    ]
   )
 }
 

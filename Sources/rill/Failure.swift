@@ -104,7 +104,7 @@ func nextStep(for failure: SyncFailure, url: String, isFollowed: Bool) -> String
     return "If the feed has moved, find it with: rill add \(quoted(site(of: url)))"
   case .parse(.empty): return later
   case .parse(.notAFeed(let root)) where root.lowercased() == "opml":
-    return isFollowed ? correction : "Follow the feeds that it names one by one: rill add URL"
+    return isFollowed ? correction : "Follow the feeds that it names: rill import FILE"
   case .parse: return "See what is wrong with: rill parse FILE"
   case .fetch(let failure):
     switch failure {

@@ -1,115 +1,134 @@
 import ArgumentParser
-import FeedIndex
-import FeedJSON
 import FeedModel
+import FeedParse
 import FeedSync
 
 /// `rill import`.
 struct ImportCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "import",
-    abstract: "Take over what rill export state printed.",
+    abstract: "Take over feeds, articles and marks of another reader, or of another Rill.",
     discussion: """
-      What differs from what is here is written, in one act that rill undo takes
-      back; articles stay. What a line does not say is left as it is. Nothing is
-      fetched. Lines that cannot be taken over are named and passed over; the exit
-      status is 1 then. Addresses are kept as nobody's who typed them: the path of a
-      local file is read, and a private address asked, only once you add it here
-      yourself. An article that says it was received more than a day from now is
-      taken as received now, and you are told.
+      What it is, is told by looking at it; --format says it where that fails:
+        opml      a list of feeds of nearly any reader; folders become tags
+        urls      addresses of feeds, one a line, or newsboat's "urls" with its tags
+                  and titles
+        newsboat  newsboat's cache.db: feeds, articles, what was read; flags become
+                  tags (flag-a), and of a deleted article only that it was read
+        read      guids or links of read articles, one a line: newsboat -E, or the
+                  "urls" of sfeed
+        sfeedrc   sfeed's sfeedrc: its plain calls of feed; nothing in it is run
+        greader   JSON of Google Reader's takeout (starred.json), of FreshRSS and of
+                  what speaks like them: articles, read, stars, labels as tags
+        state     what rill export state prints
+
+      It adds and takes nothing away; only state lines change what they name. All of
+      it is one act, which rill undo takes back; articles stay. Nothing is fetched:
+      that does rill sync. Only addresses of the web are taken: commands, files and
+      searches are named and left out, and the exit status is 1 then. A user and a
+      password in an address go to the file "credentials" of the config directory.
+      Private addresses are kept as nobody's who typed them, and asked only once you
+      add them here yourself.
 
       Examples:
-        rill import state.jsonl
+        rill import subscriptions.opml --dry-run
+        rill import ~/.newsboat/urls && rill import ~/.newsboat/cache.db
+        rill import ~/.sfeed/sfeedrc && rill import --format read ~/.sfeed/urls
         ssh laptop rill export state | rill import -
       """
   )
 
   @OptionGroup var common: CommonOptions
-  @Argument(help: "A file; - reads standard input.") var file: String
+  @Option(
+    help: "What it is: opml, urls, newsboat, read, sfeedrc, greader or state.",
+    completion: .list(ReaderFormat.allCases.map(\.rawValue)),
+    transform: format(named:)
+  )
+  var format: ReaderFormat?
+  @Flag(name: .customLong("dry-run"), help: "Say what would be taken over, and write nothing.")
+  var isDry = false
+  @Argument(help: "A file; - reads standard input.", completion: .file()) var file: String
+
+  private static func format(named name: String) throws -> ReaderFormat {
+    guard let format = ReaderFormat(rawValue: name) else {
+      let all = ReaderFormat.allCases.map(\.rawValue).joined(separator: ", ")
+      throw ValidationError("There is no format \(name). There are: \(all).")
+    }
+    return format
+  }
 
   func run() throws {
     let surroundings = try Surroundings(common)
     let input = try LineInput(file == "-" ? nil : file)
-    let library = try surroundings.library()
     let name = file == "-" ? "standard input" : file
-    var state = StateImport(into: library, now: surroundings.clock())
-    var (taken, faults) = (0, 0)
-    while let line = try input.next() {
-      let fault: String?
-      switch line {
-      case .tooLong: fault = "it is too long"
-      case .bytes(let bytes):
-        if bytes.allSatisfy({ $0 == 0x20 || $0 == 0x09 || $0 == 0x0D }) { continue }
-        fault = try take(bytes, into: &state)
-      }
-      guard let fault else {
-        taken += 1
-        continue
-      }
-      faults += 1
-      if taken == 0, faults == 1, !isObject(line) {
-        throw Failure(
-          .notAFeed,
-          "\(name) is not what rill export state prints. Nothing was imported."
-        )
-      }
-      if faults <= Self.faultsShown {
-        Output.error.line("rill: \(name):\(input.number): passed over: \(fault).")
-      }
-    }
-    try failing { () throws(LibraryError) in try state.commit() }
-    sayTrouble(library)
-    if faults > Self.faultsShown {
-      Output.error.line("rill: \(faults - Self.faultsShown) more lines were passed over.")
-    }
-    let counts = state.counts
-    Output.error.line(
-      counts.areZero
-        ? "Nothing new in \(counted(taken, "line"))."
-        : "Of \(counted(taken, "line")): \(counted(counts.feeds, "feed")), "
-          + "\(counted(counts.articles, "article")) and marks of "
-          + "\(counted(counts.marked, "article")) written."
-    )
-    let early = counts.fromFuture
-    if early > 0 {
-      Output.error.line(
-        "\(counted(early, "article")) \(early == 1 ? "says it was" : "say they were") received more "
-          + "than a day from now, and \(early == 1 ? "counts" : "count") as received now."
+    let format = try self.format ?? self.format(of: input, name)
+    let library = try surroundings.library()
+    let now = surroundings.clock()
+    let isWhole: Bool
+    if format == .state {
+      var lines = StateLines(input, name: name, into: library, isDry: isDry, now: now)
+      isWhole = try lines.run()
+    } else {
+      var taking = try TakingOver(
+        name: name,
+        library: library,
+        credentials: surroundings.credentialFile,
+        isDry: isDry,
+        now: now
       )
+      try take(format, input, name, into: &taking)
+      isWhole = try taking.finish()
+      sayTrouble(library)
     }
-    if faults > 0 {
+    if !isWhole {
       Output.standard.finish()
       leave(.someFailed)
     }
   }
 
-  private static let faultsShown = 100
-
-  private func isObject(_ line: LineInput.Line) -> Bool {
-    guard case .bytes(let bytes) = line else { return true }
-    let start = bytes.first { $0 != 0x20 && $0 != 0x09 && $0 != 0xEF && $0 != 0xBB && $0 != 0xBF }
-    return start == UInt8(ascii: "{")
+  private func format(of input: LineInput, _ name: String) throws -> ReaderFormat {
+    let start = try input.beginning()
+    if let format = readerFormat(of: start) { return format }
+    guard !start.isEmpty else { throw Failure(.notAFeed, "\(name) is empty.") }
+    throw Failure(
+      .notAFeed,
+      "What \(name) is cannot be told by its look. Say it: --format urls for addresses of feeds, "
+        + "--format read for guids or links of read articles. The others are in: rill help import"
+    )
   }
 
-  private func take(_ bytes: [UInt8], into state: inout StateImport) throws -> String? {
-    let line: StateLine
-    do {
-      guard let read = try StateLine.read(bytes) else {
-        return
-          "it is neither a feed nor an article, a part, a join or a mark, or an id in it is none"
+  private func take(
+    _ format: ReaderFormat,
+    _ input: LineInput,
+    _ name: String,
+    into taking: inout TakingOver
+  ) throws {
+    if format == .newsboat {
+      guard file != "-" else {
+        throw Failure(.usage, "A cache.db cannot come from standard input. Name the file.")
       }
-      line = read
-    } catch {
-      return "\(error)".trimmingSuffix { $0 == "." }
+      return try taking.takeNewsboat(absolute(file))
     }
-    return try failing { () throws(LibraryError) in try state.take(line) }.map { "it has \($0)" }
+    let bytes = try input.rest(atMost: (256 << 20) + 1)
+    switch format {
+    case .opml: try taking.take(parsed { () throws(ParseError) in try parseSubscriptions(bytes) })
+    case .urls: try taking.take(parsed { () throws(ParseError) in try parseAddresses(bytes) })
+    case .sfeedrc: try taking.take(parsed { () throws(ParseError) in try parseSfeedrc(bytes) })
+    case .read: try taking.takeRead(parsed { () throws(ParseError) in try parseReadNames(bytes) })
+    case .greader: try taking.take(parsed { () throws(ParseError) in try parseReaderItems(bytes) })
+    case .newsboat, .state: break
+    }
   }
-}
 
-extension String {
-  fileprivate func trimmingSuffix(_ isCut: (Character) -> Bool) -> String {
-    var text = self[...]
-    while let last = text.last, isCut(last) { text.removeLast() }
-    return String(text)
+  private func parsed<Value>(_ body: () throws(ParseError) -> Value) throws -> Value {
+    do {
+      return try body()
+    } catch {
+      if case .libraryMissing = error { throw Failure(.inputOutput, error.description) }
+      throw Failure(
+        .notAFeed,
+        "\(file == "-" ? "standard input" : file): \(error) Nothing was imported."
+      )
+    }
   }
 }

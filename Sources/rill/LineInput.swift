@@ -36,6 +36,24 @@ final class LineInput {
 
   deinit { if path != nil { close(descriptor) } }
 
+  /// What comes first, up to a quarter of a MiB; it is not taken away.
+  func beginning() throws -> [UInt8] {
+    var isMore = true
+    while isMore, end < chunk.count { isMore = try fill() }
+    return Array(chunk[start..<end])
+  }
+
+  /// All that has not been read yet, and no more of it than this.
+  func rest(atMost most: Int) throws -> [UInt8] {
+    var bytes = Array(chunk[start..<end])
+    start = end
+    while bytes.count < most, try fill() {
+      bytes += chunk[start..<end]
+      start = end
+    }
+    return bytes
+  }
+
   /// The next line; nil at the end.
   ///
   /// The last needs no line feed.
@@ -65,13 +83,16 @@ final class LineInput {
   }
 
   /// Reads more (`read`); false at the end.
+  ///
+  /// It is put behind what waits, of which there is less than a chunk.
   private func fill() throws -> Bool {
+    if start == end { (start, end) = (0, 0) }
     while !isOver {
-      let count = unsafe chunk.withUnsafeMutableBytes { chunk in
-        unsafe read(descriptor, chunk.baseAddress, chunk.count)
+      let count = unsafe chunk.withUnsafeMutableBytes { [end] chunk in
+        unsafe read(descriptor, chunk.baseAddress?.advanced(by: end), chunk.count - end)
       }
       if count > 0 {
-        (start, end) = (0, count)
+        end += count
         return true
       }
       if count == 0 {

@@ -56,6 +56,11 @@ extension ListedFeed {
       for name in path { json.value(name) }
       json.endArray()
     }
+    if let state {
+      json.member("state id", state.id.description)
+      json.member("state tags", state.tags ?? [])
+      json.member("state registers", state.registers.keys.sorted())
+    }
     json.endObject()
   }
 }

@@ -57,7 +57,7 @@ extension ProgramTests {
     for number in 3...11 { #expect(run.errors.contains("\(path):\(number): passed over: ")) }
     #expect(!run.errors.unicodeScalars.contains { $0.value < 0x20 && $0 != "\n" })
     #expect(try machine.rill("feeds", "--json").objects().map { $0["url"] } == [.string(url)])
-    for words in ["<opml/>", "hello", "\u{0}\u{1}"] {
+    for words in ["<rss/>", "hello", "\u{0}\u{1}"] {
       let other = try machine.rill("import", try machine.file("other", words))
       #expect(other.status == 65, "\(words)")
     }

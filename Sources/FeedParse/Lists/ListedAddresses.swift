@@ -11,6 +11,9 @@ struct ListedAddresses {
     case scheme = "its address is neither http nor https"
     case relative = "its address is not a whole URL"
     case unreadable = "its address cannot be read"
+    case scrapedPage = "it is a page that another reader takes apart, and no feed"
+    case query = "it is a search of newsboat's, and no feed"
+    case shell = "it is more than one plain call, and nothing is run"
   }
 
   private let base: WebURL?
@@ -27,7 +30,7 @@ struct ListedAddresses {
     guard text.utf8.count <= Limit.urlBytes.value else { return .failure(.unreadable) }
     guard text.utf8.first != UInt8(ascii: "|") else { return .failure(.command) }
     guard var url = WebURL(text) else {
-      guard !hasScheme(text) else { return .failure(.unreadable) }
+      guard !hasScheme(text) else { return .failure(Self.rejection(ofScheme: scheme(text))) }
       guard let base else { return .failure(.relative) }
       guard let text = resolver.text(text, against: base), let url = WebURL(text), url.isWeb else {
         return .failure(.unreadable)
@@ -40,12 +43,22 @@ struct ListedAddresses {
     }
     switch url.scheme {
     case "http", "https": return url.isWeb ? .success(url) : .failure(.unreadable)
-    case "exec", "filter": return .failure(.command)
-    case "file": return .failure(.file)
-    case "javascript", "vbscript", "data": return .failure(.script)
-    default: return .failure(.scheme)
+    default: return .failure(Self.rejection(ofScheme: url.scheme))
     }
   }
+
+  private static func rejection(ofScheme scheme: String) -> Rejection {
+    switch scheme {
+    case "http", "https", "feed": .unreadable
+    case "exec", "filter": .command
+    case "file": .file
+    case "javascript", "vbscript", "data": .script
+    case "query": .query
+    default: .scheme
+    }
+  }
+
+  private func scheme(_ text: String) -> String { text.prefix { $0 != ":" }.lowercased() }
 
   /// The page of a feed or of an owner; nil when it is not one of the web.
   mutating func site(_ text: String) -> String? {

@@ -1,3 +1,4 @@
+import FeedJSON
 import FeedModel
 
 /// Builds a list of subscriptions out of what happens in its document.
@@ -168,6 +169,10 @@ final class SubscriptionBuilder: DocumentBuilder {
       stop(.listedFeeds)
       return .other
     }
+    if let type, Self.scrapedTypes.contains(type) {
+      reject(name, address, .scrapedPage)
+      return .other
+    }
     switch addresses.address(address ?? "") {
     case .failure(let rejection): reject(name, address, rejection)
     case .success(let url): take(url, name, type, attributes)
@@ -176,6 +181,11 @@ final class SubscriptionBuilder: DocumentBuilder {
   }
 
   private static let feedTypes: Set<String> = ["rss", "atom", "rdf", "feed", "json", "jsonfeed"]
+
+  // Quirk: the address is that of a page, and says how to take it apart. Seen: FreshRSS. Fixture: opml/freshrss.opml
+  private static let scrapedTypes: Set<String> = [
+    "html+xpath", "xml+xpath", "json+dotnotation", "html+xpath+json+dotnotation",
+  ]
 
   private func folder(_ name: String?) -> Context {
     guard let name else { return .other }
@@ -220,10 +230,24 @@ final class SubscriptionBuilder: DocumentBuilder {
     feed.type = type
     feed.version = self.text(attributes[.version])
     feed.categories = categories(attributes[.category])
+    feed.state = attributes[.rill, .state].flatMap { state($0, at: text) }
     places[text] = list.feeds.count
     list.feeds.append(feed)
     folderNumbers.append([])
     addFolders(to: list.feeds.count - 1)
+  }
+
+  /// What Rill itself wrote of a feed: a line of its state, where that is of this address.
+  private func state(_ text: String, at url: String) -> FeedState? {
+    do throws(JSONError) {
+      guard case .feed(let state) = try StateLine.read(Array(text.utf8)),
+        state.registers["url"] == .string(url)
+      else { return nil }
+      return state
+    } catch {
+      issues.note(.badValue, line: line, detail: "rill:state")
+      return nil
+    }
   }
 
   /// OPML 2.0 `category`: a list with commas between its paths.

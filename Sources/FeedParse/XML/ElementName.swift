@@ -49,7 +49,7 @@ enum ElementName: String, CaseIterable {
   case about, average, base, bitrate, count, display, favorites, fileSize = "filesize", geo, height
   case href, img, isDefault = "isdefault", isPermaLink = "ispermalink", label, lang, length, max
   case medium, min, mode, ref, rel, resource, role, src, srsDimension = "srsdimension", start,
-    startTime = "starttime"
+    startTime = "starttime", state
   case term, time, type, value, views, width
 
   private static let byText: [String: ElementName] = Dictionary(

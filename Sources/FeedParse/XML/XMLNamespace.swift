@@ -37,6 +37,8 @@ enum XMLNamespace: UInt8 {
   /// `creativeCommons:` and `cc:`.
   case license
   case admin
+  /// What Rill adds to OPML.
+  case rill
 
   /// Finds the vocabulary of a name.
   ///
@@ -66,7 +68,7 @@ enum XMLNamespace: UInt8 {
   /// A vocabulary that adds to a format; the formats themselves go by nothing but their address.
   private var isModule: Bool {
     switch self {
-    case .none, .unknown, .xml, .rdf, .rss, .rss090, .atom10, .atom03, .xhtml: false
+    case .none, .unknown, .xml, .rdf, .rss, .rss090, .atom10, .atom03, .xhtml, .rill: false
     default: true
     }
   }
@@ -144,6 +146,7 @@ enum XMLNamespace: UInt8 {
     "web.resource.org/cc": .license,
     "creativecommons.org/ns": .license,
     "webns.net/mvcb": .admin,
+    "urn:x-rill:opml": .rill,
   ]
 
   /// What prefixes mean when nobody declares them.

@@ -10,6 +10,7 @@ final class Exchange {
   private var usesProxy = false
   private var keepsBody = true
   private var bodyMax = 0
+  private var download: Download?
   private var body = BoundedBytes(bytesMax: 0, expected: 0)
 
   /// The head as far as it has come.
@@ -49,6 +50,7 @@ final class Exchange {
     self.standing = standing
     self.given = given
     usesProxy = hop.usesProxy
+    download = hop.download
     head = ResponseHead()
     headBytes = 0
     isHeadTooLong = false
@@ -84,6 +86,13 @@ final class Exchange {
   ///   - expectedBytes: The declared length; 0 or less when there is none.
   func startBody(status: Int, expectedBytes: Int) {
     let isDocument = (200..<300).contains(status)
+    if let download, isDocument {
+      bodyMax = bytesMax
+      download.begin(status: status, fields: head.fields, expectedBytes: expectedBytes)
+      return
+    }
+    // What follows is an error page, or nothing.
+    download = nil
     keepsBody = isDocument || status >= 400
     bodyMax = isDocument ? bytesMax : min(bytesMax, 65_536)
     // A declared length is a hint that costs nothing to send: no more is taken at its word than
@@ -100,6 +109,7 @@ final class Exchange {
       isTooLarge = true
       return false
     }
+    if let download { return unsafe download.take(bytes) }
     return unsafe !keepsBody || body.append(bytes)
   }
 

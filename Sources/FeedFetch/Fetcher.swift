@@ -63,6 +63,28 @@ public final class Fetcher: Sendable {
     }
   }
 
+  /// Fetches a file, however long, piece by piece.
+  ///
+  /// The same guards hold as for a document: addresses, redirects, certificates, the limit on the
+  /// wire, and the least speed.
+  ///
+  /// - Parameters:
+  ///   - request: What to ask for; validators are not sent.
+  ///   - download: Where the bytes go, and what is there already. Used once.
+  /// - Returns: Nil when all of it came; else what came of it instead.
+  public func fetch(_ request: FetchRequest, to download: Download) async -> FetchOutcome? {
+    var walk: RedirectWalk
+    switch RedirectWalk.start(request, configuration, download: download) {
+    case .success(let start): walk = start
+    case .failure(let failure): return .failed(failure, nil)
+    }
+    while true {
+      let result = await mailbox.carryOut(walk.hop)
+      if download.hasBegun, result.end == .complete { return nil }
+      if let outcome = walk.advance(result) { return outcome }
+    }
+  }
+
   /// How many requests are set aside, since they have brought nothing for a while.
   ///
   /// So many more may be asked for than the window holds.

@@ -20,6 +20,8 @@ struct HopRequest: Hashable, Sendable {
   var validators: Validators?
   /// How long the hop may take.
   var totalMilliseconds: Int
+  /// Where the body goes; nil keeps it.
+  var download: Download?
   /// An open connection is not used.
   var needsNewConnection = false
 
@@ -47,6 +49,7 @@ struct HopRequest: Hashable, Sendable {
     if !options.headers.contains(where: { $0.name.lowercased() == "accept" }) {
       lines.append(Self.accept)
     }
+    if let download { return lines + download.headerLines }
     if let etag = validators?.etag, HTTPText.isSendable(etag) {
       lines.append("If-None-Match: " + etag)
       // RFC 3229 §10.5.3: a delta is one from the instance that is named.

@@ -10,6 +10,7 @@ struct RedirectWalk {
   private let configuration: LoopConfiguration
   private let validators: Validators?
   private let options: FetchOptions
+  private let download: Download?
   private let start: WebURL
   // Empty until there is a redirect, which there nearly never is.
   private var visited: Set<String> = []
@@ -24,7 +25,8 @@ struct RedirectWalk {
   /// - Returns: The walk before its first hop, or why there can be none.
   static func start(
     _ request: FetchRequest,
-    _ configuration: LoopConfiguration
+    _ configuration: LoopConfiguration,
+    download: Download? = nil
   ) -> Result<RedirectWalk, FetchFailure> {
     guard let url = WebURL(request.url) else {
       return .failure(.badURL(withoutSecrets(request.url)))
@@ -33,7 +35,7 @@ struct RedirectWalk {
       return .failure(.scheme(url.scheme))
     }
     guard url.isWeb, let place = HostPort(url),
-      let walk = Self(url, place, request, configuration)
+      let walk = Self(url, place, request, configuration, download)
     else { return .failure(.badURL(withoutSecrets(request.url))) }
     if let refused = configuration.addresses.refusedLiteral(place, standing: walk.hop.standing) {
       return .failure(.refusedAddress(refused.text))
@@ -45,9 +47,11 @@ struct RedirectWalk {
     _ url: WebURL,
     _ place: HostPort,
     _ request: FetchRequest,
-    _ configuration: LoopConfiguration
+    _ configuration: LoopConfiguration,
+    _ download: Download?
   ) {
     self.configuration = configuration
+    self.download = download
     validators = request.validators
     asked = request.now
     var options = request.options
@@ -158,6 +162,8 @@ struct RedirectWalk {
       // The way stays: who asks through a proxy does not want to be seen without it.
       hop.options.proxy = options.proxy
     }
+    // A file is often kept by another host than the one that names it.
+    hop.download = download
     hop.usesProxy = (options.proxy ?? configuration.settings.proxy)?.isEmpty == false
     if let validators, !validators.isEmpty, isOfHop(validators.url) {
       hop.validators = validators

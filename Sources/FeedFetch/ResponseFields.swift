@@ -2,7 +2,8 @@
 struct ResponseFields: Hashable, Sendable {
   /// A field by its name (RFC 9110 §5.1).
   enum Name: Hashable, Sendable {
-    case age, cacheControl, contentEncoding, contentType, date, etag, expires, lastModified
+    case age, cacheControl, contentEncoding, contentRange, contentType, date, etag, expires,
+      lastModified
     case instanceManipulation, link, location, retryAfter
     case rateLimitRemaining, rateLimitReset
     case amazonAction, cloudflareMitigated, dataDome, vercelMitigated
@@ -33,7 +34,9 @@ struct ResponseFields: Hashable, Sendable {
             ? .contentType : isName("cf-mitigated") ? .cloudflareMitigated : nil
         case 13:
           isName("last-modified")
-            ? .lastModified : isName("cache-control") ? .cacheControl : nil
+            ? .lastModified
+            : isName("cache-control")
+              ? .cacheControl : isName("content-range") ? .contentRange : nil
         case 15: isName("ratelimit-reset") ? .rateLimitReset : nil
         case 16: isName("content-encoding") ? .contentEncoding : nil
         case 17:

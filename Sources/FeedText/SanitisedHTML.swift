@@ -28,6 +28,31 @@ public func sanitisedHTML(_ html: String, baseURL: String?) -> String {
   return writer.html
 }
 
+/// Writes plain text as HTML that can be shown in a browser without harm.
+///
+/// - Parameter plain: Text as JSON Feed `content_text` carries it; nothing in it is markup.
+/// - Returns: Paragraphs where there were blank lines, and line breaks where there were others.
+public func sanitisedHTML(plain: String) -> String {
+  var writer = HTMLWriter()
+  var isOpen = false
+  for line in plain.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline) {
+    if line.allSatisfy(\.isWhitespace) {
+      if isOpen { writer.close(.p) }
+      isOpen = false
+      continue
+    }
+    if isOpen {
+      writer.open(.br, [])
+    } else {
+      writer.open(.p, [])
+    }
+    isOpen = true
+    writer.text(String(line))
+  }
+  if isOpen { writer.close(.p) }
+  return writer.html
+}
+
 private func sanitisedOnce(_ html: String, resolver: inout AddressResolver) -> String {
   var writer = HTMLWriter()
   /// How many films and sounds are open: a `source` belongs into one of them only.

@@ -113,13 +113,21 @@ struct AskingOptions: ParsableArguments {
     guard let user else { return nil }
     if isATerminal(0) {
       guard let line = hiddenLine("Password of \(user) for \(place) (not shown): ") else {
-        throw Failure(.usage, "No password was given. Nothing was changed.")
+        throw Failure(
+          .usage,
+          "No password was given. Nothing was changed. Type it when it is asked for, or name what prints it "
+            + "with --password-command."
+        )
       }
       return .text(line)
     }
     let bytes = try standardInput()
     guard !bytes.isEmpty else {
-      throw Failure(.usage, "No password came on standard input. Nothing was changed.")
+      throw Failure(
+        .usage,
+        "No password came on standard input. Nothing was changed. Write it there as one line, or name what "
+          + "prints it with --password-command."
+      )
     }
     return .text(firstLine(bytes))
   }

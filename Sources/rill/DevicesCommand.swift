@@ -31,7 +31,12 @@ struct DevicesCommand: ParsableCommand {
 struct ListDevices: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "list",
-    abstract: "Show which machines write into the store."
+    abstract: "Show which machines write into the store.",
+    discussion: """
+      Examples:
+        rill devices list
+        rill devices list --json | jq -r .name
+      """
   )
 
   @OptionGroup var common: CommonOptions
@@ -130,7 +135,11 @@ struct ForgetDevice: ParsableCommand {
     let found = try find(in: devices)
     let name = found.name.map { "\(found.id) (\(capped($0)))" } ?? found.id
     if found.isOurs {
-      throw Failure(.usage, "\(name) is this machine, which cannot be forgotten here.")
+      throw Failure(
+        .usage,
+        "\(name) is this machine, which cannot be forgotten here. Do it on another, with: "
+          + "rill devices forget \(name)"
+      )
     }
     if !yes { try ask(name, found) }
     let progress = ReadingLine()

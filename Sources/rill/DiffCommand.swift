@@ -78,7 +78,7 @@ struct DiffCommand: ParsableCommand {
       try library.subject(named: row.id.description)
     }
     guard case .one(let subject) = found else {
-      throw Failure(.usage, "No article has the id \(row.id).")
+      throw Failure(.usage, "No article has the id \(row.id). See the ids with: rill list --all")
     }
     return try failing { () throws(LibraryError) in try library.explain(subject) }
   }

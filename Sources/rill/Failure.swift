@@ -47,7 +47,7 @@ struct Failure: Error {
       case .gone:
         (.inputOutput, "It was there before: restore it, or delete the cache directory.")
       case .inputOutput, .refused, .lineTooLong:
-        (.inputOutput, "What was reported before is safe.")
+        (.inputOutput, "What was reported before is safe. See what is wrong with: rill doctor")
       case .syncIsRunning: (.alreadyRunning, "Wait for it to end; what it brings is yours too.")
       case .newerFormat: (.inputOutput, "Install a newer Rill on this machine.")
       case .lockUnsupported:

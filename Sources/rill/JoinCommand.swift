@@ -47,7 +47,10 @@ struct JoinCommand: ParsableCommand {
     let library = try surroundings.library()
     let articles = try ids.map { try library.article(named: $0) }
     guard articles[0].id != articles[1].id else {
-      throw Failure(.usage, "\(ids[0]) and \(ids[1]) are one article already.")
+      throw Failure(
+        .usage,
+        "\(ids[0]) and \(ids[1]) are one article already. See: rill why \(ids[0])"
+      )
     }
     guard articles[0].feed == articles[1].feed else {
       return try joinStories(articles[0], articles[1], library, surroundings.clock())
@@ -79,7 +82,9 @@ struct JoinCommand: ParsableCommand {
     let outcome = try failing { () throws(LibraryError) in
       try library.joinStories(first, second, isDryRun: isDryRun, now: now)
     }
-    guard let outcome else { throw Failure(.usage, "They are one story already.") }
+    guard let outcome else {
+      throw Failure(.usage, "They are one story already. See: rill show \(ids[0])")
+    }
     sayTrouble(library)
     outcome.print(json: json)
     Output.error.line(

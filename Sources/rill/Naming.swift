@@ -29,7 +29,10 @@ extension Library {
   /// The article that a person means, or a sentence on why it is none or not one.
   func article(named words: String) throws -> ArticleRow {
     guard words.utf8.count >= 4 else {
-      throw Failure(.usage, "\(words) is too short: an id needs at least 4 characters.")
+      throw Failure(
+        .usage,
+        "\(words) is too short: an id needs at least 4 characters. See the ids with: rill list"
+      )
     }
     let found = try failing { () throws(LibraryError) in
       try article(withPrefix: words.lowercased())

@@ -17,7 +17,9 @@ struct Rill: ParsableCommand {
         rill sync                         ask all feeds that are due
         rill list                         see what is unread, newest first
         rill show k7m2                    read one
+        rill open k7m2                    read it in a browser
         rill mark read k7m2               mark it read
+        rill                              how much is unread, and the newest
 
       How one feed is doing, and what to do about it:
         rill feeds                        verdicts, and when each is asked next
@@ -42,6 +44,7 @@ struct Rill: ParsableCommand {
       DiscoverCommand.self, ParseCommand.self, RebuildCommand.self,
       DevicesCommand.self,
       UndoCommand.self, ExportCommand.self, ImportCommand.self, GcCommand.self,
+      OpenCommand.self, DownloadCommand.self, OverviewCommand.self,
     ]
   )
 
@@ -103,7 +106,15 @@ struct Rill: ParsableCommand {
     Output.standard.finish()
     let code = exitCode(for: error)
     // Help that was asked for goes to standard output.
-    if code.isSuccess { exit(withError: error) }
+    if code.isSuccess {
+      guard Output.standard.isTerminal else { exit(withError: error) }
+      Output.standard.prepare(colour: .never, pager: pagerCommand(), hyperlinks: false)
+      for line in fullMessage(for: error).split(separator: "\n", omittingEmptySubsequences: false) {
+        Output.standard.line(String(line))
+      }
+      Output.standard.finish()
+      leave(code)
+    }
     // What is wrong may be what was typed, so it is filtered like all text from outside.
     for line in fullMessage(for: error).split(separator: "\n", omittingEmptySubsequences: false) {
       Output.error.line(String(line))
@@ -136,6 +147,12 @@ struct Rill: ParsableCommand {
       $0.configuration.commandName == arguments.first
     }
     let isHelp = arguments.contains { ["-h", "-help", "--help", "help"].contains($0) }
+    // No command: `rill` alone, perhaps with options. What is wrong with them is said below.
+    if !isHelp, arguments.first?.hasPrefix("-") ?? true,
+      let overview = try? OverviewCommand.parseAsRoot(Array(arguments))
+    {
+      return overview
+    }
     // The error comes again below, with the words of the whole program.
     if !isHelp, let command, let typed = try? command.parseAsRoot(Array(arguments.dropFirst())) {
       return typed

@@ -125,7 +125,10 @@ struct SetCommand: ParsableCommand {
       return (false, [line])
     }
     guard WebURL(url) != nil else {
-      throw Failure(.usage, "\(url) is a local file: it needs no password, header or proxy.")
+      throw Failure(
+        .usage,
+        "\(url) is a local file: it needs no password, header or proxy. Leave those options out."
+      )
     }
     let password = try asking.password(for: place)
     var dropped: String?

@@ -66,6 +66,18 @@ struct NumberSetting: Sendable {
     range: 0...1_000_000_000,
     place: .program(0)
   )
+  /// The largest file that `rill download` keeps.
+  static let downloadBytes = NumberSetting(
+    key: "download.max-bytes",
+    range: 1...(1 << 40),
+    place: .program(4 << 30)
+  )
+  /// How long one file may take.
+  static let downloadTime = NumberSetting(
+    key: "download.timeout-seconds",
+    range: 1...month,
+    place: .program(day)
+  )
   /// For one answer with all its redirects.
   static let timeout = NumberSetting(
     key: "fetch.timeout-seconds",
@@ -138,6 +150,14 @@ struct NumberSetting: Sendable {
     ("fetch.private-addresses", "typed"),
     ("fetch.allow-addresses", "none"),
   ]
+}
+
+/// A setting that is a text of the program's own.
+enum TextSetting: String, CaseIterable {
+  /// What opens a page: words, and `%u` for its address.
+  case openCommand = "open.command"
+  /// Where `rill download` puts files.
+  case downloadFolder = "download.dir"
 }
 
 private let hour = 3600

@@ -105,8 +105,23 @@ struct Settings {
   }
 
   /// A fetcher with these settings, or a sentence on which of them it cannot use.
-  func fetcher(resolve: [String], jobs: Int) throws -> Fetcher {
-    let settings = try fetchSettings(resolve: resolve, jobs: jobs)
+  ///
+  /// - Parameters:
+  ///   - resolve: Addresses of names, as `host:port:address`.
+  ///   - jobs: How many transfers may be under way at once.
+  ///   - bytesMax: The longest body; nil for what is set for feeds.
+  ///   - seconds: How long one request may take; nil for what is set for feeds.
+  /// - Returns: A fetcher that runs.
+  /// - Throws: `Failure` that names the setting.
+  func fetcher(
+    resolve: [String],
+    jobs: Int,
+    bytesMax: Int? = nil,
+    seconds: Int? = nil
+  ) throws -> Fetcher {
+    var settings = try fetchSettings(resolve: resolve, jobs: jobs)
+    if let bytesMax { settings.wireBytesMax = bytesMax }
+    if let seconds { settings.totalMilliseconds = seconds * 1000 }
     // Who cannot read what comes shall not ask for it.
     do throws(ParseError) { try checkXMLReader() } catch {
       throw Failure(.inputOutput, error.description)
@@ -134,6 +149,8 @@ struct Settings {
     _ = try passwordSeconds()
     _ = try discovery()
     _ = try keepRule()
+    _ = try value(of: .downloadBytes)
+    _ = try value(of: .downloadTime)
     // What stands in a file, or is written as an address, only the fetcher can judge.
     try fetcher(resolve: [], jobs: jobs(nil)).stop()
   }
@@ -145,6 +162,9 @@ struct Settings {
     if let seconds = try number(.guessPause) { settings.pause = .seconds(seconds) }
     return settings
   }
+
+  /// What is set of the program's own texts; nil when nothing is.
+  func text(_ setting: TextSetting) -> String? { text(setting.rawValue) }
 
   private func text(_ key: String) -> String? {
     reader.string(forKey: ConfigKey(key)).flatMap { $0.isEmpty ? nil : $0 }

@@ -105,6 +105,6 @@ struct ShowCommand: ParsableCommand {
 
   private func sanitised(_ item: FeedItem) -> String {
     if let body = item.contentHTML { return sanitisedHTML(body, baseURL: item.url) }
-    return item.contentText ?? item.summary ?? ""
+    return sanitisedHTML(plain: item.contentText ?? item.summary ?? "")
   }
 }

@@ -73,7 +73,8 @@ struct UndoCommand: ParsableCommand {
       guard let outcome else {
         throw Failure(
           .usage,
-          "Not all lines of \(act.shortName) are in the journal any more: it cannot be undone."
+          "Not all lines of \(act.shortName) are in the journal any more: it cannot be undone. "
+            + "See what can be with: rill undo --list"
         )
       }
       say(outcome)

@@ -174,3 +174,9 @@ private struct SplitMix: RandomNumberGenerator {
     return mixed ^ (mixed >> 31)
   }
 }
+
+@Test func `plain text is no markup where it is shown as HTML`() {
+  let html = sanitisedHTML(plain: "<script>x</script>\na & \u{1B}b\r\n \n\n\"c\"\n")
+  #expect(html == "<p>&lt;script&gt;x&lt;/script&gt;<br>a &amp; b</p><p>&quot;c&quot;</p>")
+  #expect(sanitisedHTML(html, baseURL: nil) == html)
+}

@@ -22,6 +22,11 @@ extension ProgramTests {
       json.member("title", "Attack \(number)")
       json.member("content_html", "\(attack)<p>end of \(number)</p>")
       json.endObject()
+      json.beginObject()
+      json.member("id", "plain \(number)")
+      json.member("title", "Plain attack \(number)")
+      json.member("content_text", "\(attack)\n\nend of \(number)")
+      json.endObject()
     }
     json.endArray()
     json.endObject()

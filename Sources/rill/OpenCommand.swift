@@ -1,0 +1,130 @@
+import ArgumentParser
+import FeedIndex
+import FeedModel
+import FeedSync
+import Subprocess
+import SystemPackage
+
+/// `rill open`.
+struct OpenCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "open",
+    abstract: "Open the pages of articles in a browser.",
+    discussion: """
+      The program is that of the setting open.command, or else of $BROWSER, or else
+      xdg-open. Both are words parted by spaces, and no shell reads them; %u is
+      where the address goes, else it comes last. $BROWSER may name several
+      programs, parted by colons: the first that is there is taken. Only http and
+      https are opened.
+
+      Examples:
+        rill open k7m2
+        rill open k7m2 --print
+        BROWSER='firefox --new-window %u' rill open k7m2 b3xw
+        rill list --json --limit 5 | jq -r .id | rill open -
+      """
+  )
+
+  @OptionGroup var common: CommonOptions
+  @Argument(help: "Ids or unique beginnings of ids; - reads them from standard input.")
+  var ids: [String]
+  @Flag(name: .customLong("print"), help: "Print the addresses and open nothing.")
+  var prints = false
+  @Flag(help: "Open more than ten pages at once.") var yes = false
+
+  private static let pagesMax = 10
+
+  func run() async throws {
+    let surroundings = try Surroundings(common)
+    let library = try surroundings.library()
+    let rows = try typedIDs(ids).map { try library.article(named: $0) }
+    var addresses: [String] = []
+    for row in rows {
+      guard let url = row.url else {
+        throw Failure(
+          .usage,
+          "\(row.id) has no page of its own. Read it here: rill show \(row.id.description.prefix(8))"
+        )
+      }
+      guard let address = pageAddress(url) else {
+        throw Failure(
+          .usage,
+          "The page of \(row.id) is \(String(url.prefix(200))), which is neither http nor https and is "
+            + "not opened. Read it here: rill show \(row.id.description.prefix(8))"
+        )
+      }
+      if !addresses.contains(address) { addresses.append(address) }
+    }
+    if prints {
+      for address in addresses { Output.standard.raw(Array((address + "\n").utf8)) }
+      return
+    }
+    if addresses.count > Self.pagesMax, !yes {
+      throw Failure(
+        .usage,
+        "That would open \(addresses.count) pages at once. If that is wanted, say so with --yes."
+      )
+    }
+    let settings = try await Settings(configFile: surroundings.configFile)
+    let words = try browser(settings)
+    for address in addresses { try await start(command(words, opening: address)) }
+  }
+
+  private func browser(_ settings: Settings) throws -> [String] {
+    if let set = settings.text(.openCommand) {
+      guard let words = commandWords(set), let program = words.first, programPath(program) != nil
+      else {
+        throw Failure(
+          .usage,
+          "open.command is \(set), and no such program may be run. Write it like: firefox %u"
+        )
+      }
+      return words
+    }
+    let choices =
+      variable("BROWSER").split(separator: ":")
+      .map { $0.split(separator: " ").map(String.init) } + [["xdg-open"], ["open"]]
+    guard let words = choices.first(where: { $0.first.flatMap(programPath) != nil }) else {
+      throw Failure(
+        .usage,
+        "No browser was found. Name one in $BROWSER or open.command, or see the address with --print."
+      )
+    }
+    return words
+  }
+
+  private func start(_ words: [String]) async throws {
+    guard let program = words.first.flatMap(programPath) else { return }
+    let name = words.first ?? program
+    do {
+      let result = try await Subprocess.run(
+        .path(FilePath(program)),
+        arguments: Arguments(Array(words.dropFirst())),
+        input: .currentStandardInput,
+        output: .currentStandardOutput,
+        error: .currentStandardError
+      )
+      guard result.terminationStatus.isSuccess else {
+        throw Failure(
+          .someFailed,
+          "\(name) ended with \(result.terminationStatus). See the address with --print."
+        )
+      }
+    } catch let failure as Failure {
+      throw failure
+    } catch {
+      throw Failure(
+        .inputOutput,
+        "\(name) cannot be run. Name another in $BROWSER or open.command."
+      )
+    }
+  }
+}
+
+/// Ids as they were typed; where one is `-` those of standard input, each line one.
+func typedIDs(_ ids: [String]) throws -> [String] {
+  guard ids.contains("-") else { return ids }
+  let lines = String(decoding: try standardInput(), as: UTF8.self)
+    .split(whereSeparator: \.isWhitespace).map(String.init)
+  return ids.flatMap { $0 == "-" ? lines : [$0] }
+}

@@ -17,6 +17,10 @@
 #   make fuzz      fuzz the parser, a minute each; or make fuzz TARGET=date SECONDS=1800
 #   make faults    kill, fill, break and share the store, thousands of times: about an hour
 #   make faults-quick  the same with small counts, in three minutes; make check runs it
+#   make docs      make manual pages and completions below .build/docs
+#   make install PREFIX=/usr/local   put program, manual pages and completions there; DESTDIR stands before it
+#   make uninstall PREFIX=/usr/local   take them away again
+#   make deb       make a package for Debian below .build
 #   make stats     report file sizes and uses of `unsafe`
 #   make smoke     run .build/release/rill through one short life
 #   make check     all that has to hold: deps, lint, build, smoke, test
@@ -26,10 +30,16 @@ SWIFT ?= swift
 # What is built here runs on machines without Swift. Apple's systems bring the runtime.
 STATIC := $(shell [ "$$(uname -s)" = Darwin ] || echo --static-swift-stdlib)
 
+PREFIX ?= /usr/local
+DOCS := .build/docs
+INSTALLED := bin/rill share/man/man1/rill.1 share/man/man5/rill-store.5 \
+  share/bash-completion/completions/rill share/zsh/site-functions/_rill \
+  share/fish/vendor_completions.d/rill.fish
+
 export SWIFT
 
 .DEFAULT_GOAL := help
-.PHONY: help deps build demo test lint format bench-parse bench-pieces bench-sync bench-store bench-merge replay bombs fuzz faults faults-quick stats smoke check clean
+.PHONY: help deps build demo test lint format bench-parse bench-pieces bench-sync bench-store bench-merge replay bombs fuzz faults faults-quick docs install uninstall deb stats smoke check clean
 
 help:
 	@sed -n '/^#   make/s/^#   //p' Makefile
@@ -54,7 +64,7 @@ lint:
 	@for file in Benchmarks/*/*.c; do \
 	  $(CC) -fsyntax-only -Wall -Wextra -Werror $$(pkg-config --cflags libxml-2.0) "$$file" || exit 1; \
 	done
-	@if command -v shellcheck >/dev/null; then shellcheck -x Scripts/* .ci/run $$(grep -d skip -l '^#!/bin/sh' Benchmarks/*/*) Fuzz/run; fi
+	@if command -v shellcheck >/dev/null; then shellcheck -x Scripts/* Documentation/daily-mail .ci/run $$(grep -d skip -l '^#!/bin/sh' Benchmarks/*/*) Fuzz/run; fi
 
 format:
 	$(SWIFT) format -i -r Sources Tests Benchmarks Fuzz Package.swift
@@ -94,6 +104,27 @@ faults-quick: deps
 	$(SWIFT) build --product store-writer
 	$(SWIFT) build --product rill
 	@FAULTS=quick Tests/Faults/run "$$($(SWIFT) build --show-bin-path)"
+
+docs: build
+	@Scripts/docs .build/release/rill $(DOCS)
+
+# Nothing is built where it was built already: this may run as root.
+install:
+	@test -x .build/release/rill || { echo 'make install: build it first: make build' >&2; exit 1; }
+	@Scripts/docs .build/release/rill $(DOCS)
+	install -d $(addprefix "$(DESTDIR)$(PREFIX)"/,$(sort $(dir $(INSTALLED))))
+	install -m 755 .build/release/rill "$(DESTDIR)$(PREFIX)/bin/rill"
+	install -m 644 $(DOCS)/man/rill.1 "$(DESTDIR)$(PREFIX)/share/man/man1/rill.1"
+	install -m 644 $(DOCS)/man/rill-store.5 "$(DESTDIR)$(PREFIX)/share/man/man5/rill-store.5"
+	install -m 644 $(DOCS)/completions/rill.bash "$(DESTDIR)$(PREFIX)/share/bash-completion/completions/rill"
+	install -m 644 $(DOCS)/completions/_rill "$(DESTDIR)$(PREFIX)/share/zsh/site-functions/_rill"
+	install -m 644 $(DOCS)/completions/rill.fish "$(DESTDIR)$(PREFIX)/share/fish/vendor_completions.d/rill.fish"
+
+uninstall:
+	rm -f $(addprefix "$(DESTDIR)$(PREFIX)"/,$(INSTALLED))
+
+deb: build
+	@Scripts/deb
 
 stats:
 	@Scripts/stats

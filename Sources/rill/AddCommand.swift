@@ -20,7 +20,8 @@ struct AddCommand: AsyncParsableCommand {
   @OptionGroup var common: CommonOptions
   @OptionGroup var network: NetworkOptions
   @OptionGroup(title: "How it is asked") var asking: AskingOptions
-  @Argument(help: "URLs of feeds or sites, or paths of files.") var addresses: [String]
+  @Argument(help: "URLs of feeds or sites, or paths of files.", completion: .file()) var addresses:
+    [String]
   @Option(help: "Call the feed this.") var title: String?
   @Option(help: "Give the feed this tag. May be repeated.") var tag: [String] = []
   @Option(help: "Leave only the newest so many articles unread.") var keep: Int?

@@ -31,7 +31,7 @@ struct DiffCommand: ParsableCommand {
 
   @OptionGroup var common: CommonOptions
   @OptionGroup var view: ViewOptions
-  @Argument(help: "Ids or unique beginnings of ids.") var ids: [String]
+  @Argument(help: "Ids or unique beginnings of ids.", completion: .articles) var ids: [String]
   @Flag(help: "Show every edit, not only the newest.") var all = false
   @Flag(help: "Print one JSON object an edit.") var json = false
 

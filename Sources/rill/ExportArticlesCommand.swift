@@ -8,8 +8,9 @@ import FeedSync
 struct ArticleChoice: ParsableArguments {
   @Flag(name: .customLong("all"), help: "Read articles too.") var includesRead = false
   @Flag(help: "Starred articles only, read or not.") var starred = false
-  @Option(help: "Only of this feed: an id, a URL or a part of its title.") var feed: String?
-  @Option(help: "Only with this tag, or of feeds with it.") var tag: String?
+  @Option(help: "Only of this feed: an id, a URL or a part of its title.", completion: .feeds)
+  var feed: String?
+  @Option(help: "Only with this tag, or of feeds with it.", completion: .tags) var tag: String?
   @Option(help: "Only as new as this: 90m, 12h, 2d, 3w or a date.") var since: String?
   @Option(help: "Only the newest so many; 0 for all.") var limit: Int = 100
   @Option(help: "What the feed is called.") var title: String?

@@ -38,7 +38,10 @@ struct GcCommand: AsyncParsableCommand {
     parsing: .unconditional,
     help: "Purge all but so many of the newest of each feed."
   ) var keep: Int?
-  @Option(help: "Purge of this feed alone: an id, a URL or a unique part of the title.")
+  @Option(
+    help: "Purge of this feed alone: an id, a URL or a unique part of the title.",
+    completion: .feeds
+  )
   var feed: String?
   @Flag(name: .customLong("dry-run"), help: "Say what would be done and change nothing.")
   var isDryRun = false

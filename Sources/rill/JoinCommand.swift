@@ -32,7 +32,10 @@ struct JoinCommand: ParsableCommand {
   )
 
   @OptionGroup var common: CommonOptions
-  @Argument(help: "The ids of two articles, or unique beginnings of them.")
+  @Argument(
+    help: "The ids of two articles, or unique beginnings of them.",
+    completion: .articles
+  )
   var ids: [String]
   @Flag(name: .customLong("dry-run"), help: "Say what would be done and change nothing.")
   var isDryRun = false

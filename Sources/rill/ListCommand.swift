@@ -33,8 +33,9 @@ struct ListCommand: ParsableCommand {
   @Flag(help: "Show starred articles only, read or not.") var starred = false
   @Flag(help: "Show articles that were edited since they came; rill diff shows how.")
   var changed = false
-  @Option(help: "Only of this feed: an id, a URL or a part of its title.") var feed: String?
-  @Option(help: "Only with this tag, or of feeds with it.") var tag: String?
+  @Option(help: "Only of this feed: an id, a URL or a part of its title.", completion: .feeds)
+  var feed: String?
+  @Option(help: "Only with this tag, or of feeds with it.", completion: .tags) var tag: String?
   @Option(help: "Only as new as this: 90m, 12h, 2d, 3w or a date.") var since: String?
   @Option(help: "Only the newest so many; 0 for all.") var limit: Int?
   @Flag(help: "Show articles of several feeds that lead to one page one by one.")

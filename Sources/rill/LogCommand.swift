@@ -29,7 +29,8 @@ struct LogCommand: ParsableCommand {
 
   @OptionGroup var common: CommonOptions
   @OptionGroup var view: ViewOptions
-  @Argument(help: "An id, a URL or a unique part of the title.") var feed: String?
+  @Argument(help: "An id, a URL or a unique part of the title.", completion: .feeds) var feed:
+    String?
   @Option(help: "Only the newest so many lines; 0 for all.") var limit: Int?
   @Flag(help: "Print one JSON object a line.") var json = false
 

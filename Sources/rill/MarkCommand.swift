@@ -24,10 +24,16 @@ struct MarkCommand: ParsableCommand {
   )
 
   @OptionGroup var common: CommonOptions
-  @Argument(help: "read, unread, star, unstar, tag:NAME or untag:NAME.") var action: String
-  @Argument(help: "Ids or unique beginnings of ids; - reads them from standard input.")
+  @Argument(
+    help: "read, unread, star, unstar, tag:NAME or untag:NAME.",
+    completion: .list(["read", "unread", "star", "unstar"])
+  ) var action: String
+  @Argument(
+    help: "Ids or unique beginnings of ids; - reads them from standard input.",
+    completion: .articles
+  )
   var ids: [String] = []
-  @Option(help: "All articles of this feed.") var feed: String?
+  @Option(help: "All articles of this feed.", completion: .feeds) var feed: String?
   @Option(help: "All articles older than this: 12h, 7d, 3w or a date.") var before: String?
   @Flag(help: "All articles of all feeds.") var all = false
   @Flag(help: "Only what is named, and not what leads to the same page in other feeds.")

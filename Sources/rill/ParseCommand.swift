@@ -22,7 +22,7 @@ struct ParseCommand: ParsableCommand {
   @Option(help: "The address that relative links are resolved against.") var url: String?
   @Option(name: .customLong("content-type"), help: "The media type that the server gave.")
   var contentType: String?
-  @Argument(help: "A file, or - for standard input.") var file: String
+  @Argument(help: "A file, or - for standard input.", completion: .file()) var file: String
 
   func run() throws {
     let clock = try Surroundings.clock()

@@ -19,7 +19,8 @@ struct RemoveCommand: ParsableCommand {
   )
 
   @OptionGroup var common: CommonOptions
-  @Argument(help: "An id, a URL or a unique part of the title.") var feeds: [String]
+  @Argument(help: "An id, a URL or a unique part of the title.", completion: .feeds) var feeds:
+    [String]
 
   func run() throws {
     let surroundings = try Surroundings(common)

@@ -34,8 +34,9 @@ struct SearchCommand: ParsableCommand {
   @OptionGroup var common: CommonOptions
   @Argument(parsing: .remaining, help: "What to look for.") var words: [String] = []
   @Flag(help: "Only unread articles.") var unread = false
-  @Option(help: "Only of this feed: an id, a URL or a part of its title.") var feed: String?
-  @Option(help: "Only with this tag, or of feeds with it.") var tag: String?
+  @Option(help: "Only of this feed: an id, a URL or a part of its title.", completion: .feeds)
+  var feed: String?
+  @Option(help: "Only with this tag, or of feeds with it.", completion: .tags) var tag: String?
   @Option(help: "Only as new as this: 90m, 12h, 2d, 3w or a date.") var since: String?
   @Option(help: "Only the newest so many; 0 for all.") var limit = 50
   @Flag(help: "Also of feeds that are no longer followed.") var unsubscribed = false

@@ -25,7 +25,8 @@ struct SetCommand: ParsableCommand {
 
   @OptionGroup var common: CommonOptions
   @OptionGroup(title: "How it is asked") var asking: AskingOptions
-  @Argument(help: "An id, a URL or a unique part of the title.") var feed: String
+  @Argument(help: "An id, a URL or a unique part of the title.", completion: .feeds) var feed:
+    String
   @Option(help: "Call it this; '' gives it the publisher's title back.") var title: String?
   @Option(help: "Fetch it from this address from now on. Its articles and marks stay.")
   var url: String?

@@ -32,7 +32,7 @@ struct ShowCommand: ParsableCommand {
 
   @OptionGroup var common: CommonOptions
   @OptionGroup var view: ViewOptions
-  @Argument(help: "Ids or unique beginnings of ids.") var ids: [String]
+  @Argument(help: "Ids or unique beginnings of ids.", completion: .articles) var ids: [String]
   @Flag(help: "Print the body as HTML without scripts.") var html = false
   @Flag(help: "Print the whole article as one JSON Feed item a line.") var json = false
   @Flag(help: "Print the body as the publisher sent it, control characters and all.") var raw =

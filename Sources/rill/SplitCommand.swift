@@ -33,7 +33,10 @@ struct SplitCommand: ParsableCommand {
   )
 
   @OptionGroup var common: CommonOptions
-  @Argument(help: "The id of an article, or the key of the item that is to go.") var id: String
+  @Argument(
+    help: "The id of an article, or the key of the item that is to go.",
+    completion: .articles
+  ) var id: String
   @Flag(name: .customLong("dry-run"), help: "Say what would be done and change nothing.")
   var isDryRun = false
   @Flag(help: "Print one JSON object a line.") var json = false

@@ -9,7 +9,8 @@ struct CommonOptions: ParsableArguments {
     help: ArgumentHelp(
       "Keep store, state, cache and config below this directory.",
       valueName: "dir"
-    )
+    ),
+    completion: .directory
   )
   var home: String?
 

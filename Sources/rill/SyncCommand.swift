@@ -46,7 +46,10 @@ struct SyncCommand: AsyncParsableCommand {
 
   @OptionGroup var common: CommonOptions
   @OptionGroup var network: NetworkOptions
-  @Argument(help: "Ask only these feeds, due or not: ids, URLs or parts of titles.")
+  @Argument(
+    help: "Ask only these feeds, due or not: ids, URLs or parts of titles.",
+    completion: .feeds
+  )
   var feeds: [String] = []
   @Flag(help: "Ask now, due or not, and at most once a day as if for the first time.")
   var force = false

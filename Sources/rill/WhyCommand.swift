@@ -37,7 +37,8 @@ struct WhyCommand: ParsableCommand {
 
   @OptionGroup var common: CommonOptions
   @OptionGroup var view: ViewOptions
-  @Argument(help: "Ids of articles or unique beginnings of ids, or feeds.") var ids: [String]
+  @Argument(help: "Ids of articles or unique beginnings of ids, or feeds.", completion: .articles)
+  var ids: [String]
   @Flag(help: "Say where each line stands, and search everything.") var verbose = false
   @Flag(help: "Print one JSON object a line.") var json = false
 

@@ -244,7 +244,7 @@ let package = Package(
       swiftSettings: strict
     ),
 
-    tests("FeedModelTests", "FeedModel"),
+    tests("FeedModelTests", "FeedModel", "TestSupport"),
     tests("FeedJSONTests", "FeedJSON", "FeedModel"),
     tests("FeedMergeTests", exclude: ["Similar"], "FeedMerge", "FeedModel"),
     tests(

@@ -1,3 +1,5 @@
+import FeedModel
+
 /// The text of an article of a backlog.
 public struct ArticleText: Hashable, Sendable {
   /// What it was asked for.

@@ -3,62 +3,48 @@ import Foundation
 import GRDB
 
 extension FeedIndex {
-  /// Articles, newest first.
+  /// Articles, newest first, or the best first where that is asked for.
+  ///
+  /// Where words are asked for the full text has to be complete: see `textBacklog(limit:)`.
   public func articles(_ query: ArticleQuery) throws(IndexError) -> [ArticleRow] {
-    var arguments: [(any DatabaseValueConvertible)?] = []
-    var conditions = conditions(query, &arguments)
-    /// Adds a value, and says what stands for it.
-    func mark(_ value: any DatabaseValueConvertible) -> String {
-      arguments += [value]
-      return "?\(arguments.count)"
-    }
-    if let since = query.since { conditions += ["a.moment >= \(mark(since.milliseconds))"] }
-    if let before = query.before { conditions += ["a.moment < \(mark(before.milliseconds))"] }
-    let isUnreadOnly = query.isUnreadOnly
+    let usesText = query.usesText
+    let query = query.lifted
+    var sql = QuerySQL(usesText: usesText)
+    if let words = query.words { return try articles(with: words, query, sql) }
+    var conditions = conditions(query, &sql)
+    if let since = query.since { conditions += ["a.moment >= \(sql.mark(since.milliseconds))"] }
+    if let before = query.before { conditions += ["a.moment < \(sql.mark(before.milliseconds))"] }
+    if query.filter != .all { conditions += [sql.condition(query.filter)] }
     let condition = conditions.joined(separator: " AND ")
-    let limit = mark(query.limit ?? -1)
+    let limit = sql.mark(query.limit ?? -1)
     // Few feeds are looked up by the feed, and then read and unread ones need no telling apart by
     // the index: the plus sign keeps it out. All feeds are read in the order of the index, where
     // read and unread ones stand apart, and SQLite merges the two.
+    let read = query.isRead.map { $0 ? "a.read = 1" : "a.read = 0" }
     let sources: [String] =
       if query.feeds != nil {
-        [isUnreadOnly ? "+a.read = 0" : "1"]
+        [read.map { "+" + $0 } ?? "1"]
       } else {
-        isUnreadOnly ? ["a.read = 0"] : ["a.read = 0", "a.read = 1"]
+        read.map { [$0] } ?? ["a.read = 0", "a.read = 1"]
       }
-    let sql =
+    let question =
       sources.map { "\(Self.articleColumns) WHERE \($0) AND \(condition)" }
       .joined(separator: " UNION ALL ") + " \(Self.order) LIMIT \(limit)"
-    return try fetchArticles(sql, StatementArguments(arguments))
+    return try fetchArticles(question, StatementArguments(sql.arguments))
   }
 
-  /// What rows of articles and feeds have to be like, but for being read and for their moment.
-  func conditions(
-    _ query: ArticleQuery,
-    _ arguments: inout [(any DatabaseValueConvertible)?],
-    includesUnsubscribed: Bool = false
-  ) -> [String] {
+  /// What rows of articles and feeds have to be like, but for being read, for their moment and for
+  /// the filter.
+  func conditions(_ query: ArticleQuery, _ sql: inout QuerySQL) -> [String] {
     var conditions = ["a.gone = 0"]
     if query.onlyStarred { conditions += ["a.starred = 1"] }
     if query.onlyChanged { conditions += ["a.changed = 1"] }
     if let feeds = query.feeds {
-      let marks = (0..<feeds.count).map { "?\(arguments.count + $0 + 1)" }.joined(separator: ", ")
-      conditions += ["f.id IN (\(marks))"]
-      arguments += feeds.map(\.description)
-    } else if !includesUnsubscribed {
+      conditions += [sql.condition(.feeds(feeds))]
+    } else if !query.includesUnsubscribed {
       conditions += ["f.subscribed = 1"]
     }
-    if let tag = query.tag {
-      arguments += [tag]
-      let mark = "?\(arguments.count)"
-      conditions += [
-        """
-        (instr(char(10) || coalesce(a.tags, '') || char(10), char(10) || \(mark) || char(10)) > 0
-        OR EXISTS (SELECT 1 FROM feed_register r
-          WHERE r.feed = f.id AND r.name = 'tag:' || \(mark) AND r.value IS 1))
-        """
-      ]
-    }
+    if let tag = query.tag { conditions += [sql.tag(tag)] }
     return conditions
   }
 
@@ -184,7 +170,10 @@ extension FeedIndex {
   ) throws(IndexError) -> [ArticleRow] {
     try translated {
       try database.read { database in
-        try Row.fetchAll(database, sql: sql, arguments: arguments).compactMap(ArticleRow.init)
+        // Most questions ask no words of titles, and to prepare for it costs nothing.
+        database.add(function: QuerySQL.wordsStand)
+        return try Row.fetchAll(database, sql: sql, arguments: arguments)
+          .compactMap(ArticleRow.init)
       }
     }
   }

@@ -2,65 +2,100 @@ import FeedModel
 import GRDB
 
 extension FeedIndex {
-  /// Articles with these words, newest first.
-  ///
-  /// The full text has to be complete: see `textBacklog(limit:)`.
+  /// So many of the newest hits are ranked at most: what says most of a common word is not looked
+  /// for among all the articles that have it.
+  public static let rankedMax = 20_000
+
+  /// Articles with words, newest first, or the best first.
   ///
   /// - Parameters:
-  ///   - words: What has to stand in them.
+  ///   - words: What the full text is asked.
   ///   - query: What else they have to be like.
-  ///   - includesUnsubscribed: Those of feeds that are no longer followed count as well.
+  ///   - sql: What makes SQL of it.
   /// - Returns: Rows as a list shows them.
   /// - Throws: What SQLite answers.
-  public func articles(
-    with words: SearchWords,
+  func articles(
+    with words: String,
     _ query: ArticleQuery,
-    includesUnsubscribed: Bool = false
+    _ sql: QuerySQL
   ) throws(IndexError) -> [ArticleRow] {
-    try translated {
+    var sql = sql
+    // The plus sign keeps SQLite from looking up rows one by one, which this table does not allow.
+    sql.row = "+w.rowid"
+    return try translated {
       try database.read { database in
+        database.add(function: QuerySQL.wordsStand)
         let farthest = try Int64.fetchOne(database, sql: "SELECT farthest FROM words_end") ?? 0
+        let condition = condition(words, query, farthest, &sql)
+        if query.isBest { return try best(condition, query.limit, &sql, database) }
         var found = NewestArticles(limit: query.limit, farthest: farthest)
-        let (sql, arguments) = question(words, query, farthest, includesUnsubscribed)
-        let rows = try Row.fetchCursor(database, sql: sql, arguments: arguments)
+        let rows = try Row.fetchCursor(
+          database,
+          sql: """
+            \(Self.columns), w.rowid \(Self.hits) CROSS JOIN segment s ON s.number = a.segment
+            WHERE \(condition) ORDER BY w.rowid DESC
+            """,
+          arguments: StatementArguments(sql.arguments)
+        )
         while let row = try rows.next(), found.take(row) {}
         return found.articles
       }
     }
   }
 
-  /// What is asked: all rows that count, in the order of their numbers.
-  private func question(
-    _ words: SearchWords,
+  private static let hits = """
+    FROM words w CROSS JOIN words_row t ON t.row = w.rowid
+    CROSS JOIN article a ON a.number = t.article CROSS JOIN feed f ON f.number = a.feed
+    """
+
+  /// The best of the newest hits; of those that are as good the newest come first.
+  ///
+  /// A word of the title counts ten times. Lengths of texts are not kept, so they do not count.
+  private func best(
+    _ condition: String,
+    _ limit: Int?,
+    _ sql: inout QuerySQL,
+    _ database: Database
+  ) throws -> [ArticleRow] {
+    let limit = sql.mark(limit ?? -1)
+    return
+      try Row.fetchAll(
+        database,
+        sql: """
+          \(Self.columns)
+          FROM (SELECT a.number AS number, w.rowid AS row, bm25(words, 10.0, 1.0) AS score
+            \(Self.hits) WHERE \(condition) ORDER BY w.rowid DESC LIMIT \(Self.rankedMax)) hit
+          CROSS JOIN article a ON a.number = hit.number CROSS JOIN feed f ON f.number = a.feed
+          CROSS JOIN segment s ON s.number = a.segment
+          ORDER BY hit.score, hit.row DESC LIMIT \(limit)
+          """,
+        arguments: StatementArguments(sql.arguments)
+      )
+      .compactMap(ArticleRow.init)
+  }
+
+  /// What rows have to be like.
+  private func condition(
+    _ words: String,
     _ query: ArticleQuery,
     _ farthest: Int64,
-    _ includesUnsubscribed: Bool
-  ) -> (sql: String, arguments: StatementArguments) {
-    var arguments: [(any DatabaseValueConvertible)?] = []
-    var conditions = conditions(query, &arguments, includesUnsubscribed: includesUnsubscribed)
-    func mark(_ value: any DatabaseValueConvertible) -> String {
-      arguments += [value]
-      return "?\(arguments.count)"
-    }
-    if query.isUnreadOnly { conditions += ["a.read = 0"] }
-    conditions += ["words MATCH \(mark(words.expression))"]
+    _ sql: inout QuerySQL
+  ) -> String {
+    var conditions = ["words MATCH \(sql.mark(words))"] + conditions(query, &sql)
+    if let isRead = query.isRead { conditions += ["a.read = \(isRead ? 1 : 0)"] }
     if let since = query.since {
-      conditions += ["w.rowid >= \(mark(TextRow.first(of: since) - farthest))"]
-      conditions += ["a.moment >= \(mark(since.milliseconds))"]
+      conditions += ["w.rowid >= \(sql.mark(TextRow.first(of: since) - farthest))"]
+      conditions += ["a.moment >= \(sql.mark(since.milliseconds))"]
     }
     if let before = query.before {
-      conditions += ["w.rowid <= \(mark(TextRow.last(of: before)))"]
-      conditions += ["a.moment < \(mark(before.milliseconds))"]
+      conditions += ["w.rowid <= \(sql.mark(TextRow.last(of: before)))"]
+      conditions += ["a.moment < \(sql.mark(before.milliseconds))"]
     }
-    let sql = """
-      \(Self.columns), w.rowid
-      FROM words w CROSS JOIN words_row t ON t.row = w.rowid
-      CROSS JOIN article a ON a.number = t.article
-      CROSS JOIN feed f ON f.number = a.feed CROSS JOIN segment s ON s.number = a.segment
-      WHERE \(conditions.joined(separator: " AND "))
-      ORDER BY w.rowid DESC
-      """
-    return (sql, StatementArguments(arguments))
+    // What the full text was asked need not be asked again.
+    for part in query.filter.conjuncts where sql.isForArticles(part) {
+      conditions += [sql.condition(part)]
+    }
+    return conditions.joined(separator: " AND ")
   }
 }
 

@@ -113,11 +113,38 @@ public struct ArticleQuery: Hashable, Sendable {
   public var since: Timestamp?
   /// Only those that are older than this.
   public var before: Timestamp?
-  /// At most so many, the newest.
+  /// Only those of which this holds; names of feeds and lengths of time have to be resolved.
+  public var filter = Query.all
+  /// Words of titles are looked for in the full text, too: quicker, where that is complete.
+  public var readsText = false
+  /// Those in which the words say most come first, not the newest; see `isRanked`.
+  public var isBest = false
+  /// Those of feeds that are no longer followed count as well.
+  public var includesUnsubscribed = false
+  /// At most so many, the newest or the best.
   public var limit: Int?
+  /// Only read ones, or only unread ones.
+  var isRead: Bool?
 
   /// All unread articles of all subscribed feeds.
   public init() {}
+
+  /// The full text has to be complete for it.
+  public var usesText: Bool {
+    filter.asksText
+      || readsText && filter.leaves.contains { if case .title = $0 { true } else { false } }
+  }
+
+  /// Words have to be there, so that one article can have more to say of them than another.
+  public var isRanked: Bool { isBest && words != nil }
+
+  /// What the full text is asked, so that all else has to be asked only of what it finds; nil where
+  /// articles without any of the words may be meant.
+  var words: String? {
+    let sql = QuerySQL(usesText: usesText)
+    let (wanted, unwanted) = sql.texts(filter.conjuncts)
+    return QuerySQL.expression(wanted, unwanted)
+  }
 
   /// Read articles do not count.
   var isUnreadOnly: Bool { !includesRead && !onlyStarred && !onlyChanged }

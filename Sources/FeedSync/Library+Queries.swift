@@ -14,14 +14,27 @@ public enum Finding<Value: Sendable>: Sendable {
 }
 
 extension Library {
-  /// Articles, newest first.
-  public func articles(_ query: ArticleQuery) throws(LibraryError) -> [ArticleRow] {
-    try indexing { () throws(IndexError) in try index.articles(query) }
+  /// Articles, newest first, or the best first.
+  ///
+  /// - Parameters:
+  ///   - query: What is asked.
+  ///   - progress: Told how many articles of how many have been read for their words, where words are
+  ///     asked for.
+  /// - Returns: Rows as a list shows them.
+  /// - Throws: What the index answers.
+  public func articles(
+    _ query: ArticleQuery,
+    progress: ReadingProgress = { _, _ in }
+  ) throws(LibraryError) -> [ArticleRow] {
+    try asking(query, progress) { index throws(IndexError) in try index.articles(query) }
   }
 
-  /// Articles, newest first, those of several feeds that show one page once.
-  public func stories(_ query: ArticleQuery) throws(LibraryError) -> [ArticleRow] {
-    try indexing { () throws(IndexError) in try index.stories(query) }
+  /// Articles as `articles(_:progress:)` gives them, those of several feeds that show one page once.
+  public func stories(
+    _ query: ArticleQuery,
+    progress: ReadingProgress = { _, _ in }
+  ) throws(LibraryError) -> [ArticleRow] {
+    try asking(query, progress) { index throws(IndexError) in try index.stories(query) }
   }
 
   /// The same rows, each with what shows its page in other feeds.
@@ -134,6 +147,28 @@ extension Library {
     let before = try indexing { () throws(IndexError) in try index.pollLog(of: feed) }
     return (last.map { [$0] } ?? []) + before
   }
+}
+
+/// The feeds that a person means by a part of a query: by id or URL, by the beginning of an id, or by a
+/// part of their titles.
+///
+/// - Parameters:
+///   - words: What was typed.
+///   - feeds: The feeds to choose from.
+/// - Returns: All of which the strongest of these holds; none where none does.
+public func feeds(meant words: String, in feeds: [FeedRow]) -> [FeedRow] {
+  guard !words.isEmpty else { return [] }
+  let address = feedAddress(words)
+  let rungs: [(FeedRow) -> Bool] = [
+    { $0.id.description == words || $0.url == words || $0.url == address },
+    { words.utf8.count >= 4 && $0.id.description.hasPrefix(words) },
+    { $0.title.lowercased().contains(words.lowercased()) },
+  ]
+  for rung in rungs {
+    let found = feeds.filter(rung)
+    if !found.isEmpty { return found }
+  }
+  return []
 }
 
 /// Finds the feed that a person means: by id prefix, by URL, or by a part of its title.

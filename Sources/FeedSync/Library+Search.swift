@@ -1,27 +1,28 @@
-public import FeedIndex
+import FeedIndex
 import FeedModel
 import FeedStore
 import FeedText
 
 extension Library {
-  /// Articles with these words, newest first.
+  /// Asks the index, whose full text is made complete before where words are asked for.
   ///
   /// The full text follows the articles, and is made complete here: a sync never waits for it. What
   /// was added stays when the process ends midway.
   ///
   /// - Parameters:
-  ///   - words: What has to stand in them.
-  ///   - query: What else they have to be like.
-  ///   - includesUnsubscribed: Those of feeds that are no longer followed count as well.
+  ///   - query: What is asked.
   ///   - progress: Told how many articles of how many have been read for their words.
-  /// - Returns: Rows as a list shows them.
+  ///   - ask: Asks it.
+  /// - Returns: What was answered.
   /// - Throws: What the index answers.
-  public func articles(
-    with words: SearchWords,
+  func asking<Value>(
     _ query: ArticleQuery,
-    includesUnsubscribed: Bool = false,
-    progress: ReadingProgress = { _, _ in }
-  ) throws(LibraryError) -> [ArticleRow] {
+    _ progress: ReadingProgress = { _, _ in },
+    _ ask: (FeedIndex) throws(IndexError) -> Value
+  ) throws(LibraryError) -> Value {
+    guard query.usesText else {
+      return try indexing { () throws(IndexError) in try ask(index) }
+    }
     do throws(LibraryError) {
       try catchUpTexts(progress)
     } catch .index(let error) where !error.isDamage && index.isPersistent {
@@ -29,16 +30,11 @@ extension Library {
       trouble.note(error)
       let memory = try inMemory()
       defer { trouble.note(unreadTexts: memory.unreadTexts) }
-      return try memory.articles(
-        with: words,
-        query,
-        includesUnsubscribed: includesUnsubscribed,
-        progress: progress
-      )
+      return try memory.asking(query, progress, ask)
     }
     return try indexing { () throws(IndexError) in
       trouble.note(unreadTexts: try index.unreadTextCount())
-      return try index.articles(with: words, query, includesUnsubscribed: includesUnsubscribed)
+      return try ask(index)
     }
   }
 

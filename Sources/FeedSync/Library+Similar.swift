@@ -7,7 +7,7 @@ import FeedText
 extension Library {
   /// Articles, newest first, each story and each group of similar ones once.
   public func similarStories(_ query: ArticleQuery) throws(LibraryError) -> [ArticleRow] {
-    try indexing { () throws(IndexError) in try index.similarStories(query) }
+    try asking(query) { index throws(IndexError) in try index.similarStories(query) }
   }
 
   /// The same rows, each with the articles that are similar to it.

@@ -13,6 +13,8 @@ struct ListCommand: ParsableCommand {
     discussion: """
       Examples:
         rill list --feed lwn --limit 20
+        rill list 'title:release -beta'
+        rill list is:starred tag:news since:4w
         rill list --since 2d --json | jq -r .title
         rill list --starred --tsv
         rill list --ungrouped --feed planet
@@ -25,10 +27,14 @@ struct ListCommand: ParsableCommand {
       starred, ~ edited, r read), feed and title. Days are those of TZ.
       Articles of different feeds that lead to one page are shown once, as "also in" says.
       With --group similar so are those that say nearly the same: the first time all texts are read.
+
+      What a query may say: rill help query. Unread articles are meant where it says no is:.
       """
   )
 
   @OptionGroup var common: CommonOptions
+  @Argument(parsing: .allUnrecognized, help: "What they are like: see rill help query.")
+  var query: [String] = []
   @Flag(name: .customLong("all"), help: "Show read articles too.") var includesRead = false
   @Flag(help: "Show starred articles only, read or not.") var starred = false
   @Flag(help: "Show articles that were edited since they came; rill diff shows how.")
@@ -58,8 +64,10 @@ struct ListCommand: ParsableCommand {
     let surroundings = try Surroundings(common)
     let library = try surroundings.library()
     let now = surroundings.clock()
+    let typed = try typedQuery(self.query)
     var query = ArticleQuery()
-    query.includesRead = includesRead
+    query.filter = try library.resolved(typed, now: now)
+    query.includesRead = includesRead || typed.asksState
     query.onlyStarred = starred
     query.onlyChanged = changed
     query.tag = tag
@@ -67,24 +75,45 @@ struct ListCommand: ParsableCommand {
     query.since = try since.map { try moment($0, before: now) }
     if let feed { query.feeds = [try library.feed(named: feed).id] }
     if group == .similar { try compareAll(library) }
+    let progress = ReadingLine("Reading for words", unit: "articles")
     let articles = try failing { () throws(LibraryError) in
       if group == .similar { return try library.similarStories(query) }
-      return try ungrouped ? library.articles(query) : library.stories(query)
+      return try ungrouped
+        ? library.articles(query, progress: progress.show)
+        : library.stories(query, progress: progress.show)
     }
+    progress.clear()
+    if query.usesText { sayUnread(library) }
     if articles.isEmpty, !form.isForPrograms {
-      try sayWhyEmpty(library)
+      try sayWhyEmpty(library, typed)
     } else {
       try show(articles, of: library, as: form, now: now)
     }
   }
 
-  private func sayWhyEmpty(_ library: Library) throws {
+  private func sayWhyEmpty(_ library: Library, _ typed: Query) throws {
     let feeds = try failing { () throws(LibraryError) in try library.feeds() }
-    Output.error.line(
-      feeds.isEmpty
-        ? "No feeds yet. Begin with: rill add https://example.org/"
-        : "Nothing \(starred ? "starred" : changed ? "changed" : includesRead ? "here" : "unread")."
-    )
+    if feeds.isEmpty {
+      return Output.error.line("No feeds yet. Begin with: rill add https://example.org/")
+    }
+    let state =
+      starred ? " starred" : changed ? " changed" : includesRead || typed.asksState ? "" : " unread"
+    guard typed != .all else {
+      return Output.error.line("Nothing\(state.isEmpty ? " here" : state).")
+    }
+    Output.error.line("Nothing\(state.isEmpty ? "" : state + " that is") like that.")
+    // An id is no word that anybody looks for.
+    if query.count == 1, try isID(query[0], library) {
+      Output.error.line("To read the article with that id: rill show \(query[0])")
+    } else if state == " unread" {
+      Output.error.line("Read articles are looked at as well with --all.")
+    }
+  }
+
+  private func isID(_ word: String, _ library: Library) throws -> Bool {
+    try failing { () throws(LibraryError) in
+      if case .one = try library.article(withPrefix: word.lowercased()) { true } else { false }
+    }
   }
 }
 
@@ -132,15 +161,10 @@ func show(
 
 /// Reads `90m`, `12h`, `2d`, `3w`, a date or a moment.
 func moment(_ text: String, before now: Timestamp) throws -> Timestamp {
-  if let moment = Timestamp(rfc3339: text) ?? Timestamp(rfc3339: text + "T00:00:00Z") {
-    return moment
+  guard let time = QueryTime(text) else {
+    throw Failure(.usage, "\(text) is no time. Write 90m, 12h, 2d, 3w or a date like 2026-11-22.")
   }
-  let units: [Character: Int64] = ["m": 60, "h": 3600, "d": 86_400, "w": 604_800]
-  if let last = text.last, let unit = units[last], let count = Int64(text.dropLast()), count >= 0 {
-    let (seconds, overflow) = count.multipliedReportingOverflow(by: unit)
-    return overflow ? .earliest : now.adding(seconds: -seconds)
-  }
-  throw Failure(.usage, "\(text) is no time. Write 90m, 12h, 2d, 3w or a date like 2026-11-22.")
+  return time.moment(now: now)
 }
 
 extension ArticleRow {

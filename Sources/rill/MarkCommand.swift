@@ -15,6 +15,7 @@ struct MarkCommand: ParsableCommand {
         rill mark read k7m2 zq4d
         rill mark star k7m2
         rill mark read --feed lwn --before 7d
+        rill mark read --query 'title:sponsored or tag:jobs' --dry-run
         rill list --json --tag news | jq -r .id | rill mark read -
         rill mark read k7m2 --story
 
@@ -33,6 +34,11 @@ struct MarkCommand: ParsableCommand {
     completion: .articles
   )
   var ids: [String] = []
+  @Option(
+    parsing: .unconditional,
+    help: "All articles that are like this: see rill help query."
+  )
+  var query: String?
   @Option(help: "All articles of this feed.", completion: .feeds) var feed: String?
   @Option(help: "All articles older than this: 12h, 7d, 3w or a date.") var before: String?
   @Flag(help: "All articles of all feeds.") var all = false
@@ -45,9 +51,14 @@ struct MarkCommand: ParsableCommand {
 
   func validate() throws {
     _ = try mark()
-    let selects = feed != nil || before != nil || all
+    let selects = query != nil || feed != nil || before != nil || all
     if ids.isEmpty, !selects {
-      throw ValidationError("Name articles by id, or choose them with --feed, --before or --all.")
+      throw ValidationError(
+        "Name articles by id, or choose them with --query, --feed, --before or --all."
+      )
+    }
+    if query?.allSatisfy(\.isWhitespace) == true {
+      throw ValidationError("--query is empty. All articles are marked with --all.")
     }
     if !ids.isEmpty, selects {
       throw ValidationError("Name articles by id or choose them with options, not both.")
@@ -136,7 +147,12 @@ struct MarkCommand: ParsableCommand {
     query.includesRead = true
     query.before = try before.map { try moment($0, before: now) }
     if let feed { query.feeds = [try library.feed(named: feed).id] }
-    return try failing { () throws(LibraryError) in try library.articles(query) }
+    query.filter = try library.resolved(try typedQuery([self.query ?? ""]), now: now)
+    let progress = ReadingLine("Reading for words", unit: "articles")
+    defer { progress.clear() }
+    return try failing { () throws(LibraryError) in
+      try library.articles(query, progress: progress.show)
+    }
   }
 
   private func named(_ library: Library) throws -> [ArticleRow] {

@@ -38,7 +38,7 @@ struct Rill: ParsableCommand {
     version: version,
     subcommands: [
       AddCommand.self, SyncCommand.self, ListCommand.self, SearchCommand.self,
-      ShowCommand.self, WhyCommand.self, DiffCommand.self, MarkCommand.self,
+      QueryCommand.self, ShowCommand.self, WhyCommand.self, DiffCommand.self, MarkCommand.self,
       SplitCommand.self, JoinCommand.self,
       FeedsCommand.self, SetCommand.self, LogCommand.self, DoctorCommand.self, RemoveCommand.self,
       DiscoverCommand.self, ParseCommand.self, RebuildCommand.self,

@@ -1,5 +1,6 @@
 import ArgumentParser
 import FeedIndex
+import FeedModel
 import FeedSync
 
 /// `rill search`.
@@ -15,30 +16,37 @@ struct SearchCommand: ParsableCommand {
         harbour lights      both words
         '"harbour lights"'  one behind the other
         harbour -lights     the one and not the other
+        harbour or lights   one of them
         harb*               words that begin so
         title:harbour       in the title
 
-      Feeds, tags and times are options: --feed, --tag, --since, --unread. Put a
-      word in quotes where it is to be looked for as it stands: '"feed:x"'.
+      There is more: feed:, tag:, author:, url:, is:, since:, before: and
+      parentheses, as in lists. See: rill help query
 
-      A word that begins with - follows -- or another word. The first search
-      reads all articles; a later one only what has come since.
+      With --best the articles come first in which the words stand in the title
+      or often, and rare words count for more; of very many hits the newest
+      \(FeedIndex.rankedMax) are looked at.
+
+      The first search reads all articles; a later one only what has come since.
 
       Examples:
         rill search harbour lights
         rill search 'title:release -beta' --since 30d
+        rill search --best sqlite index
         rill search --unread --json climate | jq -r .id | rill mark read -
       """
   )
 
   @OptionGroup var common: CommonOptions
-  @Argument(parsing: .remaining, help: "What to look for.") var words: [String] = []
+  @Argument(parsing: .allUnrecognized, help: "What to look for: see rill help query.") var words:
+    [String] = []
   @Flag(help: "Only unread articles.") var unread = false
   @Option(help: "Only of this feed: an id, a URL or a part of its title.", completion: .feeds)
   var feed: String?
   @Option(help: "Only with this tag, or of feeds with it.", completion: .tags) var tag: String?
   @Option(help: "Only as new as this: 90m, 12h, 2d, 3w or a date.") var since: String?
   @Option(help: "Only the newest so many; 0 for all.") var limit = 50
+  @Flag(help: "The best first, not the newest.") var best = false
   @Flag(help: "Also of feeds that are no longer followed.") var unsubscribed = false
   @OptionGroup var form: ListForm
 
@@ -48,96 +56,51 @@ struct SearchCommand: ParsableCommand {
     if feed != nil, unsubscribed {
       throw ValidationError("Choose one of --feed and --unsubscribed.")
     }
-    if let refusal = misunderstood(words.joined(separator: " ")) {
-      throw ValidationError(refusal)
+    if words.allSatisfy({ $0.allSatisfy(\.isWhitespace) }) {
+      throw ValidationError("Say at least one word to look for, such as: rill search harbour")
     }
-    _ = try searchWords()
   }
 
   func run() throws {
+    let typed = try typedQuery(words)
     let surroundings = try Surroundings(common)
     let library = try surroundings.library()
     let now = surroundings.clock()
     var query = ArticleQuery()
+    query.filter = try library.resolved(typed, now: now)
+    query.readsText = true
     query.includesRead = !unread
+    query.includesUnsubscribed = unsubscribed
     query.tag = tag
     query.limit = limit == 0 ? nil : limit
     query.since = try since.map { try moment($0, before: now) }
     if let feed { query.feeds = [try library.feed(named: feed).id] }
-    let words = try searchWords()
+    query.isBest = best
+    if best, !query.isRanked {
+      throw Failure(.usage, "--best needs a word that has to be there: rill search --best harbour")
+    }
     let progress = ReadingLine("Reading for words", unit: "articles")
     let articles = try failing { () throws(LibraryError) in
-      try library.articles(
-        with: words,
-        query,
-        includesUnsubscribed: unsubscribed,
-        progress: progress.show
-      )
+      try library.articles(query, progress: progress.show)
     }
     progress.clear()
     if let error = library.indexTrouble {
       Output.error.line("rill: warning: \(error) Until it can be written every search is slow.")
     }
-    let unreadable = library.unreadTexts
-    if unreadable > 0 {
-      Output.error.line(
-        "rill: warning: \(counted(unreadable, "article")) could not be read and can be found by the title alone. See: rill doctor"
-      )
-    }
+    sayUnread(library)
     if articles.isEmpty, !form.isForPrograms {
       Output.error.line("Nothing found.")
-      if let hint = hintOnChoice(self.words.joined(separator: " ")) { Output.error.line(hint) }
     } else {
       try show(articles, of: library, as: form, now: now)
     }
   }
-
-  private func searchWords() throws -> SearchWords {
-    do throws(SearchWords.Refusal) {
-      return try SearchWords(words.joined(separator: " "))
-    } catch {
-      switch error {
-      case .nothingWanted:
-        throw ValidationError("Say at least one word to look for, such as: rill search harbour")
-      case .tooLong:
-        throw ValidationError("That is more than \(SearchWords.bytesMax) bytes of words.")
-      }
-    }
-  }
 }
 
-/// What is wrong with words that other programs take for a filter; nil when there are none.
-///
-/// - Parameter typed: All that was typed; what is in quotes is looked for as it stands.
-/// - Returns: Words for a person, with the option to use.
-private func misunderstood(_ typed: String) -> String? {
-  for word in unquoted(typed) {
-    let plain = word.hasPrefix("-") ? word.dropFirst() : word
-    guard let colon = plain.firstIndex(of: ":") else { continue }
-    let value = String(plain[plain.index(after: colon)...])
-    let name = plain[..<colon].lowercased()
-    let step: String
-    switch name {
-    case "is" where value.lowercased() == "unread": step = "Say --unread."
-    case "is": step = "Only --unread chooses by marks here; rill list has more."
-    case "feed", "tag", "since":
-      step = "Say --\(name) \(value.isEmpty ? "and what" : quoted(value))."
-    default: continue
-    }
-    return "\(quoted(String(word))) is not understood among the words. \(step)"
-  }
-  return nil
-}
-
-/// What to say beside an empty answer where somebody meant one word or the other.
-private func hintOnChoice(_ typed: String) -> String? {
-  guard unquoted(typed).contains(where: { $0.lowercased() == "or" }) else { return nil }
-  return "\"or\" was looked for as a word: all words have to be there. Search for each by itself."
-}
-
-/// The words that do not stand in quotes.
-private func unquoted(_ typed: String) -> [Substring] {
-  typed.split(separator: "\"", omittingEmptySubsequences: false).enumerated()
-    .filter { $0.offset.isMultiple(of: 2) }
-    .flatMap { $0.element.split(whereSeparator: \.isWhitespace) }
+/// Says how many articles the last question for words could not look into.
+func sayUnread(_ library: Library) {
+  let unreadable = library.unreadTexts
+  guard unreadable > 0 else { return }
+  Output.error.line(
+    "rill: warning: \(counted(unreadable, "article")) could not be read and can be found by the title alone. See: rill doctor"
+  )
 }

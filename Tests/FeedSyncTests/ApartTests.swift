@@ -461,7 +461,8 @@ extension Finding {
     func found(_ words: String) throws -> [String?] {
       var query = ArticleQuery()
       query.includesRead = true
-      return try library.articles(with: SearchWords(words), query).map(\.title)
+      query.filter = try Query(parsing: words)
+      return try library.articles(query).map(\.title)
         .sorted { $0 ?? "" < $1 ?? "" }
     }
     #expect(try found("said") == ["Other", "Two"])

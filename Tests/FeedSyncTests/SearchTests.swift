@@ -6,79 +6,12 @@ import Testing
 @testable import FeedIndex
 @testable import FeedSync
 
-private let noon = Timestamp(seconds: 1_795_348_800)
-
-/// A library in a directory of its own, and what is written to it.
-private final class Shelf {
-  let library: Library
-  let places: Library.Places
-  let feed = Subscription(url: "https://a.example/f")
-  let other = Subscription(url: "https://b.example/f")
-  private let root: String
-  private var count: UInt8 = 0
-
-  init() throws {
-    root = FileManager.default.temporaryDirectory.path + "/rill-search-\(UUID().uuidString)"
-    try FileManager.default.createDirectory(
-      atPath: root + "/cache",
-      withIntermediateDirectories: true
-    )
-    places = Library.Places(
-      store: root + "/store",
-      state: root + "/state",
-      index: root + "/cache/index.sqlite"
-    )
-    library = try Library.open(places)
-    try library.subscribe(to: [feed, other], now: noon)
-  }
-
-  deinit {
-    // Cleaning up is all that is left; a failure harms nobody.
-    try? FileManager.default.removeItem(atPath: root)
-  }
-
-  @discardableResult
-  func add(
-    _ title: String,
-    _ html: String = "",
-    id: ArticleID? = nil,
-    of feed: Subscription? = nil,
-    at seconds: Int64 = 0
-  ) throws -> ArticleID {
-    count += 1
-    let id = id ?? ArticleID(HashID(digest: [UInt8](repeating: count, count: 13)))
-    var item = FeedItem()
-    item.title = title
-    item.contentHTML = html
-    let article = Article(
-      feed: (feed ?? self.feed).id,
-      keys: [id],
-      rule: .new,
-      contentHash: "\(count)",
-      item: item
-    )
-    let now = noon.adding(seconds: seconds)
-    try library.append([PendingLine(at: now, operation: .article(article))], now: now)
-    return id
-  }
-
-  func titles(
-    _ words: String,
-    in library: Library? = nil,
-    _ change: (inout ArticleQuery) -> Void = { _ in }
-  ) throws -> [String] {
-    var query = ArticleQuery()
-    query.includesRead = true
-    change(&query)
-    return try (library ?? self.library).articles(with: try SearchWords(words), query)
-      .compactMap(\.title)
-  }
-}
+private let noon = shelfNoon
 
 @Test func `all words have to be there, in any case and with any accents, and newest come first`()
   throws
 {
-  let shelf = try Shelf()
+  let shelf = try SearchShelf()
   try shelf.add("First", "<p>A caf\u{E9} at the <b>Har</b>bour</p>", at: 1)
   try shelf.add("Second", "<p>Cafe, no more</p>", at: 2)
   try shelf.add("Third", "The harbour of CAFE\u{301}s, caf&eacute;", at: 3)
@@ -104,7 +37,7 @@ func `languages without spaces between words are found by any part`(
 )
   throws
 {
-  let shelf = try Shelf()
+  let shelf = try SearchShelf()
   try shelf.add("Here", "<p>\(text)</p>")
   try shelf.add("Elsewhere", "<p>words</p>")
   #expect(try shelf.titles(part) == ["Here"])
@@ -113,7 +46,7 @@ func `languages without spaces between words are found by any part`(
 }
 
 @Test func `a changed article is found by its new words alone, and once`() throws {
-  let shelf = try Shelf()
+  let shelf = try SearchShelf()
   let id = try shelf.add("Old", "<p>lighthouse</p>")
   #expect(try shelf.titles("lighthouse") == ["Old"])
   try shelf.add("New", "<p>harbour</p>", id: id, at: 60)
@@ -127,7 +60,7 @@ func `languages without spaces between words are found by any part`(
 func `an article that changes while its text is read is found by its new words`(
   isNew: Bool
 ) throws {
-  let shelf = try Shelf()
+  let shelf = try SearchShelf()
   let index = shelf.library.index
   let id = try shelf.add("Old", "<p>lighthouse</p>")
   if !isNew {
@@ -151,7 +84,7 @@ func `an article that changes while its text is read is found by its new words`(
 func `an article whose line is away is found by its title, and by its text once that is back`(
   wasRead: Bool
 ) throws {
-  let shelf = try Shelf()
+  let shelf = try SearchShelf()
   let id = try shelf.add("Old", "<p>lantern</p>", at: 1)
   if wasRead { #expect(try shelf.titles("lantern") == ["Old"]) }
   try shelf.add("New", "<p>harbour</p>", id: id, at: 60)
@@ -177,7 +110,7 @@ func `an article whose line is away is found by its title, and by its text once 
 }
 
 @Test func `a damaged line is tried again by each search, and costs the others nothing`() throws {
-  let shelf = try Shelf()
+  let shelf = try SearchShelf()
   try shelf.add("First", "<p>lighthouse</p>", at: 1)
   try shelf.add("Second", "<p>lighthouse</p>", at: 2)
   let place = try #require(
@@ -200,7 +133,7 @@ func `an article whose line is away is found by its title, and by its text once 
 }
 
 @Test func `an article that waits for its line is read where that stands now`() throws {
-  let shelf = try Shelf()
+  let shelf = try SearchShelf()
   try shelf.add("Here", "<p>lighthouse</p>", at: 1)
   let segment = try #require(try shelf.library.articles(ArticleQuery()).first).place.segment
   let path = shelf.places.store + "/" + segment
@@ -217,7 +150,7 @@ func `an article whose line is away is found by its title, and by its text once 
 }
 
 @Test func `many edits leave one row for each article in the answer, and few old ones`() throws {
-  let shelf = try Shelf()
+  let shelf = try SearchShelf()
   let ids = try (0..<3).map { try shelf.add("\($0)", "<p>word</p>", at: Int64($0)) }
   let index = shelf.library.index
   for round in 1...30 {
@@ -235,7 +168,7 @@ func `an article whose line is away is found by its title, and by its text once 
 }
 
 @Test func `a line that stands elsewhere with the same text is not read again`() throws {
-  let shelf = try Shelf()
+  let shelf = try SearchShelf()
   try shelf.add("Here", "<p>word</p>", at: 1)
   #expect(try shelf.titles("word") == ["Here"])
   let segment = try #require(try shelf.library.articles(ArticleQuery()).first).place.segment
@@ -253,7 +186,7 @@ func `an article whose line is away is found by its title, and by its text once 
 }
 
 @Test func `articles of one moment stand in the order of lists, however many there are`() throws {
-  let shelf = try Shelf()
+  let shelf = try SearchShelf()
   for number in 0..<100 { try shelf.add("\(number)", "word", at: number < 50 ? 0 : 1) }
   try shelf.add("later", "word", at: 2)
   var all = ArticleQuery()
@@ -271,7 +204,7 @@ func `an article whose line is away is found by its title, and by its text once 
 }
 
 @Test func `marks, feeds, tags and times narrow a search as they narrow a list`() throws {
-  let shelf = try Shelf()
+  let shelf = try SearchShelf()
   try shelf.add("A", "word", at: 10)
   try shelf.add("B", "word", of: shelf.other, at: 20)
   try shelf.add("C", "word", at: 30)
@@ -288,18 +221,13 @@ func `an article whose line is away is found by its title, and by its text once 
   #expect(try shelf.titles("word") { $0.before = noon.adding(seconds: 20) } == ["A"])
   try shelf.library.unsubscribe(from: [shelf.other.id], now: noon.adding(seconds: 40))
   #expect(try shelf.titles("word") == ["C", "A"])
-  let every = try shelf.library.articles(
-    with: SearchWords("word"),
-    all,
-    includesUnsubscribed: true
-  )
-  #expect(every.compactMap(\.title) == ["C", "B", "A"])
+  #expect(try shelf.titles("word") { $0.includesUnsubscribed = true } == ["C", "B", "A"])
 }
 
 @Test func `a search is complete after a rebuild, and what another process added is added once`()
   throws
 {
-  let shelf = try Shelf()
+  let shelf = try SearchShelf()
   // More than one transaction takes.
   for number in 0..<30 { try shelf.add("\(number)", "word number\(number)", at: Int64(number)) }
   let first = try shelf.library.index.textBacklog(limit: 10)
@@ -314,7 +242,7 @@ func `an article whose line is away is found by its title, and by its text once 
 }
 
 @Test func `articles of one moment are found in the order of their document`() throws {
-  let shelf = try Shelf()
+  let shelf = try SearchShelf()
   for number in 1...5 { try shelf.add("\(number)", "word") }
   let listed = try shelf.library.articles(ArticleQuery()).compactMap(\.title)
   #expect(try shelf.titles("word") == listed)
@@ -325,24 +253,16 @@ func `an article whose line is away is found by its title, and by its text once 
     "AND", "a AND OR", "NEAR(a b, 2)", "\"", "\"open", "a\"b\"c", "title:", "title:\"a", "^a",
     "a + b",
     "{title body} : a", "words:a", "body:a", "a*b*", "'; DROP TABLE words; --x", "(", "a)", "a\0b",
-    "-- a", "*a", "a -", "\u{301}a", "\u{202E}a", "a:b:c", "NOT a", "col.umn:x", "😀 a",
+    "-- a", "\" OR 1=1 --", "NEAR(", "(a or) b", "((((a", "is:a", "-", "a OR 1=1", "*a", "a -",
+    "\u{301}a", "\u{202E}a", "a:b:c", "NOT a", "col.umn:x", "😀 a",
   ]
 )
 func `whatever is typed is an answer and no error`(typed: String) throws {
-  let shelf = try Shelf()
+  let shelf = try SearchShelf()
   try shelf.add("A", "a b c and or near not open title body words x")
   do {
     _ = try shelf.titles(typed)
-  } catch let refusal as SearchWords.Refusal {
-    #expect(refusal == .nothingWanted)
-  }
-}
-
-@Test func `nothing to look for is refused`() throws {
-  for typed in ["", "  ", "-a", "+++", "\"\"", "title:", "-\"a b\" -c"] {
-    #expect(throws: SearchWords.Refusal.nothingWanted) { try SearchWords(typed) }
-  }
-  #expect(throws: SearchWords.Refusal.tooLong) {
-    try SearchWords(String(repeating: "a ", count: 5000))
+  } catch let error as QueryError {
+    #expect((0...typed.unicodeScalars.count).contains(error.place))
   }
 }

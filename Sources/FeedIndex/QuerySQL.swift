@@ -1,8 +1,9 @@
 import FeedModel
 import GRDB
 
-/// Makes SQL of a query. Whatever was typed becomes a parameter.
+/// Makes SQL of a query.
 ///
+/// Whatever was typed becomes a parameter.
 /// Every condition is true or false and never null, so that `NOT` turns it round.
 struct QuerySQL {
   /// What stands for `?1`, `?2` and so on.

@@ -1,7 +1,6 @@
-import FeedIndex
+public import FeedIndex
 import FeedModel
 import FeedStore
-import FeedText
 
 extension Library {
   /// Asks the index, whose full text is made complete before where words are asked for.
@@ -36,6 +35,24 @@ extension Library {
       trouble.note(unreadTexts: try index.unreadTextCount())
       return try ask(index)
     }
+  }
+
+  /// Where the words of a query stand in articles that it found, for those to be shown.
+  ///
+  /// The index keeps no text, so their lines are read.
+  ///
+  /// - Parameters:
+  ///   - rows: What was found.
+  ///   - query: What was asked.
+  /// - Returns: Nothing for articles where the words stand in the title alone.
+  public func snippets(of rows: [ArticleRow], for query: Query) -> [ArticleID: Snippet] {
+    let words = query.wantedWords
+    guard !words.isEmpty else { return [:] }
+    return zip(rows, store.events(at: rows.map(\.place)))
+      .reduce(into: [:]) { snippets, found in
+        guard case .article(let article)? = found.1?.operation else { return }
+        snippets[found.0.id] = article.item.snippet(with: words)
+      }
   }
 
   /// How many articles the last search could find by their titles alone: their lines could not be
@@ -125,16 +142,7 @@ extension Library {
         guard case .article(let article)? = event?.operation, article.contentHash == entry.hash
         else { return ArticleText(unreadable: entry) }
         let item = article.item
-        return ArticleText(
-          entry: entry,
-          title: item.title ?? "",
-          body: [
-            item.contentHTML.map(searchText(html:)), item.contentText, item.summary,
-            item.authors.compactMap(\.name).joined(separator: " "),
-            item.tags.joined(separator: " "),
-          ]
-          .compactMap { $0 }.joined(separator: "\n")
-        )
+        return ArticleText(entry: entry, title: item.title ?? "", body: item.searchedBody)
       }
   }
 }

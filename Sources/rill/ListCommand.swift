@@ -121,12 +121,14 @@ struct ListCommand: ParsableCommand {
 ///
 /// - Parameters:
 ///   - articles: In their order.
+///   - snippets: What was looked for stands in these, by the article's id.
 ///   - library: What knows the shortest ids.
 ///   - form: What was asked for.
 ///   - now: The time.
 /// - Throws: What the library throws.
 func show(
   _ articles: [ArticleRow],
+  _ snippets: [ArticleID: Snippet] = [:],
   of library: Library,
   as form: ListForm,
   now: Timestamp
@@ -138,7 +140,7 @@ func show(
     }
   }
   if form.json {
-    for article in articles { Output.standard.raw(article.jsonLine) }
+    for article in articles { Output.standard.raw(article.jsonLine(with: snippets[article.id])) }
   } else if form.tsv {
     for article in articles { Output.standard.raw(article.tabLine) }
   } else if let format = form.format {
@@ -152,7 +154,8 @@ func show(
       articles: articles,
       prefixLengths: try lengths(),
       now: now,
-      heading: form.by
+      heading: form.by,
+      snippets: snippets
     )
     let columns = Output.standard.isTerminal ? Output.standard.columns : nil
     for line in listing.lines(columns: columns) { Output.standard.line(line) }
@@ -169,7 +172,7 @@ func moment(_ text: String, before now: Timestamp) throws -> Timestamp {
 
 extension ArticleRow {
   /// The article as one line of JSON.
-  var jsonLine: [UInt8] {
+  func jsonLine(with snippet: Snippet? = nil) -> [UInt8] {
     var json = JSONWriter()
     json.beginObject()
     json.member("id", id.description)
@@ -185,6 +188,7 @@ extension ArticleRow {
     json.member("changed", hasChanged)
     json.member("story", page.map(storyName))
     json.copies(copies)
+    json.member("snippet", snippet?.text)
     json.similar("similar", similar)
     json.endObject()
     json.raw(0x0A)

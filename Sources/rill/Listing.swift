@@ -11,6 +11,8 @@ struct Listing {
   var prefixLengths: [ArticleID: Int]
   var now: Timestamp
   var heading: ListHeading?
+  /// Where the words stand that were looked for.
+  var snippets: [ArticleID: Snippet] = [:]
 
   /// One line an article, and one of what is similar; cut to `columns` cells, nil cuts nothing.
   func lines(columns: Int?) -> [[Piece]] {
@@ -53,6 +55,9 @@ struct Listing {
         ]
         .filter { !$0.text.isEmpty }
       )
+      if let line = line(of: snippets[article.id], indent: idCells + 2, columns: columns) {
+        lines.append(line)
+      }
       let similar = similar(article, indent: idCells + 2, columns: columns)
       if !similar.isEmpty { lines.append([Piece(similar, .dim)]) }
     }

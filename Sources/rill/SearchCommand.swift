@@ -20,6 +20,9 @@ struct SearchCommand: ParsableCommand {
         harb*               words that begin so
         title:harbour       in the title
 
+      Below a title stands a piece of the text with the words; in --json it is the
+      member snippet.
+
       There is more: feed:, tag:, author:, url:, is:, since:, before: and
       parentheses, as in lists. See: rill help query
 
@@ -91,7 +94,9 @@ struct SearchCommand: ParsableCommand {
     if articles.isEmpty, !form.isForPrograms {
       Output.error.line("Nothing found.")
     } else {
-      try show(articles, of: library, as: form, now: now)
+      let isShown = !form.tsv && form.format == nil
+      let snippets = isShown ? library.snippets(of: articles, for: query.filter) : [:]
+      try show(articles, snippets, of: library, as: form, now: now)
     }
   }
 }

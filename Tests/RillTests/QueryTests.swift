@@ -53,12 +53,31 @@ extension ProgramTests {
       ] {
         let run = try machine.run([command] + words, now: now)
         #expect(run.status == 0, "\(command) \(words) \(run.errors)")
-        #expect(run.lines.count == 4, "\(command) \(words)")
+        // Below what was found stands where the word is.
+        let isTwoLines = command == "search" && words.contains("harbour")
+        #expect(run.lines.count == (isTwoLines ? 8 : 4), "\(command) \(words)")
       }
       let run = try machine.rill(command, "harbour", "--unraed", now: now)
       #expect(run.status == 64)
       #expect(run.errors.contains("There is no option --unraed"), "\(run.errors)")
     }
+  }
+
+  @Test func `a search shows what the words stand in, and the best come first when asked`() throws {
+    let machine = try machine()
+    let run = try machine.rill("search", "harbour waders", now: now)
+    #expect(run.lines.count == 6)
+    #expect(run.lines[1].hasSuffix("The harbour of waders"), "\(run.output)")
+    let objects = try machine.rill("search", "harbour", "--json", now: now).objects()
+    #expect(objects.count == 5)
+    #expect(objects.allSatisfy { $0["snippet"] != nil })
+    #expect(try machine.rill("search", "knots", "--json", now: now).objects()[0]["snippet"] == nil)
+    #expect(try machine.rill("search", "knots", "--tsv", now: now).lines.count == 1)
+    let best = try machine.rill("search", "--best", "gulls or terns", "--json", now: now).objects()
+    #expect(best.first?["title"] == .string("Release of the terns"))
+    let refused = try machine.rill("search", "--best", "-harbour", now: now)
+    #expect(refused.status == 64)
+    #expect(refused.errors.contains("--best needs a word"), "\(refused.errors)")
   }
 
   @Test func `the place of an error is shown below the query, in cells`() throws {

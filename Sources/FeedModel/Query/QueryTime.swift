@@ -29,8 +29,7 @@ public enum QueryTime: Hashable, Sendable {
 
   /// Reads `90m`, `12h`, `2d`, `3w`, a date, which begins in UTC, or a moment (RFC 3339).
   ///
-  /// - Parameter text: What was typed.
-  /// - Returns: Nil for anything else.
+  /// Nil for anything else.
   public init?(_ text: String) {
     if let moment = Timestamp(rfc3339: text) ?? Timestamp(rfc3339: text + "T00:00:00Z") {
       self = .at(moment)

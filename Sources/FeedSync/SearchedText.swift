@@ -1,0 +1,29 @@
+import FeedModel
+import FeedText
+
+extension FeedItem {
+  /// All but the title that is looked for in: texts, authors, the publisher's tags.
+  var searchedBody: String {
+    [
+      contentHTML.map(searchText(html:)), contentText, summary,
+      authors.compactMap(\.name).joined(separator: " "),
+      tags.joined(separator: " "),
+    ]
+    .compactMap { $0 }.joined(separator: "\n")
+  }
+
+  /// A piece of it in which words stand; nil where they stand in the title alone.
+  func snippet(with words: [QueryWords]) -> Snippet? {
+    let texts = [
+      // A body that is longer than any article is not made a tree of for a line of it.
+      contentHTML.map {
+        $0.utf8.count > Snippet.textBytesMax ? searchText(html: $0) : plainText(html: $0)
+      },
+      contentText, summary, authors.compactMap(\.name).joined(separator: ", "),
+      tags.joined(separator: ", "),
+    ]
+    return texts.compactMap { $0 }.compactMap { Snippet(of: $0, with: words) }
+      // The first of those with most.
+      .reduce(nil) { best, next in (best?.matchCount ?? 0) < next.matchCount ? next : best }
+  }
+}

@@ -1,5 +1,5 @@
 public import FeedIndex
-import FeedModel
+public import FeedModel
 import FeedStore
 
 extension Library {

@@ -14,7 +14,7 @@ extension FeedItem {
 
   /// A piece of it in which words stand; nil where they stand in the title alone.
   func snippet(with words: [QueryWords]) -> Snippet? {
-    let texts = [
+    let texts: [String?] = [
       // A body that is longer than any article is not made a tree of for a line of it.
       contentHTML.map {
         $0.utf8.count > Snippet.textBytesMax ? searchText(html: $0) : plainText(html: $0)
@@ -24,6 +24,6 @@ extension FeedItem {
     ]
     return texts.compactMap { $0 }.compactMap { Snippet(of: $0, with: words) }
       // The first of those with most.
-      .reduce(nil) { best, next in (best?.matchCount ?? 0) < next.matchCount ? next : best }
+      .reduce(nil as Snippet?) { best, next in (best?.matchCount ?? 0) < next.matchCount ? next : best }
   }
 }

@@ -6,8 +6,8 @@ struct QueryCommand: ParsableCommand {
     commandName: "query",
     abstract: "How to ask for articles; with a query, how it is read.",
     discussion: """
-      list, search, mark --query and rules ask in one language. What stands side
-      by side has to hold together.
+      list, search and mark --query ask in one language. What stands side by side
+      has to hold together.
 
         harbour lights        both words, in title, text, authors or tags
         "harbour lights"      one behind the other
@@ -21,7 +21,7 @@ struct QueryCommand: ParsableCommand {
         url:example.org       a part of the address
         feed:lwn              of feeds called so: an id, a URL, a part of a title
         tag:news              with this tag, or of feeds with it
-        is:unread             also read, starred, changed, hidden
+        is:unread             also read, starred, changed
         since:2d before:12h   by age: 90m, 12h, 2d, 3w or a date
 
       Case and accents do not count. In quotes nothing has a meaning of its own:

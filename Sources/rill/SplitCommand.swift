@@ -106,7 +106,7 @@ extension ApartOutcome {
   func print(json isJSON: Bool) {
     for article in articles {
       if isJSON {
-        Output.standard.raw(article.jsonLine())
+        Output.standard.raw(article.jsonLine)
       } else {
         Output.standard.line([Piece("\(article.id)", .yellow), Piece("  " + article.words)])
       }

@@ -1,6 +1,6 @@
 /// What articles have to be like: a question of a person, or of a rule.
 ///
-/// One language for lists, searches, marks and rules; Documentation/Query.md tells it. A query is a
+/// One language for lists, searches and marks; Documentation/Query.md tells it. A query is a
 /// value: times count back from when it is asked, and names of feeds are looked up then
 /// (`resolved(now:feeds:)`).
 public indirect enum Query: Hashable, Sendable {

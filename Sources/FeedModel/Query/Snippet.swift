@@ -53,7 +53,7 @@ public struct Snippet: Hashable, Sendable {
     // A third of the room before it, so that one sees where it stands.
     var start = Self.wordStart(words, atLeast: first - room / 3, before: first)
     let end = Self.wordEnd(words, atMost: start + max(Self.bytesMax, last - start), behind: last)
-    let isAtStart = start <= (words.first?.range.lowerBound ?? 0)
+    let isAtStart = start <= min(40, words.first?.range.lowerBound ?? 0)
     let isAtEnd = end >= (words.last?.range.upperBound ?? 0)
     if isAtStart { start = 0 }
     let stop = isAtEnd ? min(bytes.count, end + 1) : end

@@ -24,6 +24,8 @@ extension FeedItem {
     ]
     return texts.compactMap { $0 }.compactMap { Snippet(of: $0, with: words) }
       // The first of those with most.
-      .reduce(nil as Snippet?) { best, next in (best?.matchCount ?? 0) < next.matchCount ? next : best }
+      .reduce(nil as Snippet?) { best, next in
+        (best?.matchCount ?? 0) < next.matchCount ? next : best
+      }
   }
 }

@@ -23,6 +23,7 @@ extension FeedIndex {
   ///   - names: `nameHash` of its items: the newest few articles of each.
   ///   - textlessNames: `nameHash` of its items without any text: all such articles of each.
   ///   - pages: `pageHash` of its links.
+  ///   - moments: When its items were published: articles that were not purged.
   /// - Returns: In no order, without repetition.
   /// - Throws: What SQLite answers.
   public func knownArticles(
@@ -31,7 +32,8 @@ extension FeedIndex {
     fingerprints: [UInt64] = [],
     names: [UInt32] = [],
     textlessNames: [UInt32] = [],
-    pages: [UInt64] = []
+    pages: [UInt64] = [],
+    moments: [Timestamp] = []
   ) throws(IndexError) -> [KnownArticle] {
     try reading { database in
       var numbers = try articles(of: keys, database)
@@ -60,6 +62,13 @@ extension FeedIndex {
           "+feed = ?1 AND page = ?2 ORDER BY number DESC LIMIT 32",
           pages.map { Int64(bitPattern: $0) }
         )
+        // What was purged is not in the index of moments.
+        for read in [0, 1] {
+          try find(
+            "+feed = ?1 AND read = \(read) AND moment = ?2 AND gone = 0 LIMIT 32",
+            moments.map(\.milliseconds)
+          )
+        }
       }
       return try knownArticles(numbers, database)
     }

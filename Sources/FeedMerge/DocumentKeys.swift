@@ -100,6 +100,9 @@ public struct DocumentKeys: Sendable {
     public var textlessNames: [UInt32] = []
     /// `pageHash` of their links.
     public var pages: [UInt64] = []
+    /// When they were published, but for days without a time: what many articles say, such as each
+    /// week's thread, is told apart by it.
+    public var moments: [Timestamp] = []
 
     /// There is nothing more to look up.
     public var isEmpty: Bool { keys.isEmpty }
@@ -132,6 +135,7 @@ public struct DocumentKeys: Sendable {
         lookups.names.append(name)
       }
       if let page = items[entry.place].url.flatMap(pageHash) { lookups.pages.append(page) }
+      if let moment = entry.published, !moment.isMidnight { lookups.moments.append(moment) }
     }
     return lookups
   }

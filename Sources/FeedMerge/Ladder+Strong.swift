@@ -73,7 +73,7 @@ extension Ladder {
       if isGuidReplaced {
         guard entry.fingerprint != nil else { return false }
         return hash(place) == candidate.contentHash || isSameButForCounters(place, index)
-          || isSpecific(entry.link) && isSameTitle && isAlike(place, index, 0.8, runs: 20)
+          || isSpecific(entry.link) && isSameTitle && isMended(place, index)
       }
     } else if isGuidReplaced {
       if hash(place) == candidate.contentHash || isSameText { return true }
@@ -84,7 +84,7 @@ extension Ladder {
     }
     // The link is all the publisher gives to know it by.
     let isDated = entry.published != nil && candidate.published != nil
-    if isSameText, isSameTitle || !isDated || words(of: place).runs.count >= 20 { return true }
+    if isSameText, isSameTitle || !isDated || words(of: place).isLong { return true }
     if isSameTitle, hash(place) == candidate.contentHash { return true }
     if isSpecific(entry.link) {
       return isSameTitle || isTitleAlike(place, candidate) || isAlike(place, index, 0.4, runs: 8)

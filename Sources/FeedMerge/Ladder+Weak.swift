@@ -7,9 +7,9 @@ extension Ladder {
   mutating func matchByWeakEvidence() {
     let pairs = pairs()
     guard !pairs.isEmpty else { return }
-    let pages = ownPages()
+    let rare = RareSigns(self)
     join(pairs, .link) { ladder, pair in
-      ladder.isSamePage(pair, pages) && ladder.isSameArticle(pair.place, ofPage: pair.index)
+      ladder.isSamePage(pair, rare) && ladder.isSameArticle(pair.place, ofPage: pair.index)
     }
     let titles = titleCounts().document
     join(pairs, .text) { ladder, pair in
@@ -17,27 +17,17 @@ extension Ladder {
     }
     let isDated = hasDates()
     join(pairs, .text) { ladder, pair in ladder.isSameInOtherWords(pair, isDated) }
-    let rareTexts = rareTexts()
-    join(pairs, .text) { ladder, pair in
-      ladder.isSameUnderOtherTitle(pair, isDated, rareTexts)
-    }
-    matchMigrated(pairs)
-    matchUnstable(pairs, pages)
-  }
-
-  /// The pages that one item and one known article have: what several have says nothing.
-  private func ownPages() -> Set<String> {
-    func once(_ pages: [String?]) -> Set<String> {
-      var counts: [String: Int] = [:]
-      for page in pages { if let page { counts[page, default: 0] += 1 } }
-      return Set(counts.filter { $0.value == 1 }.keys)
-    }
-    return once(document.entries.map { document.page(of: $0) })
-      .intersection(once(known.map { $0.url.flatMap(canonicalPage) }))
+    join(pairs, .text) { ladder, pair in ladder.isSameUnderOtherTitle(pair, isDated, rare) }
+    join(pairs, .text) { ladder, pair in isDated && ladder.isSameOfItsMoment(pair, rare) }
+    matchMigrated(pairs, rare)
+    matchUnstable(pairs, rare)
   }
 
   /// A title, a text or a page that more known articles have says nothing.
   private static let commonness = 16
+
+  /// An article that was met under so many keys has none that stays.
+  private static let restless = 4
 
   /// What is unmatched, with the free articles of its title, text, page or path.
   private func pairs() -> [Pair] {
@@ -45,14 +35,14 @@ extension Ladder {
     guard !free.isEmpty else { return [] }
     var byTitle: [String: [Int]] = [:]
     var byText: [UInt64: [Int]] = [:]
-    // What has no title goes by its date.
+    // What has no title goes by its date, and so does what shares its title with many.
     var byDate: [Timestamp: [Int]] = [:]
     var byPage: [String: [Int]] = [:]
     for index in free {
       let candidate = known[index]
-      if let title = normalisedTitle(candidate.title) {
-        byTitle[title, default: []].append(index)
-      } else if let date = candidate.published {
+      let title = normalisedTitle(candidate.title)
+      if let title { byTitle[title, default: []].append(index) }
+      if let date = candidate.published, title == nil || !date.isMidnight {
         byDate[date, default: []].append(index)
       }
       if let text = candidate.textFingerprint { byText[text, default: []].append(index) }
@@ -62,7 +52,8 @@ extension Ladder {
     var pairs: [Pair] = []
     for (place, entry) in document.entries.enumerated() where matches[place] == nil {
       let groups = [
-        title(place).map { byTitle[$0] } ?? entry.published.flatMap { byDate[$0] },
+        title(place).flatMap { byTitle[$0] },
+        entry.published.flatMap { byDate[$0] },
         entry.fingerprint.flatMap { byText[$0] },
         document.page(of: entry).flatMap { byPage[$0] },
       ]
@@ -130,10 +121,9 @@ extension Ladder {
   }
 
   /// The links lead to one page of their own, however they are spelt.
-  private func isSamePage(_ pair: Pair, _ pages: Set<String>) -> Bool {
-    guard let page = document.page(of: document.entries[pair.place]), pages.contains(page) else {
-      return false
-    }
+  private func isSamePage(_ pair: Pair, _ rare: RareSigns) -> Bool {
+    guard let page = document.page(of: document.entries[pair.place]), rare.pages.contains(page)
+    else { return false }
     return page == known[pair.index].url.flatMap(canonicalPage)
   }
 
@@ -152,10 +142,11 @@ extension Ladder {
     // Text keys of former counts do not tell that there was no more than words to know it by.
     let isWordsAlone = candidate.url == nil && candidate.item?.guid == nil && isTextOnly(entry)
     if isWordsAlone { return true }
-    // A session in the link.
+    // A session in the link: the path stays, or no link ever stayed.
     return entry.published == nil && candidate.published == nil
-      && entry.link?.prefix { $0 != "?" }
-        == candidate.url.flatMap(canonicalLink)?.prefix { $0 != "?" }
+      && (candidate.keys.count >= Self.restless && entry.guidKey == nil
+        || entry.link?.prefix { $0 != "?" }
+          == candidate.url.flatMap(canonicalLink)?.prefix { $0 != "?" })
       && words(of: pair.place).runs.count >= 8
   }
 
@@ -195,29 +186,27 @@ extension Ladder {
   private mutating func isSameUnderOtherTitle(
     _ pair: Pair,
     _ isDated: Bool,
-    _ rareTexts: Set<UInt64>
+    _ rare: RareSigns
   ) -> Bool {
     let (entry, candidate) = (document.entries[pair.place], known[pair.index])
-    guard isSameText(pair.place, candidate), words(of: pair.place).runs.count >= 20 else {
-      return false
-    }
+    guard isSameText(pair.place, candidate), words(of: pair.place).isLong else { return false }
     if isDated, let here = entry.published, let there = candidate.published {
       // Several episodes of one day may have one description.
       return here == there && (!here.isMidnight || isTitleAlike(pair.place, candidate))
     }
     return !taken.isEmpty && mayHaveMoved(entry, from: candidate)
-      && entry.fingerprint.map(rareTexts.contains) == true
+      && entry.fingerprint.map(rare.texts.contains) == true
   }
 
-  /// The texts that one item and one known article have.
-  private func rareTexts() -> Set<UInt64> {
-    func once(_ texts: [UInt64?]) -> Set<UInt64> {
-      var counts: [UInt64: Int] = [:]
-      for text in texts { if let text { counts[text, default: 0] += 1 } }
-      return Set(counts.filter { $0.value == 1 }.keys)
-    }
-    return once(document.entries.map(\.fingerprint))
-      .intersection(once(known.map(\.textFingerprint)))
+  /// Title and text are nearly the same and the moment is, which nothing else has, and there is
+  /// neither a guid that stayed nor a link of its own that could say more.
+  private mutating func isSameOfItsMoment(_ pair: Pair, _ rare: RareSigns) -> Bool {
+    let (entry, candidate) = (document.entries[pair.place], known[pair.index])
+    guard let moment = entry.published, moment == candidate.published,
+      rare.moments.contains(moment), entry.link == candidate.url.flatMap(canonicalLink),
+      isSameTitle(pair.place, candidate) || isTitleAlike(pair.place, candidate)
+    else { return false }
+    return isAlike(pair.place, pair.index, 0.6, runs: 8)
   }
 
   /// Dates say when something was published, and not when it was fetched.
@@ -239,15 +228,20 @@ extension Ladder {
 extension Ladder {
   /// Items that lost their guids all at once, in a document in which they have nothing else to be:
   /// the feed moved to other software, or made its guids anew.
-  private mutating func matchMigrated(_ pairs: [Pair]) {
+  private mutating func matchMigrated(_ pairs: [Pair], _ rare: RareSigns) {
     let titles = titleCounts()
     var shifts: [Pair: Int64] = [:]
     var candidates: [Pair] = []
     for pair in pairs where isOpen(pair) {
       let (entry, candidate) = (document.entries[pair.place], known[pair.index])
       guard let title = title(pair.place), isSameTitle(pair.place, candidate),
-        titles.document[title] == 1, titles.known[title] == 1, !entry.ownKeys.isEmpty
+        !entry.ownKeys.isEmpty
       else { continue }
+      let isOnlyOfTitle = titles.document[title] == 1 && titles.known[title] == 1
+      let isOnlyOfMoment =
+        entry.published == candidate.published
+        && entry.published.map(rare.moments.contains) == true
+      guard isOnlyOfTitle || isOnlyOfMoment else { continue }
       candidates.append(pair)
       if let here = entry.published, let there = candidate.published {
         shifts[pair] = here.seconds - there.seconds
@@ -328,10 +322,10 @@ extension Ladder {
 
   /// Guids that changed on most items while nothing else did are made anew at every fetch, and then
   /// the link says which item is which.
-  private mutating func matchUnstable(_ pairs: [Pair], _ pages: Set<String>) {
+  private mutating func matchUnstable(_ pairs: [Pair], _ rare: RareSigns) {
     let open = pairs.filter { isOpen($0) }
     guard !open.isEmpty else { return }
-    let linked = open.filter { isSamePage($0, pages) }
+    let linked = open.filter { isSamePage($0, rare) }
     var (kept, churned, churnedInPlace) = (0, 0, 0)
     for place in matches.indices {
       guard let match = matches[place], let key = document.entries[place].guidKey else { continue }
@@ -346,12 +340,14 @@ extension Ladder {
         if isSameDate { churnedInPlace += 1 }
       }
     }
-    matchUnlinked(open, kept: kept)
+    matchUnlinked(open, rare, kept: kept)
     if churnedInPlace >= 3, churnedInPlace > kept {
       join(linked, .link) { _, _ in true }
     }
     guard churned >= 3, churned > kept else { return }
-    join(linked, .link) { ladder, pair in ladder.isAlike(pair.place, pair.index, 0.6, runs: 20) }
+    join(linked, .link) { ladder, pair in
+      ladder.isAlike(pair.place, pair.index, 0.6, runs: TextRuns.long)
+    }
     join(open, .text) { ladder, pair in
       let (entry, candidate) = (ladder.document.entries[pair.place], ladder.known[pair.index])
       return (entry.link == nil || candidate.url == nil)
@@ -366,18 +362,17 @@ extension Ladder {
 extension Ladder {
   /// Three items or more whose guids and dates are others while title and long text are what they
   /// were, in a feed without links: both are made at every fetch.
-  private mutating func matchUnlinked(_ open: [Pair], kept: Int) {
-    let rareTexts = rareTexts()
+  private mutating func matchUnlinked(_ open: [Pair], _ rare: RareSigns, kept: Int) {
     let equal = unrivalled(
       open.filter { pair in
         let (entry, candidate) = (document.entries[pair.place], known[pair.index])
         return entry.link == nil && candidate.url == nil && isSameTitle(pair.place, candidate)
           && isSameText(pair.place, candidate)
-          && entry.fingerprint.map(rareTexts.contains) == true
+          && entry.fingerprint.map(rare.texts.contains) == true
       }
     )
     guard equal.count >= 3, equal.count > kept else { return }
-    for pair in equal where words(of: pair.place).runs.count >= 20 {
+    for pair in equal where words(of: pair.place).isLong {
       match(pair.place, with: pair.index, .text)
     }
   }
@@ -388,6 +383,12 @@ extension Ladder {
   /// The texts have so much in common, or one is an excerpt of the other.
   mutating func isAlike(_ place: Int, _ index: Int, _ least: Double, runs: Int) -> Bool {
     likeness(place, index)?.isAlike(least, runs: runs) ?? false
+  }
+
+  /// The texts differ as by an editor's hand, who leaves the numbers as they are.
+  mutating func isMended(_ place: Int, _ index: Int) -> Bool {
+    guard let likeness = likeness(place, index), likeness.hasSameNumbers else { return false }
+    return likeness.isMended || likeness.isAlike(0.8, runs: TextRuns.long)
   }
 
   /// Half of the words of the titles are in both.

@@ -11,6 +11,10 @@ struct Likeness {
   var containment: Double
   /// How many runs the shorter one has.
   var length: Int
+  /// Nine words in ten are in both.
+  var isMended: Bool
+  /// Every number is in both: a report has those of its day.
+  var hasSameNumbers: Bool
 
   /// Compares two texts.
   init(_ first: TextRuns, _ second: TextRuns) {
@@ -21,6 +25,9 @@ struct Likeness {
     resemblance = all == 0 ? 0 : Double(common) / Double(all)
     containment = shorter == 0 ? 0 : Double(common) / Double(shorter)
     length = shorter
+    let shared = sharedCount(first.words, second.words) * 2
+    isMended = shared > 0 && shared * 10 >= (first.words.count + second.words.count) * 9
+    hasSameNumbers = first.numbers == second.numbers
   }
 
   /// So much is in both, or one is an excerpt of the other.
@@ -29,9 +36,19 @@ struct Likeness {
   }
 }
 
-/// The runs of words of a text, as hashes.
+/// The runs of words of a text, without its counters, as hashes.
 struct TextRuns {
+  /// So many has a text of twenty words: what says so much in the same words says the same.
+  static let long = 18
+
   let runs: Set<UInt64>
+  /// In ascending order; one character is a word where no spaces part words.
+  let words: [UInt64]
+  /// In ascending order.
+  let numbers: [UInt64]
+
+  /// It has twenty words or more.
+  var isLong: Bool { runs.count >= Self.long }
 
   /// Reads the body of an item, or its summary where it has none.
   init(_ item: FeedItem) {
@@ -39,31 +56,39 @@ struct TextRuns {
   }
 
   init(_ text: VisibleText) {
+    let blocks = Counters(text.blocks).blocks.map { $0.joined(separator: [0x20]) }
+    let lines = Array(blocks.joined(separator: [0x0A]))
+    let pieces = TextPieces(String(decoding: lines, as: UTF8.self)).pieces
+    let characters = pieces.count { $0.kind != .word && $0.kind != .number }
+    // Where no spaces part words, each character is a piece.
+    let length = characters * 2 > pieces.count ? 5 : 3
+    let hashes = pieces.map(\.hash)
+    words = pieces.filter { $0.kind != .number }.map(\.hash).sorted()
+    numbers = pieces.filter { $0.kind == .number }.map(\.hash).sorted()
+    guard hashes.count >= length else {
+      runs = Set(hashes)
+      return
+    }
     var runs: Set<UInt64> = []
-    let words = text.words
-    let letters = words.reduce(0) { $0 + $1.count }
-    if words.count * 24 < letters {
-      // Hardly any spaces: five characters are a run.
-      let bytes = Array(words.joined())
-      let starts = bytes.indices.filter { bytes[$0] & 0xC0 != 0x80 }
-      for (place, start) in starts.enumerated() {
-        let end = place + 5 < starts.count ? starts[place + 5] : bytes.count
-        runs.insert(FNV1a(bytes[start..<end]).value)
-      }
-    } else {
-      let hashes = words.map { FNV1a($0).value }
-      if hashes.count < 3 {
-        runs.formUnion(hashes)
-      } else {
-        for index in 0...(hashes.count - 3) {
-          var run = FNV1a()
-          for hash in hashes[index..<index + 3] { run.add(hash) }
-          runs.insert(run.value)
-        }
-      }
+    for start in 0...(hashes.count - length) {
+      var run = FNV1a()
+      for hash in hashes[start..<start + length] { run.add(hash) }
+      runs.insert(run.value)
     }
     self.runs = runs
   }
+}
+
+/// How many values two ascending lists share, each as often as both have it.
+private func sharedCount(_ first: [UInt64], _ second: [UInt64]) -> Int {
+  var (left, right, count) = (0, 0, 0)
+  while left < first.count, right < second.count {
+    if first[left] == second[right] { count += 1 }
+    let isBehind = first[left] <= second[right]
+    if first[left] >= second[right] { right += 1 }
+    if isBehind { left += 1 }
+  }
+  return count
 }
 
 extension VisibleText {
@@ -77,9 +102,11 @@ extension VisibleText {
   }
 }
 
-/// The share of the words of two normalised titles that both have.
+/// The share of the words of two titles that both have; of characters where no spaces part words.
 func sharedWords(_ first: String, _ second: String) -> Double {
-  let (first, second) = (Set(first.split(separator: " ")), Set(second.split(separator: " ")))
+  let (first, second) = (
+    Set(TextPieces(first).pieces.map(\.hash)), Set(TextPieces(second).pieces.map(\.hash))
+  )
   let all = first.union(second).count
   return all == 0 ? 0 : Double(first.intersection(second).count) / Double(all)
 }

@@ -26,13 +26,6 @@ struct VisibleText: Hashable {
   /// All letters and marks without any white space, which is what two revisions are compared by.
   var letters: [UInt8] { blocks.flatMap { block in block.filter { $0 != space } } }
 
-  /// The words of all blocks, in lower case where they are ASCII, without punctuation around them.
-  var words: [ArraySlice<UInt8>] {
-    blocks.flatMap { block in
-      block.map(lowered).split { !isWordByte($0) }
-    }
-  }
-
   private mutating func readPlain(_ bytes: [UInt8]) {
     var index = 0
     while index < bytes.count {

@@ -23,7 +23,8 @@ extension Library {
         fingerprints: further.fingerprints,
         names: further.names,
         textlessNames: further.textlessNames,
-        pages: further.pages
+        pages: further.pages,
+        moments: further.moments
       )
       let ids = Set(known.map { $0.keys[0] })
       return known + more.filter { !ids.contains($0.keys[0]) }

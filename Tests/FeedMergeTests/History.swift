@@ -59,6 +59,7 @@ struct History {
       if let name, further.names.contains(name) || further.textlessNames.contains(name) {
         return true
       }
+      if let moment = article.published, further.moments.contains(moment) { return true }
       return article.url.flatMap(pageHash).map(further.pages.contains) ?? false
     }
     return first + rest

@@ -758,3 +758,95 @@ private func sliding(_ post: (Int) -> FeedItem) -> [Int] {
     #expect(history.read(items).count(.new) == (fetch == 0 ? 5 : 0))
   }
 }
+
+@Test func `an edited title beside a counter makes nothing new of what has neither guid nor link`()
+{
+  func fetch(_ number: Int, _ title: String) -> [FeedItem] {
+    (1...4)
+      .map { place in
+        post(
+          place,
+          guid: { _ in nil },
+          url: { _ in nil },
+          title: { $0 == 2 ? title : "Post \($0)" },
+          text: { counting($0, number) }
+        )
+      }
+  }
+  let followed = follow(fetch(1, "A walk to the sea"), fetch(2, "A walk to the shore"))
+  #expect(followed.new == [4, 0])
+}
+
+@Test func `forms of one second that are filled in for several places are each an article`() {
+  let places = ["Ahlen", "Bonn", "Celle", "Daun", "Emden", "Fulda", "Goslar", "Husum"]
+  #expect(
+    sliding { number in
+      var item = post(
+        number,
+        url: { _ in nil },
+        title: { "Weather for \(places[$0 % 8])" },
+        text: { "<p>Weather for \(places[$0 % 8]). Cloudy, with rain towards the evening.</p>" }
+      )
+      item.published = Timestamp(seconds: 1_000_000)
+      return item
+    } == [3, 1, 1, 1, 1, 1]
+  )
+}
+
+@Test func `pictures under titles that come again keep their articles when the site moves`() {
+  func pictures(_ host: String) -> [FeedItem] {
+    (1...40)
+      .map { number in
+        post(
+          number,
+          guid: { _ in nil },
+          url: { "https://\(host)/\($0).html" },
+          title: { $0.isMultiple(of: 2) ? "Heron" : "Tern" },
+          text: { "<img src='https://cdn.example/\($0).png'>" }
+        )
+      }
+  }
+  #expect(follow(pictures("old.example"), pictures("new.example/comics")).new == [40, 0])
+}
+
+@Test func `where sessions were in every link the words say that a page has moved`() {
+  func fetch(_ number: Int, _ folder: String) -> [FeedItem] {
+    (1...2)
+      .map { place in
+        let link = "https://blog.example/\(folder)/\(place * 7).html?sid=5c754ab3902\(number)"
+        return post(place, guid: { _ in nil }, url: { _ in link }, hours: nil)
+      }
+  }
+  let before = (1...4).map { fetch($0, "a") }
+  let followed = follow(before[0], before[1], before[2], before[3], fetch(5, "archive"))
+  #expect(followed.new == [2, 0, 0, 0, 0])
+}
+
+@Test func `a guid and a date that follow an edit keep their article where a word was mended`() {
+  func fetch(_ words: String, _ hours: Int) -> [FeedItem] {
+    let text = essay(1, words: 18).replacing("</p>", with: " \(words)</p><p>\(hours) views</p>")
+    return [
+      post(1, guid: { "\($0)@\(hours)" }, text: { _ in text }, hours: hours),
+      post(2, guid: { "\($0)@\(hours)" }, hours: hours),
+    ]
+  }
+  #expect(follow(fetch("on teh marsh", 0), fetch("on the marsh", 9)).new == [2, 0])
+}
+
+@Test func `a report at one address is an article a day, for its numbers are others`() {
+  func report(_ day: Int) -> [FeedItem] {
+    let text =
+      "<p>At the lock the water stood at \(200 + day * 3) centimetres this morning. Boats of all "
+      + "kinds may pass. The bridge opens at eight, at noon and at five, and on demand.</p>"
+    return [
+      post(
+        day,
+        guid: { "report-\($0)" },
+        url: { _ in "https://blog.example/lock?id=7" },
+        title: { _ in "The lock today" },
+        text: { _ in text }
+      )
+    ]
+  }
+  #expect(follow(report(1), report(2), report(3)).new == [1, 1, 1])
+}

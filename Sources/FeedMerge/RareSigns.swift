@@ -1,0 +1,29 @@
+import FeedModel
+
+/// What one item of a document and one known article have: what several have says nothing.
+struct RareSigns {
+  /// Pages in their canonical form.
+  let pages: Set<String>
+  /// Fingerprints of texts.
+  let texts: Set<UInt64>
+  /// Dates of publication, but for days without a time.
+  let moments: Set<Timestamp>
+
+  init(_ ladder: Ladder) {
+    let (document, known) = (ladder.document, ladder.known)
+    pages = once(document.entries.map { document.page(of: $0) })
+      .intersection(once(known.map { $0.url.flatMap(canonicalPage) }))
+    texts = once(document.entries.map(\.fingerprint))
+      .intersection(once(known.map(\.textFingerprint)))
+    moments = once(document.entries.map(\.published))
+      .intersection(once(known.map(\.published)))
+      .filter { !$0.isMidnight }
+  }
+}
+
+/// The values that stand once.
+private func once<Value: Hashable>(_ values: [Value?]) -> Set<Value> {
+  var counts: [Value: Int] = [:]
+  for value in values { if let value { counts[value, default: 0] += 1 } }
+  return Set(counts.filter { $0.value == 1 }.keys)
+}

@@ -100,7 +100,8 @@ extension FeedIndex {
     let select = try RawStatement(
       database,
       """
-      SELECT keys, hash, title, published, fingerprint, coalesce(at, received), gone, url
+      SELECT keys, hash, title, published, fingerprint, coalesce(at, received), gone, url,
+        major IS NOT NULL AND changed = 0
       FROM article
       WHERE number = ?
       """
@@ -119,18 +120,18 @@ extension FeedIndex {
           known += halves.map { KnownArticle($0, isGone: select.flag(6)) }
           if !halves.isEmpty { continue }
         }
-        known.append(
-          KnownArticle(
-            keys: keys,
-            contentHash: hash,
-            title: select.text(2),
-            url: select.text(7),
-            published: select.moment(3),
-            textFingerprint: select.optionalInteger(4).map { UInt64(bitPattern: $0) },
-            revisedAt: at,
-            isGone: select.flag(6)
-          )
+        var article = KnownArticle(
+          keys: keys,
+          contentHash: hash,
+          title: select.text(2),
+          url: select.text(7),
+          published: select.moment(3),
+          textFingerprint: select.optionalInteger(4).map { UInt64(bitPattern: $0) },
+          revisedAt: at,
+          isGone: select.flag(6)
         )
+        article.isMinor = select.flag(8)
+        known.append(article)
       }
     }
     return known
@@ -154,5 +155,6 @@ extension KnownArticle {
       isGone: isGone,
       isJoined: true
     )
+    isMinor = !half.hasChanged && half.majorHash != half.revision.hash
   }
 }

@@ -60,6 +60,7 @@ extension Ladder {
       item: candidate.isGone ? item.withoutBody : item,
       textFingerprint: candidate.isGone ? nil : entry.fingerprint
     )
+    article.isMinor = candidate.isMinor
     if article.contentHash != candidate.contentHash {
       article.isMinor = weight < .real
       article.formerHashes = [candidate.contentHash]

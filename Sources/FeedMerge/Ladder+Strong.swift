@@ -168,14 +168,14 @@ extension Ladder {
 }
 
 extension DocumentKeys.Entry {
-  /// Link, date and text are all there on both sides, and are all others.
+  /// Link, date and text are all there on both sides, and are all others; or neither has a link.
   func isUnlike(_ candidate: KnownArticle) -> Bool {
     guard let here = published, let there = candidate.published, here != there,
-      abs(here.seconds - there.seconds) > longestShift, let fingerprint, let link,
-      let text = candidate.textFingerprint, text != fingerprint,
-      let url = candidate.url.flatMap(canonicalLink)
+      abs(here.seconds - there.seconds) > longestShift, let fingerprint,
+      let text = candidate.textFingerprint, text != fingerprint
     else { return false }
-    return url != link
+    let url = candidate.url.flatMap(canonicalLink)
+    return link == nil && url == nil || link != nil && url != nil && url != link
   }
 }
 

@@ -145,8 +145,7 @@ extension Ladder {
     // A session in the link: the path stays, or no link ever stayed.
     return entry.published == nil && candidate.published == nil
       && (candidate.keys.count >= Self.restless && entry.guidKey == nil
-        || entry.link?.prefix { $0 != "?" }
-          == candidate.url.flatMap(canonicalLink)?.prefix { $0 != "?" })
+        || hasPathOfItsOwn(entry, as: candidate))
       && words(of: pair.place).runs.count >= 8
   }
 
@@ -257,6 +256,8 @@ extension Ladder {
         moved += 1
       }
     }
+    matchReworked(candidates)
+    candidates = candidates.filter { isOpen($0) }
     let least = max(3, kept) - moved
     guard !candidates.isEmpty, candidates.count >= least else { return }
     let shifting = shifting(shifts)
@@ -268,6 +269,22 @@ extension Ladder {
     fits = unrivalled(fits)
     guard fits.count >= least else { return }
     for pair in fits { match(pair.place, with: pair.index, .migration) }
+  }
+
+  /// Three items or more without dates of which title and long text are what they were, under other
+  /// guids and links: one series may go on so, and no three at once.
+  private mutating func matchReworked(_ pairs: [Pair]) {
+    var equal: [Pair] = []
+    for pair in pairs {
+      let (entry, candidate) = (document.entries[pair.place], known[pair.index])
+      guard entry.published == nil, candidate.published == nil, words(of: pair.place).isLong,
+        isSameButForCounters(pair.place, pair.index)
+      else { continue }
+      equal.append(pair)
+    }
+    equal = unrivalled(equal)
+    guard equal.count >= 3 else { return }
+    for pair in equal { match(pair.place, with: pair.index, .migration) }
   }
 
   private mutating func isMigrated(
@@ -404,6 +421,15 @@ extension Ladder {
       return true
     }
     return isSamePath(here, there)
+  }
+
+  /// The links have one path, on whatever host and with whatever behind the question mark, and it
+  /// names a page of many.
+  private func hasPathOfItsOwn(_ entry: DocumentKeys.Entry, as candidate: KnownArticle) -> Bool {
+    guard let here = entry.link.map(LinkPath.init),
+      let there = candidate.url.flatMap(canonicalLink).map(LinkPath.init)
+    else { return entry.link == nil && candidate.url == nil }
+    return here.path == there.path && (here.names || here.host == there.host)
   }
 
   /// The same, and the page is one of many.

@@ -126,6 +126,8 @@ public struct KnownArticle: Hashable, Sendable {
   public var isGone: Bool
   /// A person said that it is one article, although its keys are those of several.
   public var isJoined: Bool
+  /// Its newest revision is minor, and what an unchanged one after it says is minor too.
+  public var isMinor = false
   /// The item of its newest revision; nil until it is asked for, since its line has to be read.
   public var item: FeedItem?
   /// `Article.formerHashes` of its newest revision; empty until its item is asked for.

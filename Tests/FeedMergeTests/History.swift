@@ -66,7 +66,7 @@ struct History {
   }
 
   private mutating func store(_ article: Article) {
-    let known = KnownArticle(
+    var known = KnownArticle(
       keys: article.keys,
       contentHash: article.contentHash,
       title: article.item.title,
@@ -75,6 +75,7 @@ struct History {
       textFingerprint: article.item.textFingerprint,
       revisedAt: now
     )
+    known.isMinor = article.isMinor
     articles.removeAll { $0.keys[0] == article.id }
     articles.append(known)
     stored[article.id] = article

@@ -850,3 +850,39 @@ private func sliding(_ post: (Int) -> FeedItem) -> [Int] {
   }
   #expect(follow(report(1), report(2), report(3)).new == [1, 1, 1])
 }
+
+@Test func `without links another title, text and date under one guid are another article`() {
+  func alone(_ number: Int) -> [FeedItem] {
+    [post(number, guid: { _ in "item" }, url: { _ in nil }, title: { essay($0, words: 4) })]
+  }
+  let both = [alone(2)[0], alone(3)[0]]
+  #expect(follow(alone(1), both, alone(4), alone(1)).new == [1, 2, 1, 0])
+}
+
+@Test
+func `items without dates that moved at once, beside others that had moved, keep their articles`() {
+  func undated(_ host: String, _ numbers: ClosedRange<Int>) -> [FeedItem] {
+    numbers.map { number in
+      post(
+        number,
+        guid: { "\(host)/\($0)" },
+        url: { "https://\(host)/\($0 * 7 + host.utf8.count).html" },
+        hours: nil
+      )
+    }
+  }
+  let moved = undated("new.example", 5...8)
+  #expect(
+    follow(undated("old.example", 1...8), moved, undated("new.example", 2...8)).new == [8, 0, 0]
+  )
+}
+
+@Test func `a guid that is new after a change of markup makes no changed article`() {
+  func item(_ guid: String, _ tag: String) -> FeedItem {
+    post(1, guid: { _ in guid }, text: { "<\(tag)>\(essay($0))</\(tag)>" })
+  }
+  var history = History()
+  _ = history.read(item("a", "div"), post(2))
+  #expect(history.read(item("a", "section"), post(2)).steps.map(\.article.isMinor) == [true])
+  #expect(history.read(item("b", "section"), post(2)).steps.map(\.article.isMinor) == [true])
+}

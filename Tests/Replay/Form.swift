@@ -94,7 +94,10 @@ struct Acquaintance {
     guard isAlone else { return false }
     // One description may be that of several, and a report differs from the next by a few words.
     // A site that moves with nothing but its words is as good as another site.
-    guard isDated else { return isTitled && isSame && form.sharedLink == last.sharedLink }
+    // Under a new guid at a new page, and without a date, it may be the next open thread.
+    guard isDated else {
+      return isTitled && isSame && form.sharedLink == last.sharedLink && !form.hasLastingName
+    }
     if isTitled { return form.words == last.words || form.isNear(last) }
     return isSame && form.words.count >= 20
   }

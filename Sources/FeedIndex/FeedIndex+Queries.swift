@@ -64,6 +64,24 @@ extension FeedIndex {
     return try fetchArticles(sql, [first.head, first.rest, last.head, last.rest, limit])
   }
 
+  /// The articles that carry these keys, in the order of the keys; what is not here is left out.
+  public func articles(_ ids: [ArticleID]) throws(IndexError) -> [ArticleRow] {
+    try translated {
+      try database.read { database in
+        let select = try database.cachedStatement(
+          sql: Self.articleColumns + """
+             WHERE a.gone = 0 AND a.number =
+              (SELECT article FROM article_key WHERE head = ? AND rest = ?)
+            """
+        )
+        return try ids.compactMap { id in
+          try Row.fetchOne(select, arguments: [id.hash.head, id.hash.rest])
+            .flatMap(ArticleRow.init)
+        }
+      }
+    }
+  }
+
   /// How many characters of each id tell it from all other keys; at least `minimum`.
   public func prefixLengths(
     of ids: [ArticleID],

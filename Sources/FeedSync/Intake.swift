@@ -10,15 +10,22 @@ import FeedStore
 struct Intake {
   let library: Library
   let settings: ScheduleSettings
+  /// Reports name the articles that changed.
+  let namesArticles: Bool
   private var lines: [PendingLine] = []
   private var effects = PollEffects()
   private var reports: [FeedReport] = []
   /// About how many bytes of text wait to be written.
   private(set) var pendingBytes = 0
 
-  init(library: Library, settings: ScheduleSettings = ScheduleSettings()) {
+  init(
+    library: Library,
+    settings: ScheduleSettings = ScheduleSettings(),
+    namesArticles: Bool = false
+  ) {
     self.library = library
     self.settings = settings
+    self.namesArticles = namesArticles
   }
 
   /// How many feeds wait to be written.
@@ -99,7 +106,7 @@ struct Intake {
     guard !reports.isEmpty || !effects.isEmpty else { return [] }
     try library.append(lines, now: now, effects)
     let (done, moving) = (reports, effects.polls)
-    self = Intake(library: library, settings: settings)
+    self = Intake(library: library, settings: settings, namesArticles: namesArticles)
     try library.move(done, moving, now: now)
     return done
   }
@@ -191,7 +198,8 @@ struct Intake {
       new: plan.count(.new),
       updated: plan.count(.updated),
       merged: plan.count(.merged),
-      isTruncated: parsed.isTruncated
+      isTruncated: parsed.isTruncated,
+      articles: namesArticles ? plan.steps.compactMap(ChangedArticle.init) : []
     )
   }
 

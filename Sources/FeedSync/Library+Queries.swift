@@ -29,6 +29,11 @@ extension Library {
     try asking(query, progress) { index throws(IndexError) in try index.articles(query) }
   }
 
+  /// The articles with these ids, in this order; what is not here is left out.
+  public func articles(_ ids: [ArticleID]) throws(LibraryError) -> [ArticleRow] {
+    try indexing { () throws(IndexError) in try index.articles(ids) }
+  }
+
   /// Articles as `articles(_:progress:)` gives them, those of several feeds that show one page once.
   public func stories(
     _ query: ArticleQuery,

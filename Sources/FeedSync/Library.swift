@@ -181,6 +181,13 @@ public struct Library: Sendable {
     try Self.catchUp(index, with: store, effects)
   }
 
+  /// Takes in what other commands and machines have written since the library was opened.
+  ///
+  /// - Returns: Lines that could not be read.
+  /// - Throws: What the store or the index answers.
+  @discardableResult
+  public func takeInNews() throws(LibraryError) -> [Damage] { try catchUp() }
+
   static func damage(in reading: SegmentReading, of segment: Segment) -> [Damage] {
     var damage = reading.damage.map {
       Damage(segment: segment.name, offset: $0.offset, reason: $0.reason.rawValue)

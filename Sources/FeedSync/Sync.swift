@@ -39,6 +39,14 @@ public struct SyncOptions: Sendable {
   }
   /// Tells the time.
   public var clock: @Sendable () -> Timestamp
+  /// Called when it is a feed's turn to be asked.
+  public var started: @Sendable (FeedRow) -> Void = { _ in }
+  /// The articles that changed are named in the reports: see `Changes.articles`.
+  public var namesArticles = false
+  /// Asked several times a second; true ends the run early.
+  ///
+  /// What has come until then is written and reported, and the rest is as if it had not been asked.
+  public var isStopping: (@Sendable () -> Bool)?
 
   /// Describes a run.
   public init(reason: SyncReason, jobs: Int, clock: @escaping @Sendable () -> Timestamp) {
@@ -100,7 +108,7 @@ extension Library {
       summary.add(feed)
       report(feed)
     }
-    var intake = Intake(library: self, settings: settings)
+    var intake = Intake(library: self, settings: settings, namesArticles: options.namesArticles)
     var due: [Asking] = []
     for feed in try uniteTwins(feeds, now: start) {
       var poll = polls[feed.id] ?? PollState()
@@ -154,14 +162,17 @@ extension Library {
       var underWay = 0
       var isTicking = false
       do throws(LibraryError) {
-        while true {
+        while options.isStopping?() != true {
           while underWay - source.asideCount < options.jobs, let asking = lines.next() {
             underWay += 1
+            options.started(asking.feed)
             group.addTask { .reading(await asking.read(from: source, options)) }
           }
           if underWay == 0 { break }
-          // What is done is not to wait for a host that is slow, nor is what comes next.
-          if intake.pendingFeeds > 0 || underWay >= options.jobs, !isTicking {
+          // What is done is not to wait for a host that is slow, nor is what comes next, nor a stop.
+          if intake.pendingFeeds > 0 || underWay >= options.jobs || options.isStopping != nil,
+            !isTicking
+          {
             isTicking = true
             group.addTask {
               // Cancelled is as good as slept.

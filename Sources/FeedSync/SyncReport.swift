@@ -46,6 +46,37 @@ public struct Changes: Hashable, Sendable {
   public var merged = 0
   /// The document was cut: only its complete items were taken.
   public var isTruncated = false
+  /// Those articles in the order of the document, where `SyncOptions.namesArticles` asks for them.
+  public var articles: [ChangedArticle] = []
+}
+
+/// An article that a sync met for the first time, or found changed.
+public struct ChangedArticle: Hashable, Sendable {
+  /// What it is.
+  public enum Kind: String, Hashable, Sendable {
+    /// It was never seen.
+    case new
+    /// Its content changed.
+    case updated
+    /// It was met under another key.
+    case merged
+  }
+
+  /// What it is.
+  public var kind: Kind
+  /// Which one.
+  public var id: ArticleID
+
+  /// Nil for a step that is not told.
+  init?(_ step: MergePlan.Step) {
+    switch step.kind {
+    case .new: kind = .new
+    case .updated: kind = .updated
+    case .merged: kind = .merged
+    case .minor: return nil
+    }
+    id = step.article.id
+  }
 }
 
 /// Why a feed could not be read.

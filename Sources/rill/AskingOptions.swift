@@ -79,7 +79,7 @@ struct AskingOptions: ParsableArguments {
     if dropsCredentials, user != nil || passwordCommand != nil {
       throw ValidationError("Choose one of --user and --no-credentials.")
     }
-    if let proxy, proxy != "default", !Self.isProxy(proxy) {
+    if let proxy, proxy != "default", !isProxy(proxy) {
       throw ValidationError("--proxy is a URL such as http://proxy.example:3128 or default.")
     }
   }
@@ -173,12 +173,13 @@ struct AskingOptions: ParsableArguments {
     }
     return seconds
   }
+}
 
-  private static func isProxy(_ text: String) -> Bool {
-    guard let url = WebURL(text), url.host?.isEmpty == false, text == url.text || url.path == "/"
-    else { return false }
-    return ["http", "https", "socks4", "socks4a", "socks5", "socks5h"].contains(url.scheme)
-  }
+/// Whether a text is the URL of a proxy, of a kind that libcurl speaks to.
+func isProxy(_ text: String) -> Bool {
+  guard let url = WebURL(text), url.host?.isEmpty == false, text == url.text || url.path == "/"
+  else { return false }
+  return ["http", "https", "socks4", "socks4a", "socks5", "socks5h"].contains(url.scheme)
 }
 
 /// Reads a length of time, such as `90s`, `30m`, `12h`, `2d` or `3w`, in seconds; nil for others.

@@ -174,7 +174,29 @@ struct DoctorCommand: AsyncParsableCommand {
   private func settings(_ surroundings: Surroundings) async throws -> [Finding] {
     var findings: [Finding] = []
     do {
-      try await Settings(configFile: surroundings.configFile).check()
+      let file = ConfigFile(path: surroundings.configFile)
+      for (name, meant) in try file.strangers() {
+        findings.append(
+          Finding(
+            kind: "settings",
+            name: file.path,
+            text: "\(name) is no setting." + (meant.map { " Did you mean \($0)?" } ?? ""),
+            step: "Take it out: rill config unset \(name)"
+          )
+        )
+      }
+      let settings = try await Settings(configFile: file.path, saysStrangers: false)
+      try settings.check()
+      if let program = try settings.newArticlesHook()?.command.first, programPath(program) == nil {
+        findings.append(
+          Finding(
+            kind: "settings",
+            name: "hooks.on-new",
+            text: "The program \(program) is not found, so nobody hears of new articles.",
+            step: "Name another: rill config set hooks.on-new COMMAND"
+          )
+        )
+      }
     } catch let failure as Failure {
       findings.append(
         Finding(kind: "settings", name: surroundings.configFile, text: failure.message, step: nil)

@@ -174,6 +174,13 @@ extension ArticleRow {
   /// The article as one line of JSON.
   func jsonLine(with snippet: Snippet? = nil) -> [UInt8] {
     var json = JSONWriter()
+    write(to: &json)
+    json.raw(0x0A)
+    return json.bytes
+  }
+
+  /// Writes the article as an object.
+  func write(to json: inout JSONWriter) {
     json.beginObject()
     json.member("id", id.description)
     json.feed(feed, title: feedTitle, url: feedURL)
@@ -191,8 +198,6 @@ extension ArticleRow {
     json.member("snippet", snippet?.text)
     json.similar("similar", similar)
     json.endObject()
-    json.raw(0x0A)
-    return json.bytes
   }
 
   /// The article as one line of fields separated by tabs, each filtered.
@@ -227,7 +232,8 @@ extension JSONWriter {
     }
   }
 
-  fileprivate mutating func feed(_ id: FeedID, title: String, url: String) {
+  /// The member `feed`.
+  mutating func feed(_ id: FeedID, title: String, url: String) {
     key("feed")
     beginObject()
     member("id", id.description)

@@ -37,10 +37,11 @@ struct Rill: ParsableCommand {
       """,
     version: version,
     subcommands: [
-      AddCommand.self, SyncCommand.self, ListCommand.self, SearchCommand.self,
+      AddCommand.self, SyncCommand.self, WatchCommand.self, ListCommand.self, SearchCommand.self,
       QueryCommand.self, ShowCommand.self, WhyCommand.self, DiffCommand.self, MarkCommand.self,
       SplitCommand.self, JoinCommand.self,
-      FeedsCommand.self, SetCommand.self, LogCommand.self, DoctorCommand.self, RemoveCommand.self,
+      FeedsCommand.self, SetCommand.self, ConfigCommand.self, LogCommand.self, DoctorCommand.self,
+      RemoveCommand.self,
       DiscoverCommand.self, ParseCommand.self, RebuildCommand.self,
       DevicesCommand.self,
       UndoCommand.self, ExportCommand.self, ImportCommand.self, GcCommand.self,

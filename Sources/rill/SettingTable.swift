@@ -78,12 +78,19 @@ struct NumberSetting: Sendable {
     range: 1...month,
     place: .program(day)
   )
+  /// How long the command for new articles may take.
+  static let hook = NumberSetting(key: "hooks.seconds", range: 1...day, place: .program(60))
   /// For one answer with all its redirects.
   static let timeout = NumberSetting(
     key: "fetch.timeout-seconds",
     range: 1...day,
     place: .fetchMilliseconds(\.totalMilliseconds)
   )
+
+  /// Those that the program takes itself.
+  static let program = [
+    jobs, password, guesses, guessPause, keepDays, keepArticles, hook,
+  ]
 
   /// All that go straight to their place.
   static let all: [NumberSetting] = [
@@ -149,6 +156,7 @@ struct NumberSetting: Sendable {
     ("fetch.proxy", "none"),
     ("fetch.private-addresses", "typed"),
     ("fetch.allow-addresses", "none"),
+    ("hooks.on-new", "none"),
   ]
 }
 

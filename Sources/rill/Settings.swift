@@ -5,13 +5,26 @@ import FeedParse
 import FeedSync
 import SystemPackage
 
-/// The settings of fetching, each from the first place that has it: the environment
+/// The settings, each from the first place that has it: the environment
 /// (`RILL_FETCH_JOBS`), then the config file (`{"fetch": {"jobs": 16}}`), then the default.
 struct Settings {
   private let reader: ConfigReader
 
   /// Reads the environment and the config file; a missing file is an empty one.
-  init(configFile: String) async throws {
+  ///
+  /// Names in the file that are no settings are said, since they may be misspelt.
+  ///
+  /// - Parameters:
+  ///   - configFile: Where the file is.
+  ///   - saysStrangers: They are said; false where they are told in another way.
+  /// - Throws: `Failure` for a file that cannot be read.
+  init(configFile: String, saysStrangers: Bool = true) async throws {
+    for (name, meant) in saysStrangers ? try ConfigFile(path: configFile).strangers() : [] {
+      Output.error.line(
+        "rill: warning: \(configFile): \(name) is no setting."
+          + (meant.map { " Did you mean \($0)?" } ?? " See all with: rill config")
+      )
+    }
     let environment = EnvironmentVariablesProvider(
       environmentVariables: variables(withPrefix: "RILL_")
     )
@@ -50,6 +63,24 @@ struct Settings {
 
   /// A number of the program's own.
   func value(of setting: NumberSetting) throws -> Int { try number(setting) ?? setting.standard }
+
+  /// The command that is run after a sync that brought new articles; nil where none is set.
+  func newArticlesHook() throws -> NewArticlesHook? {
+    let key = "hooks.on-new"
+    let command: [String]
+    if let words = reader.stringArray(forKey: ConfigKey(key)), words.count > 1 {
+      command = words
+    } else if let text = text(key) ?? reader.stringArray(forKey: ConfigKey(key))?.first {
+      guard let words = commandWords(text) else {
+        throw Failure(.usage, "\(key): a quote is left open in \(text)")
+      }
+      command = words
+    } else {
+      return nil
+    }
+    guard command.first?.isEmpty == false else { return nil }
+    return NewArticlesHook(command: command, seconds: try value(of: .hook))
+  }
 
   /// What the fetcher is told.
   ///
@@ -151,6 +182,13 @@ struct Settings {
     _ = try keepRule()
     _ = try value(of: .downloadBytes)
     _ = try value(of: .downloadTime)
+    _ = try newArticlesHook()
+    if let proxy = text("fetch.proxy"), !isProxy(proxy) {
+      throw Failure(
+        .usage,
+        "fetch.proxy is \(redacted(proxy)). It takes a URL such as http://proxy.example:3128"
+      )
+    }
     // What stands in a file, or is written as an address, only the fetcher can judge.
     try fetcher(resolve: [], jobs: jobs(nil)).stop()
   }

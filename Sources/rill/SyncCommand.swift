@@ -37,10 +37,18 @@ struct SyncCommand: AsyncParsableCommand {
       url, until and reason (cadence, interval, max-age, ttl, skip, retry-after,
       backoff, host, gone, not-found); moved with feed, from and to.
 
+      --events prints an object a line as it goes: event is feed-start, skipped,
+      new, updated, merged (each with article, as rill list --json prints it),
+      moved, failed, feed-done, and done at the end with the members of --json.
+
+      Where the setting hooks.on-new names a command, it is run once with the
+      new articles that are not read, as lines of JSON on its standard input.
+
       Examples:
         rill sync
         rill sync lwn --force
         rill sync --json | jq .new
+        rill sync --events | jq -r 'select(.event == "new").article.title'
       """
   )
 
@@ -55,9 +63,18 @@ struct SyncCommand: AsyncParsableCommand {
   var force = false
   @Option(help: "Work on so many feeds at once.") var jobs: Int?
   @Flag(help: "Print a summary as one JSON object.") var json = false
+  @Flag(help: "Print what happens as it happens, one JSON object a line.") var events = false
   @Flag(name: .shortAndLong, help: "Print nothing but errors.") var quiet = false
 
   func validate() throws {
+    try Self.checkJobs(jobs)
+    if [json, events, quiet].count(where: \.self) > 1 {
+      throw ValidationError("Choose one of --json, --events and --quiet.")
+    }
+  }
+
+  /// Refuses a number of jobs that cannot be.
+  static func checkJobs(_ jobs: Int?) throws {
     if let jobs, !(1...1024).contains(jobs) {
       throw ValidationError("--jobs takes a number from 1 to 1024.")
     }
@@ -74,47 +91,29 @@ struct SyncCommand: AsyncParsableCommand {
       : library.feeds(named: feeds)
     if chosen.isEmpty {
       Output.error.line("No feeds yet. Begin with: rill add https://example.org/")
-      if !json { return }
+      if !json, !events { return }
     }
-    let jobs = try settings.jobs(jobs)
-    let fetcher = try settings.fetcher(resolve: network.resolve, jobs: jobs)
-    defer { fetcher.stop() }
-    var options = SyncOptions(
-      reason: force ? .forced : feeds.isEmpty ? .scheduled : .named,
-      jobs: jobs,
-      clock: surroundings.clock
-    )
-    options.schedule = try settings.scheduleSettings()
-    let personal = PersonalOptions(
-      try surroundings.credentialFile.secrets(),
-      passwordSeconds: try settings.passwordSeconds()
-    )
-    options.fetchOptions = { await personal.options(for: $0) }
+    var round = try SyncRound(surroundings, settings, network, jobs: jobs)
+    defer { round.fetcher.stop() }
     // Who names feeds, or forces them, hears of each that is not asked.
     let isWanted = force || !feeds.isEmpty
-    var tally = SyncTally(keepsSkipped: json || isWanted)
-    var progress = Progress(total: chosen.count, isQuiet: quiet || json)
-    let summary: SyncSummary
-    do throws(LibraryError) {
-      summary = try await library.whileSyncing { () async throws(LibraryError) in
-        try await library.sync(chosen, from: fetcher, options) {
-          progress.add($0)
-          tally.add($0)
-        }
-      }
-    } catch {
-      progress.clear()
-      throw words(for: error)
-    }
-    progress.clear()
+    round.options.reason = force ? .forced : feeds.isEmpty ? .scheduled : .named
+    round.isTerse = quiet || json || events
+    round.keepsSkipped = json || events || isWanted
+    if events { round.events = SyncEvents(library: library, clock: surroundings.clock) }
+    let (summary, tally) = try await round.run(chosen, library)
     for failure in summary.failures { sayFailure(failure) }
-    if !quiet, !json { try say(tally, library, skipped: isWanted) }
+    if !round.isTerse { try say(tally, library, skipped: isWanted) }
     sayTrouble(library)
+    let seconds = monotonicSeconds() - started
     if json {
-      Output.standard.raw(summary.jsonLine(tally, seconds: monotonicSeconds() - started))
+      Output.standard.raw(summary.jsonLine(tally, seconds: seconds))
+    } else if let events = round.events {
+      events.finished(summary, tally, seconds: seconds)
     } else if !quiet {
       Output.standard.line(summary.sentence(tally))
     }
+    try await round.runHook(tally, library)
     try leaveIfFailed(summary)
   }
 

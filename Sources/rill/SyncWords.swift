@@ -16,6 +16,8 @@ struct SyncTally {
   private(set) var skipped: [FeedReport] = []
   /// Feeds whose URL was changed.
   private(set) var moved: [FeedReport] = []
+  /// Articles that were never seen, where they are named.
+  private(set) var new: [ArticleID] = []
   private var waits: [WaitReason?: Waits] = [:]
   private let keepsSkipped: Bool
 
@@ -27,6 +29,9 @@ struct SyncTally {
   /// Takes note of one feed.
   mutating func add(_ report: FeedReport) {
     if report.movedTo != nil { moved.append(report) }
+    if case .fetched(let changes) = report.result {
+      new += changes.articles.filter { $0.kind == .new }.map(\.id)
+    }
     guard case .notDue(let until, let reason) = report.result else { return }
     if keepsSkipped { skipped.append(report) }
     var entry = waits[reason] ?? Waits()
@@ -124,6 +129,14 @@ extension SyncSummary {
   func jsonLine(_ tally: SyncTally, seconds: Double) -> [UInt8] {
     var json = JSONWriter()
     json.beginObject()
+    write(to: &json, tally, seconds: seconds)
+    json.endObject()
+    json.raw(0x0A)
+    return json.bytes
+  }
+
+  /// Writes the members of that object.
+  func write(to json: inout JSONWriter, _ tally: SyncTally, seconds: Double) {
     json.member("feeds", feeds)
     json.member("fetched", fetched)
     json.member("not_modified", notModified)
@@ -160,9 +173,6 @@ extension SyncSummary {
     }
     json.key("seconds")
     json.value((seconds * 1000).rounded() / 1000)
-    json.endObject()
-    json.raw(0x0A)
-    return json.bytes
   }
 }
 

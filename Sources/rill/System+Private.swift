@@ -39,9 +39,14 @@ func privateContents(of path: String) throws -> [UInt8]? {
 ///
 /// - Parameters:
 ///   - path: The file. Where it is a link, what it leads to is replaced.
+///   - isSecret: One that others can read is refused.
 ///   - change: Gets its bytes, nil when there are none, and gives the new ones; nil changes nothing.
 /// - Throws: `Failure`, or what `change` throws; then the file stands as it was.
-func changePrivately(_ path: String, _ change: ([UInt8]?) throws -> [UInt8]?) throws {
+func changePrivately(
+  _ path: String,
+  isSecret: Bool = true,
+  _ change: ([UInt8]?) throws -> [UInt8]?
+) throws {
   makeDirectory(forFile: path)
   let path = linkTarget(of: path)
   // By bytes, as the kernel does: a mark after a slash would be one character with it.
@@ -55,7 +60,9 @@ func changePrivately(_ path: String, _ change: ([UInt8]?) throws -> [UInt8]?) th
   while flock(directory, LOCK_EX) != 0 {
     guard errno == EINTR else { throw unwritable(path) }
   }
-  guard let bytes = try change(privateContents(of: path)) else { return }
+  let old =
+    isSecret ? try privateContents(of: path) : fileExists(path) ? try contents(of: path) : nil
+  guard let bytes = try change(old) else { return }
   let temporary = ".\(name).tmp-\(getpid())"
   _ = unsafe unlinkat(directory, temporary, 0)
   let flags = O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC

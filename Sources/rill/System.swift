@@ -196,6 +196,12 @@ func reason(_ error: Int32) -> String {
   return unsafe String(cString: text)
 }
 
+/// The number of this process (`getpid`).
+func processNumber() -> Int32 { getpid() }
+
+/// Removes a file that nobody needs any more (`unlink`); that it stays harms nobody.
+func removeFile(_ path: String) { _ = unsafe unlink(path) }
+
 /// Whether something is at a path (`access`).
 func fileExists(_ path: String) -> Bool { unsafe access(path, F_OK) == 0 }
 

@@ -10,7 +10,7 @@ private func documented() throws -> [[String]] {
     .appendingPathComponent("../../Documentation/Settings.md")
   let text = try String(contentsOf: path, encoding: .utf8)
   return text.split(separator: "\n")
-    .filter { $0.hasPrefix("| `fetch.") }
+    .filter { line in ["fetch.", "keep.", "hooks."].contains { line.hasPrefix("| `" + $0) } }
     .map { line in
       line.split(separator: "|").map { $0.trimmingCharacters(in: CharacterSet(charactersIn: " `")) }
     }
@@ -19,11 +19,14 @@ private func documented() throws -> [[String]] {
 @Test func `every setting of the code is in the table, with its default, and no other`() throws {
   let rows = try documented()
   #expect(rows.count > 20)
-  let numbers = [NumberSetting.jobs, .password, .guesses, .guessPause] + NumberSetting.all
+  let numbers = NumberSetting.program + NumberSetting.all
   let coded = numbers.map { [$0.key, "\($0.standard)"] } + NumberSetting.texts.map { [$0, $1] }
   #expect(Set(rows.map { Array($0.prefix(2)) }) == Set(coded))
   #expect(rows.count == coded.count)
-  for row in rows { #expect(row.count == 3 && !row[2].isEmpty, "\(row)") }
+  #expect(rows.map { $0[0] } == SettingName.all)
+  for row in rows {
+    #expect(row[2].replacingOccurrences(of: "`", with: "") == SettingName.about(row[0]))
+  }
 }
 
 @Test func `a default may be set, and keys say their unit`() {

@@ -1,0 +1,65 @@
+import FeedIndex
+import FeedModel
+import FeedSync
+import Subprocess
+import SystemPackage
+
+/// The command of `hooks.on-new`, which is run once after a sync that brought new articles.
+///
+/// It gets each new article that is not read as a line of JSON on standard input, as `rill list --json`
+/// prints it, and their number in the environment as `RILL_NEW`. Nothing that a publisher wrote is an
+/// argument, and no shell is started.
+struct NewArticlesHook: Sendable {
+  /// An argument vector; the first word is looked for in `PATH`.
+  var command: [String]
+  /// How long it may take.
+  var seconds: Int
+
+  /// Runs the command for articles.
+  ///
+  /// What it prints goes to standard error, for standard output belongs to the sync.
+  ///
+  /// - Parameter articles: As the index has them after the sync.
+  /// - Returns: What went wrong; nil when it ended with 0, or there was nothing to tell.
+  func run(for articles: [ArticleRow]) async -> String? {
+    let new = articles.filter { !$0.isRead }
+    guard let program = command.first, !new.isEmpty else { return nil }
+    Output.standard.finish()
+    Output.error.finish()
+    let input = new.flatMap(\.jsonLine)
+    let failure = await withTaskGroup { group in
+      group.addTask { await run(program, input, count: new.count) }
+      group.addTask { [seconds] in
+        // Cancelled is as good as slept.
+        try? await Task.sleep(for: .seconds(seconds))
+        return "took longer than \(seconds) s"
+      }
+      defer { group.cancelAll() }
+      return await group.next() ?? nil
+    }
+    return failure.map { "The command of hooks.on-new, \(quoted(program)), \($0)." }
+  }
+
+  private func run(_ program: String, _ input: [UInt8], count: Int) async -> String? {
+    do {
+      let result = try await Subprocess.run(
+        program.contains("/") ? .path(FilePath(program)) : .name(program),
+        arguments: Arguments(Array(command.dropFirst())),
+        environment: .inherit.updating(["RILL_NEW": String(count)]),
+        input: .array(input),
+        output: .currentStandardError,
+        error: .currentStandardError
+      )
+      return switch result.terminationStatus {
+      case .exited(0): nil
+      case .exited(let status): "ended with \(status)"
+      case .signaled(let signal): "was ended by signal \(signal)"
+      }
+    } catch let error as SubprocessError where error.code == .executableNotFound {
+      return "was not found"
+    } catch {
+      // A command that does not read its input ends well all the same, and is told apart by its end.
+      return "cannot be run: \(error)"
+    }
+  }
+}

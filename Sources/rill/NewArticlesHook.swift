@@ -26,7 +26,11 @@ struct NewArticlesHook: Sendable {
     guard let program = command.first, !new.isEmpty else { return nil }
     Output.standard.finish()
     Output.error.finish()
-    let input = new.flatMap(\.jsonLine)
+    // A file and no pipe: a command that ends without reading it leaves nobody who cannot write.
+    guard let input = unnamedFile(new.flatMap(\.jsonLine)) else {
+      return "The command of hooks.on-new was not run: no file for its input can be made."
+    }
+    defer { closeDescriptor(input) }
     let failure = await withTaskGroup { group in
       group.addTask { await run(program, input, count: new.count) }
       group.addTask { [seconds] in
@@ -40,13 +44,13 @@ struct NewArticlesHook: Sendable {
     return failure.map { "The command of hooks.on-new, \(quoted(program)), \($0)." }
   }
 
-  private func run(_ program: String, _ input: [UInt8], count: Int) async -> String? {
+  private func run(_ program: String, _ input: Int32, count: Int) async -> String? {
     do {
       let result = try await Subprocess.run(
         program.contains("/") ? .path(FilePath(program)) : .name(program),
         arguments: Arguments(Array(command.dropFirst())),
         environment: .inherit.updating(["RILL_NEW": String(count)]),
-        input: .array(input),
+        input: .fileDescriptor(FileDescriptor(rawValue: input), closeAfterSpawningProcess: false),
         output: .currentStandardError,
         error: .currentStandardError
       )
@@ -58,7 +62,6 @@ struct NewArticlesHook: Sendable {
     } catch let error as SubprocessError where error.code == .executableNotFound {
       return "was not found"
     } catch {
-      // A command that does not read its input ends well all the same, and is told apart by its end.
       return "cannot be run: \(error)"
     }
   }

@@ -202,6 +202,23 @@ func processNumber() -> Int32 { getpid() }
 /// Removes a file that nobody needs any more (`unlink`); that it stays harms nobody.
 func removeFile(_ path: String) { _ = unsafe unlink(path) }
 
+/// A file that has no name any more, to be read from its beginning (`mkostemp`, `unlink`, `lseek`).
+///
+/// - Parameter bytes: What it holds.
+/// - Returns: Its descriptor; nil where it cannot be made or written.
+func unnamedFile(_ bytes: [UInt8]) -> Int32? {
+  let folder = variable("TMPDIR")
+  var template = Array("\(folder.isEmpty ? "/tmp" : folder)/rill-XXXXXX".utf8CString)
+  let descriptor = unsafe mkostemp(&template, O_CLOEXEC)
+  guard descriptor >= 0 else { return nil }
+  _ = unsafe unlink(template)
+  guard writeAll(bytes, to: descriptor) == .written, lseek(descriptor, 0, SEEK_SET) == 0 else {
+    close(descriptor)
+    return nil
+  }
+  return descriptor
+}
+
 /// Whether something is at a path (`access`).
 func fileExists(_ path: String) -> Bool { unsafe access(path, F_OK) == 0 }
 

@@ -181,7 +181,7 @@ extension ProgramTests {
       (["fetch.jobs", "1", "2"], "takes one value"),
       (["fetch.private-addresses", "maybe"], "typed or deny"),
       (["fetch.proxy", "bad proxy"], "such as http://proxy.example:3128"),
-      (["hooks.on-new"], ""),
+      (["hooks.on-new"], "Missing expected argument"),
     ] {
       let run = try machine.run(["config", "set"] + words)
       #expect(run.status == 64 && run.errors.contains(reason), "\(words): \(run.errors)")
@@ -207,7 +207,7 @@ extension ProgramTests {
   @Test func `what is no setting is said, and stays where it is`() throws {
     let machine = try Machine()
     _ = try machine.rill("config", "set", "fetch.jobs", "16")
-    _ = try machine.file("config/config.json", #"{"fetch": {"jbos": 3}, "mine": {"a": [1, null]}}"#)
+    _ = try machine.file("config/config.json", #"{"fetch": {"jbos": 3}, "mine": {"a": [1, 2]}}"#)
     let feed = try machine.file("feed.xml", document(1...2))
     let run = try machine.rill("add", feed)
     #expect(run.status == 0)
@@ -222,7 +222,7 @@ extension ProgramTests {
             "jobs": 8
           },
           "mine": {
-            "a": [1,null]
+            "a": [1,2]
           }
         }
 

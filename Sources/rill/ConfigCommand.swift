@@ -129,7 +129,9 @@ struct ConfigSetCommand: AsyncParsableCommand {
     guard let first = value.first else {
       throw Failure(.usage, "Say a value: rill config set \(key) VALUE")
     }
-    if SettingName.isCommand(key) { return .array(value.map(JSONValue.string)) }
+    if SettingName.isCommand(key), value.count > 1 {
+      return .string(value.map(quoted).joined(separator: " "))
+    }
     guard value.count == 1 else {
       throw Failure(.usage, "\(key) takes one value. Put it in quotes if there are spaces in it.")
     }

@@ -13,8 +13,8 @@ enum SettingName {
     (NumberSetting.program + NumberSetting.all).first { $0.key == name }
   }
 
-  /// It is a command, and may be written as an array of words.
-  static func isCommand(_ name: String) -> Bool { name == "hooks.on-new" }
+  /// It is a command, and takes several words.
+  static func isCommand(_ name: String) -> Bool { ["hooks.on-new", "open.command"].contains(name) }
 
   /// Its name in the environment: `RILL_FETCH_JOBS`.
   static func variable(_ name: String) -> String {
@@ -76,8 +76,10 @@ struct Setting {
 
   /// The bare value; nil where there is none.
   var plain: String? {
-    let isWord = source == .standard && (value == "none" || value == "the system's")
-    return isWord ? nil : value
+    let isSaid =
+      source != .standard || SettingName.number(name) != nil
+      || ["fetch.user-agent", "fetch.private-addresses"].contains(name)
+    return isSaid ? value : nil
   }
 
   /// One line of JSON.

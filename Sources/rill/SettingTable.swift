@@ -89,7 +89,7 @@ struct NumberSetting: Sendable {
 
   /// Those that the program takes itself.
   static let program = [
-    jobs, password, guesses, guessPause, keepDays, keepArticles, hook,
+    jobs, password, guesses, guessPause, keepDays, keepArticles, hook, downloadBytes, downloadTime,
   ]
 
   /// All that go straight to their place.
@@ -157,6 +157,8 @@ struct NumberSetting: Sendable {
     ("fetch.private-addresses", "typed"),
     ("fetch.allow-addresses", "none"),
     ("hooks.on-new", "none"),
+    (TextSetting.openCommand.rawValue, "$BROWSER, else xdg-open"),
+    (TextSetting.downloadFolder.rawValue, "$XDG_DOWNLOAD_DIR, else here"),
   ]
 }
 

@@ -103,9 +103,16 @@ extension SettingName {
     ),
     (
       "hooks.on-new",
-      "a command for new articles, such as [\"notify\", \"--quiet\"], or one text whose "
-        + "words spaces part. No shell is started: rill help sync"
+      "a command for new articles: words, quoted where one has a space. No shell is started: "
+        + "rill help sync"
     ),
     ("hooks.seconds", "seconds that the command of hooks.on-new may take"),
+    (
+      "open.command",
+      "what rill open runs: words, quoted where one has a space; %u is the address"
+    ),
+    ("download.dir", "where rill download puts files"),
+    ("download.max-bytes", "bytes of the largest file that it keeps"),
+    ("download.timeout-seconds", "seconds that one file may take"),
   ]
 }

@@ -67,16 +67,9 @@ struct Settings {
   /// The command that is run after a sync that brought new articles; nil where none is set.
   func newArticlesHook() throws -> NewArticlesHook? {
     let key = "hooks.on-new"
-    let command: [String]
-    if let words = reader.stringArray(forKey: ConfigKey(key)), words.count > 1 {
-      command = words
-    } else if let text = text(key) ?? reader.stringArray(forKey: ConfigKey(key))?.first {
-      guard let words = commandWords(text) else {
-        throw Failure(.usage, "\(key): a quote is left open in \(text)")
-      }
-      command = words
-    } else {
-      return nil
+    guard let text = text(key) else { return nil }
+    guard let command = commandWords(text) else {
+      throw Failure(.usage, "\(key): a quote is left open in \(text)")
     }
     guard command.first?.isEmpty == false else { return nil }
     return NewArticlesHook(command: command, seconds: try value(of: .hook))

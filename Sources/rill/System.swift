@@ -202,15 +202,16 @@ func processNumber() -> Int32 { getpid() }
 /// Removes a file that nobody needs any more (`unlink`); that it stays harms nobody.
 func removeFile(_ path: String) { _ = unsafe unlink(path) }
 
-/// A file that has no name any more, to be read from its beginning (`mkostemp`, `unlink`, `lseek`).
+/// A file that has no name any more, to be read from its beginning (`mkstemp`, `unlink`, `lseek`).
 ///
 /// - Parameter bytes: What it holds.
 /// - Returns: Its descriptor; nil where it cannot be made or written.
 func unnamedFile(_ bytes: [UInt8]) -> Int32? {
   let folder = variable("TMPDIR")
   var template = Array("\(folder.isEmpty ? "/tmp" : folder)/rill-XXXXXX".utf8CString)
-  let descriptor = unsafe mkostemp(&template, O_CLOEXEC)
+  let descriptor = unsafe mkstemp(&template)
   guard descriptor >= 0 else { return nil }
+  _ = fcntl(descriptor, F_SETFD, FD_CLOEXEC)
   _ = unsafe unlink(template)
   guard writeAll(bytes, to: descriptor) == .written, lseek(descriptor, 0, SEEK_SET) == 0 else {
     close(descriptor)

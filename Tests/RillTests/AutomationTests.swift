@@ -168,7 +168,7 @@ extension ProgramTests {
     #expect(try machine.rill("config", "set", "hooks.on-new", "notify", "-t", "a b").status == 0)
     #expect(try machine.rill("config", "get", "fetch.jobs").output == "16\n")
     #expect(
-      try machine.rill("config", "get", "hooks.on-new").output == "[\"notify\",\"-t\",\"a b\"]\n"
+      try machine.rill("config", "get", "hooks.on-new").output == "notify -t 'a b'\n"
     )
     let changed = try machine.rill("config", "list", "--changed", "--json").objects()
     let fromFile = changed.filter { $0["source"] == .string("file") }.map { $0["key"] ?? .null }

@@ -10,7 +10,9 @@ private func documented() throws -> [[String]] {
     .appendingPathComponent("../../Documentation/Settings.md")
   let text = try String(contentsOf: path, encoding: .utf8)
   return text.split(separator: "\n")
-    .filter { line in ["fetch.", "keep.", "hooks."].contains { line.hasPrefix("| `" + $0) } }
+    .filter { line in
+      ["fetch.", "keep.", "hooks.", "open.", "download."].contains { line.hasPrefix("| `" + $0) }
+    }
     .map { line in
       line.split(separator: "|").map { $0.trimmingCharacters(in: CharacterSet(charactersIn: " `")) }
     }

@@ -1,4 +1,5 @@
 import FeedJSON
+import FeedModel
 
 /// The file `config.json`: settings for all feeds, as an object of objects.
 ///
@@ -20,7 +21,7 @@ struct ConfigFile {
   func strangers() throws -> [(name: String, meant: String?)] {
     let known = SettingName.all
     return try values().keys.filter { !known.contains($0) }.sorted()
-      .map { ($0, nearest($0, in: known)) }
+      .map { ($0, nearestName(to: $0, of: known)) }
   }
 
   /// Sets a value, or removes it.

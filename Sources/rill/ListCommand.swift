@@ -174,13 +174,13 @@ extension ArticleRow {
   /// The article as one line of JSON.
   func jsonLine(with snippet: Snippet? = nil) -> [UInt8] {
     var json = JSONWriter()
-    write(to: &json)
+    write(to: &json, with: snippet)
     json.raw(0x0A)
     return json.bytes
   }
 
   /// Writes the article as an object.
-  func write(to json: inout JSONWriter) {
+  func write(to json: inout JSONWriter, with snippet: Snippet? = nil) {
     json.beginObject()
     json.member("id", id.description)
     json.feed(feed, title: feedTitle, url: feedURL)

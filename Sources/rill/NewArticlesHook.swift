@@ -27,7 +27,7 @@ struct NewArticlesHook: Sendable {
     Output.standard.finish()
     Output.error.finish()
     // A file and no pipe: a command that ends without reading it leaves nobody who cannot write.
-    guard let input = unnamedFile(new.flatMap(\.jsonLine)) else {
+    guard let input = unnamedFile(new.flatMap { $0.jsonLine() }) else {
       return "The command of hooks.on-new was not run: no file for its input can be made."
     }
     defer { closeDescriptor(input) }

@@ -1,4 +1,5 @@
 import FeedJSON
+import FeedModel
 
 /// The names of all settings.
 enum SettingName {
@@ -26,7 +27,7 @@ enum SettingName {
   /// - Throws: `Failure` with the name that was probably meant.
   static func check(_ name: String) throws {
     guard !all.contains(name) else { return }
-    let meant = nearest(name, in: all)
+    let meant = nearestName(to: name, of: all)
     throw Failure(
       .usage,
       "There is no setting \(quoted(name)). "

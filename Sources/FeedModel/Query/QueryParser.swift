@@ -105,7 +105,7 @@ struct QueryParser {
     let field = name.lowercased()
     guard Query.fieldNames.contains(field) else {
       throw QueryError(
-        .unknownField(name, nearest: nearest(to: field, of: Query.fieldNames)),
+        .unknownField(name, nearest: nearestName(to: field, of: Query.fieldNames)),
         at: start
       )
     }
@@ -135,7 +135,7 @@ struct QueryParser {
       guard let state = Query.State(rawValue: text.lowercased()) else {
         let names = Query.State.allCases.map(\.rawValue)
         throw QueryError(
-          .unknownState(text, nearest: nearest(to: text.lowercased(), of: names)),
+          .unknownState(text, nearest: nearestName(to: text.lowercased(), of: names)),
           at: valuePlace
         )
       }
@@ -225,33 +225,4 @@ extension Query {
     var parser = QueryParser(text)
     self = try parser.parse()
   }
-}
-
-/// The name that differs least from what was typed; nil when none is near.
-private func nearest(to typed: String, of names: [String]) -> String? {
-  let distances = names.map { (name: $0, distance: distance(Array(typed), Array($0))) }
-  guard let best = distances.min(by: { $0.distance < $1.distance }),
-    best.distance <= max(1, best.name.count / 2), best.distance < typed.count
-  else { return nil }
-  return best.name
-}
-
-/// How many letters have to be changed, added, taken away or swapped with the next.
-private func distance(_ left: [Character], _ right: [Character]) -> Int {
-  guard left.count <= 16 else { return .max }
-  var before: [Int] = []
-  var row = Array(0...right.count)
-  for i in left.indices {
-    var next = [i + 1]
-    for j in right.indices {
-      var cost = min(row[j + 1] + 1, next[j] + 1, row[j] + (left[i] == right[j] ? 0 : 1))
-      if i > 0, j > 0, left[i] == right[j - 1], left[i - 1] == right[j] {
-        cost = min(cost, before[j - 1] + 1)
-      }
-      next.append(cost)
-    }
-    before = row
-    row = next
-  }
-  return row[right.count]
 }

@@ -54,7 +54,7 @@ extension FeedIndex {
           database,
           sql: """
             SELECT (SELECT count(*) FROM article WHERE gone = 0) = (SELECT total(total) FROM feed)
-              AND (SELECT count(*) FROM article WHERE read = 0 AND gone = 0)
+              AND (SELECT count(*) FROM article WHERE read = 0 AND gone = 0 AND hidden = 0)
                 = (SELECT total(unread) FROM feed)
             """
         )
@@ -154,7 +154,7 @@ extension FeedIndex {
   private static func columns(_ row: String, _ schema: String) -> String {
     let plain = [
       "keys", "hash", "title", "url", "authors", "published", "modified", "received", "moment",
-      "read", "starred", "tags", "gone", "changed", "major",
+      "read", "starred", "tags", "gone", "hidden", "changed", "major",
     ]
     return plain.map { "\(row).\($0)" }.joined(separator: ", ")
       + ", (SELECT id FROM \(schema).feed WHERE number = \(row).feed)"

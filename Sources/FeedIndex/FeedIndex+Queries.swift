@@ -37,6 +37,7 @@ extension FeedIndex {
   /// the filter.
   func conditions(_ query: ArticleQuery, _ sql: inout QuerySQL) -> [String] {
     var conditions = ["a.gone = 0"]
+    if !query.includesHidden, !query.filter.asksHidden { conditions += ["a.hidden = 0"] }
     if query.onlyStarred { conditions += ["a.starred = 1"] }
     if query.onlyChanged { conditions += ["a.changed = 1"] }
     if let feeds = query.feeds {
@@ -171,7 +172,7 @@ extension FeedIndex {
     SELECT substr(a.keys, 1, 13), f.id, coalesce(f.title, f.source_title, f.url, f.id),
       coalesce(f.url, ''), a.title, a.url, a.authors, a.published, a.received, a.read, a.starred,
       a.tags, a.changed, s.name, a.position, a.length, a.moment AS moment, a.origin AS origin,
-      a.line AS line, a.page
+      a.line AS line, a.page, a.hidden
     """
 
   private static let articleColumns = """
@@ -218,6 +219,7 @@ extension ArticleRow {
     place = LinePlace(segment: row[13], offset: row[14], length: row[15])
     moment = Timestamp(milliseconds: row[16])
     page = (row[19] as Int64?).map { UInt64(bitPattern: $0) }
+    isHidden = row[20]
   }
 }
 

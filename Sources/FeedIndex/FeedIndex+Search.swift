@@ -114,7 +114,7 @@ private struct NewestArticles {
 
   /// Takes the article of a row; false when no further one is needed.
   mutating func take(_ row: Row) -> Bool {
-    if let last, last > (row[20] as Int64) { return false }
+    if let last, last > (row[21] as Int64) { return false }
     guard limit > 0 else { return false }
     guard let article = ArticleRow(row) else { return true }
     found.append((article, row[17], row[18]))

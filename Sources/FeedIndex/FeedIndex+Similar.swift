@@ -63,7 +63,7 @@ extension FeedIndex {
     let sql = """
       \(columns) FROM article a JOIN feed f ON f.number = a.feed
       JOIN segment s ON s.number = a.segment
-      WHERE a.number IN (\(marks)) AND a.gone = 0 AND f.subscribed = 1
+      WHERE a.number IN (\(marks)) AND a.gone = 0 AND a.hidden = 0 AND f.subscribed = 1
       ORDER BY moment DESC, origin, line
       """
     return try Row.fetchAll(database, sql: sql, arguments: StatementArguments(numbers))

@@ -128,8 +128,9 @@ extension FeedIndex {
         database,
         """
         SELECT r.head, r.rest, \(MarkWrites.columns) FROM article_register r
-        WHERE (r.head, r.rest) > (?, ?) AND r.value IS 1 AND (r.name IN ('read', 'star', 'gone')
-          OR r.name >= 'tag:' AND r.name < 'tag;') AND NOT EXISTS
+        WHERE (r.head, r.rest) > (?, ?) AND r.value IS 1 AND
+          (r.name IN ('read', 'star', 'gone', 'hidden') OR r.name >= 'tag:' AND r.name < 'tag;')
+          AND NOT EXISTS
           (SELECT 1 FROM article_key k WHERE k.head = r.head AND k.rest = r.rest)
         ORDER BY r.head, r.rest, r.name
         """
@@ -163,7 +164,7 @@ extension FeedIndex {
     }
   }
 
-  private func markWrites(under key: ArticleID, _ database: Database) throws -> MarkWrites {
+  func markWrites(under key: ArticleID, _ database: Database) throws -> MarkWrites {
     let keys = try RawStatement(database, Self.keysOfKey).allKeys(with: key)
     let select = try RawStatement(database, MarkWrites.ofKey)
     var writes = MarkWrites()
@@ -176,7 +177,7 @@ extension FeedIndex {
 
   private static let stateColumns = """
     a.keys, f.id, a.received, a.read, a.starred, a.tags, a.gone, s.name, a.position, a.length, a.at,
-    a.at IS NULL AND a.device IS NULL AND a.changed = 0
+    a.at IS NULL AND a.device IS NULL AND a.changed = 0, a.hidden
     """
 }
 
@@ -206,7 +207,8 @@ extension IndexedState {
       isRead: row.flag(column + 3),
       isStarred: row.flag(column + 4),
       tags: row.text(column + 5)?.split(separator: "\n").map(String.init) ?? [],
-      isGone: row.flag(column + 6)
+      isGone: row.flag(column + 6),
+      isHidden: row.flag(column + 12)
     )
     state = ArticleState(
       id: id,

@@ -232,7 +232,7 @@ private struct Copies {
         coalesce(f.url, ''), a.read, a.moment, a.received,
         a.name, a.published
       FROM article a JOIN feed f ON f.number = a.feed
-      WHERE a.gone = 0 AND f.subscribed = 1 AND
+      WHERE a.gone = 0 AND a.hidden = 0 AND f.subscribed = 1 AND
       """
     ofPage = try RawStatement(
       database,

@@ -298,7 +298,7 @@ extension Fold {
     select.add(number)
     defer { select.reset() }
     guard try select.step(), !select.flag(5) else { return }
-    let unread: Int64 = select.flag(2) ? 0 : 1
+    let unread: Int64 = select.flag(2) || select.flag(6) ? 0 : 1
     count(-1, unread: -unread, of: old)
     count(1, unread: unread, of: new)
   }
@@ -485,7 +485,8 @@ extension Fold {
       isRead: select.flag(2),
       isStarred: select.flag(3),
       tags: select.text(4),
-      isGone: select.flag(5)
+      isGone: select.flag(5),
+      isHidden: select.flag(6)
     )
     select.reset()
     let marks = Marks(try writes(to: keys))
@@ -495,6 +496,7 @@ extension Fold {
     update.add(marks.isStarred)
     update.add(marks.tags)
     update.add(marks.isGone)
+    update.add(marks.isHidden)
     update.add(number)
     try update.run()
     count(marks.listed - before.listed, unread: marks.unread - before.unread, of: feed)
@@ -518,17 +520,20 @@ extension Fold {
     var tags: String?
     /// It was purged, and not starred since.
     var isGone: Bool
+    /// A rule hid it.
+    var isHidden: Bool
 
     /// What it adds to its feed's articles.
     var listed: Int64 { isGone ? 0 : 1 }
     /// What it adds to its feed's unread articles.
-    var unread: Int64 { isGone || isRead ? 0 : 1 }
+    var unread: Int64 { isGone || isRead || isHidden ? 0 : 1 }
 
-    init(isRead: Bool, isStarred: Bool, tags: String?, isGone: Bool) {
+    init(isRead: Bool, isStarred: Bool, tags: String?, isGone: Bool, isHidden: Bool) {
       self.isRead = isRead
       self.isStarred = isStarred
       self.tags = tags
       self.isGone = isGone
+      self.isHidden = isHidden
     }
 
     init(_ writes: MarkWrites) {
@@ -536,6 +541,7 @@ extension Fold {
       isStarred = writes.isSet("star")
       tags = joined(writes.tags)
       isGone = writes.isGone
+      isHidden = writes.isSet("hidden")
     }
   }
 }

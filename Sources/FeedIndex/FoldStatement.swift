@@ -52,7 +52,7 @@ enum FoldStatement: Int, CaseIterable {
     case .readArticle: "SELECT \(ArticleRecord.columns) FROM article WHERE number = ?"
     case .writeArticle:
       "UPDATE article SET (\(ArticleRecord.columns)) = (\(ArticleRecord.marks)) WHERE number = ?"
-    case .removeArticle: "DELETE FROM article WHERE number = ? RETURNING read, gone"
+    case .removeArticle: "DELETE FROM article WHERE number = ? RETURNING read OR hidden, gone"
     case .hasRegisters: "SELECT EXISTS (SELECT 1 FROM article_register)"
     case .writeRegister:
       """
@@ -63,7 +63,8 @@ enum FoldStatement: Int, CaseIterable {
       WHERE (excluded.at, excluded.device, excluded.sum) > (at, device, sum)
       """
     case .registersOfKey: MarkWrites.ofKey
-    case .readMarks: "SELECT keys, feed, read, starred, tags, gone FROM article WHERE number = ?"
+    case .readMarks:
+      "SELECT keys, feed, read, starred, tags, gone, hidden FROM article WHERE number = ?"
     case .hasTies:
       """
       SELECT EXISTS (SELECT 1 FROM tie) OR EXISTS (SELECT 1 FROM tied_key)
@@ -117,7 +118,7 @@ enum FoldStatement: Int, CaseIterable {
       ON k.head = r.head AND k.rest = r.rest ORDER BY k.article
       """
     case .writeMarks:
-      "UPDATE article SET read = ?, starred = ?, tags = ?, gone = ? WHERE number = ?"
+      "UPDATE article SET read = ?, starred = ?, tags = ?, gone = ?, hidden = ? WHERE number = ?"
     }
   }
 }

@@ -31,6 +31,12 @@ struct MarkWrites {
 
   func isSet(_ name: String) -> Bool { greatest[name]?.isSet ?? false }
 
+  /// The register was set by this device at this moment, and that holds.
+  func isSet(_ name: String, at: Timestamp, by device: String) -> Bool {
+    guard let write = greatest[name] else { return false }
+    return write.isSet && write.stamp.at == at && write.stamp.device == device
+  }
+
   /// It was purged, and that holds: a star that is as new as the purge, or newer, beats it.
   ///
   /// Who starred an article after it was purged elsewhere wants it.
@@ -49,7 +55,13 @@ struct MarkWrites {
 
   /// What they come to.
   var state: MarkState {
-    MarkState(isRead: isSet("read"), isStarred: isSet("star"), tags: tags, isGone: isGone)
+    MarkState(
+      isRead: isSet("read"),
+      isStarred: isSet("star"),
+      tags: tags,
+      isGone: isGone,
+      isHidden: isSet("hidden")
+    )
   }
 }
 

@@ -51,7 +51,7 @@ struct QuerySQL {
     case .is(.read): return "a.read = 1"
     case .is(.starred): return "a.starred = 1"
     case .is(.changed): return "a.changed = 1"
-    case .is(.hidden): return "0"
+    case .is(.hidden): return "a.hidden = 1"
     case .since(.at(let moment)): return "a.moment >= \(mark(moment.milliseconds))"
     case .before(.at(let moment)): return "a.moment < \(mark(moment.milliseconds))"
     // These are looked up before.

@@ -27,6 +27,8 @@ public struct ArticleRow: Hashable, Sendable {
   public var isRead: Bool
   /// It was starred.
   public var isStarred: Bool
+  /// A rule hid it.
+  public var isHidden: Bool
   /// The person's tags.
   public var tags: [String]
   /// There is more than one revision.
@@ -119,6 +121,8 @@ public struct ArticleQuery: Hashable, Sendable {
   public var readsText = false
   /// Those in which the words say most come first, not the newest; see `isRanked`.
   public var isBest = false
+  /// Hidden ones too, also where the filter does not ask for them.
+  public var includesHidden = false
   /// Those of feeds that are no longer followed count as well.
   public var includesUnsubscribed = false
   /// At most so many, the newest or the best.

@@ -5,7 +5,7 @@ import GRDB
 /// A change of anything here counts `version` up, and every older index is then thrown away and
 /// built anew from the store.
 enum Schema {
-  static let version: Int64 = 20
+  static let version: Int64 = 21
 
   /// What follows from the lines of the store, and is made anew by folding them.
   static let foldedTables = [
@@ -36,6 +36,8 @@ enum Schema {
     CREATE INDEX article_by_feed ON article (feed, fingerprint);
     CREATE INDEX article_by_name ON article (feed, name);
     CREATE INDEX article_by_page ON article (page) WHERE page IS NOT NULL;
+    -- A few: what is done with new articles.
+    CREATE INDEX register_of_rule ON article_register (head, rest) WHERE name = 'rule';
     -- Nearly always empty: what a person said of which story an article is a part.
     CREATE INDEX register_of_story ON article_register (at, device, sum) WHERE name = 'story';
     """
@@ -101,6 +103,8 @@ enum Schema {
       tags TEXT,
       -- It was purged, and not starred since: nothing shows it, and its keys stay known.
       gone INTEGER NOT NULL DEFAULT 0,
+      -- A rule hid it: only who asks for what is hidden sees it.
+      hidden INTEGER NOT NULL DEFAULT 0,
       -- Two revisions of it that are not minor have different hashes.
       changed INTEGER NOT NULL DEFAULT 0,
       -- The least hash of those: null for the hash of the newest revision, empty for none.

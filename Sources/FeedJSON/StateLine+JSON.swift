@@ -25,6 +25,7 @@ extension StateLine {
     case .story(let name, let keys):
       json.member("story", name)
       json.list("keys", keys.map(\.description))
+    case .rule(let text): json.member("rule", text)
     case .article(let article):
       json.member("article", article.id.description)
       json.member("feed", article.feed.description)
@@ -64,8 +65,9 @@ extension StateLine {
   /// Members that are no registers.
   static let ownNames: Set<String> = [
     "feed", "subscribed", "sub", "tags", "article", "keys", "received", "read", "starred", "gone",
+    "hidden",
     "item", "mark", "part", "join", "with",
-    "story",
+    "story", "rule",
   ]
 }
 
@@ -80,6 +82,7 @@ extension JSONWriter {
     member("starred", marks.isStarred)
     list("tags", marks.tags)
     if marks.isGone == true { member("gone", true) }
+    if marks.isHidden == true { member("hidden", true) }
   }
 
   /// An array, also an empty one.
@@ -110,6 +113,7 @@ private struct StateMembers {
   var join: String?
   var other: String?
   var story: String?
+  var rule: String?
   var isSubscribed: Bool?
   var registers: [String: RegisterValue] = [:]
   var keys: [String] = []
@@ -126,6 +130,7 @@ private struct StateMembers {
     case "join": join = try json.string()
     case "with": other = try json.string()
     case "story": story = try json.string()
+    case "rule": rule = try json.string()
     case "subscribed": isSubscribed = try json.bool()
     case "tags": marks.tags = try texts(&json)
     case "keys": keys = try texts(&json)
@@ -133,6 +138,7 @@ private struct StateMembers {
     case "read": marks.isRead = try json.bool()
     case "starred": marks.isStarred = try json.bool()
     case "gone": marks.isGone = try json.bool()
+    case "hidden": marks.isHidden = try json.bool()
     case "item": item = try FeedItem(from: &json)
     case "sub": try json.skip()
     default:
@@ -155,6 +161,7 @@ private struct StateMembers {
   /// What they come to; nil where an id is none, or one is missing.
   var line: StateLine? {
     if part != nil || join != nil || story != nil { return tie }
+    if let rule { return article == nil && feed == nil && mark == nil ? .rule(rule) : nil }
     switch (article, feed, mark) {
     case (nil, let feed?, nil):
       guard let id = FeedID(feed) else { return nil }

@@ -95,6 +95,11 @@ public func documentHash(_ bytes: [UInt8]) -> String {
   unsafe SHA256.hash(data: bytes).withUnsafeBytes { unsafe hexadecimal($0.prefix(16)) }
 }
 
+/// The key under which a rule stands: the same rule has the same one on every machine.
+public func ruleKey(_ text: String) -> ArticleID {
+  ArticleID(hashID(Array("rule\n\(text)".utf8)))
+}
+
 private func hashID(_ bytes: [UInt8]) -> HashID {
   unsafe SHA256.hash(data: bytes).withUnsafeBytes { unsafe HashID(digest: $0) }
 }

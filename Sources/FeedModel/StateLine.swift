@@ -12,6 +12,8 @@ public enum StateLine: Hashable, Sendable {
   case join(ArticleID, ArticleID)
   /// Keys of articles that are a part of the story of this name; sorted.
   case story(String, [ArticleID])
+  /// A rule, as `Rule.text` writes it.
+  case rule(String)
   /// An article.
   case article(ArticleState)
   /// Marks of an article that has not come yet, under one of its keys.
@@ -53,18 +55,22 @@ public struct MarkState: Hashable, Sendable {
   public var tags: [String]?
   /// It was purged.
   public var isGone: Bool?
+  /// A rule hid it.
+  public var isHidden: Bool?
 
   /// Describes marks.
   public init(
     isRead: Bool? = nil,
     isStarred: Bool? = nil,
     tags: [String]? = nil,
-    isGone: Bool? = nil
+    isGone: Bool? = nil,
+    isHidden: Bool? = nil
   ) {
     self.isRead = isRead
     self.isStarred = isStarred
     self.tags = tags
     self.isGone = isGone
+    self.isHidden = isHidden
   }
 }
 

@@ -15,6 +15,7 @@ struct Intake {
   private var lines: [PendingLine] = []
   private var effects = PollEffects()
   private var reports: [FeedReport] = []
+  private var activeRules: ActiveRules?
   /// About how many bytes of text wait to be written.
   private(set) var pendingBytes = 0
 
@@ -181,6 +182,7 @@ struct Intake {
       pendingBytes += (item.contentHTML ?? item.contentText ?? "").utf8.count + 500
     }
     let read = try readAlready(plan, of: feed.id, now: now)
+    try follow(rules(now: now), plan, of: feed, read: Set(read), now: now)
     if !read.isEmpty {
       lines.append(
         PendingLine(at: now, operation: .set(key: "read", value: .bool(true), ids: read))
@@ -201,6 +203,35 @@ struct Intake {
       isTruncated: parsed.isTruncated,
       articles: namesArticles ? plan.steps.compactMap(ChangedArticle.init) : []
     )
+  }
+
+  /// The rules, which are read once for all that is written in one step.
+  private mutating func rules(now: Timestamp) throws(LibraryError) -> ActiveRules {
+    if let known = activeRules { return known }
+    let rules = ActiveRules(try library.rules(), now: now)
+    activeRules = rules
+    return rules
+  }
+
+  /// Does with new articles what rules say, in the lines that bring them.
+  private mutating func follow(
+    _ rules: ActiveRules,
+    _ plan: MergePlan,
+    of feed: FeedRow,
+    read: Set<ArticleID>,
+    now: Timestamp
+  ) throws(LibraryError) {
+    guard !rules.isEmpty else { return }
+    let at = library.moment(now, after: nil)
+    let new = plan.steps.filter { $0.kind == .new }
+      .map { step in
+        let article = step.article
+        var subject = article.item.subject(of: feed.id, received: at)
+        subject.feedTags = Set(feed.tags)
+        subject.isRead = read.contains(article.id)
+        return (id: article.id, subject: subject)
+      }
+    lines += rules.lines(for: new, at: at)
   }
 
   /// The new articles whose page was read in another feed not long ago: nothing is shown twice.

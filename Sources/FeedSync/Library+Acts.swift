@@ -9,6 +9,8 @@ public enum Mark: Hashable, Sendable {
   case read(Bool)
   /// Starred or not.
   case star(Bool)
+  /// Hidden or shown again.
+  case hide(Bool)
   /// A tag, or no longer.
   case tag(String, Bool)
 
@@ -17,6 +19,7 @@ public enum Mark: Hashable, Sendable {
     switch self {
     case .read: "read"
     case .star: "star"
+    case .hide: "hidden"
     case .tag(let name, _): "tag:\(name)"
     }
   }
@@ -24,7 +27,7 @@ public enum Mark: Hashable, Sendable {
   /// What it writes.
   var value: Bool {
     switch self {
-    case .read(let value), .star(let value), .tag(_, let value): value
+    case .read(let value), .star(let value), .hide(let value), .tag(_, let value): value
     }
   }
 
@@ -33,6 +36,7 @@ public enum Mark: Hashable, Sendable {
     switch self {
     case .read(let value): article.isRead == value
     case .star(let value): article.isStarred == value
+    case .hide(let value): article.isHidden == value
     case .tag(let name, let value): article.tags.contains(name) == value
     }
   }

@@ -4,7 +4,7 @@ import FeedStore
 
 extension Library {
   /// Hands on all that is known, in the order of the ids: feeds, then what people said about
-  /// which keys are one article and which articles one story, then articles, then marks whose article is not here.
+  /// which keys are one article and which articles one story, then rules, then articles, then marks whose article is not here.
   ///
   /// Equal state gives equal lines, whoever wrote it and when. Little is in memory at a time. What
   /// cannot be read is handed on without its item, and counted.
@@ -31,6 +31,11 @@ extension Library {
     let stories = Dictionary(grouping: names.keys) { names[$0] ?? "" }
     for (name, keys) in stories.sorted(by: { $0.key.utf8.lexicographicallyPrecedes($1.key.utf8) }) {
       body(.story(name, keys.sorted()))
+    }
+    for rule in try indexing({ () throws(IndexError) in try index.rules() })
+      .sorted(by: { $0.key < $1.key })
+    {
+      body(.rule(rule.text))
     }
     var lost = 0
     var start: HashID?

@@ -368,6 +368,7 @@ extension Library {
     }
     let articles = Set(draft.articles.map { registers.names[$0] ?? $0 })
     outcome.articles = max(outcome.articles, articles.count)
+    outcome.rules += draft.rules.count
     try append(draft.lines, in: undo, now: now, effects)
     outcome.undo = undo.id
   }
@@ -413,6 +414,8 @@ extension Library {
   private struct UndoDraft {
     var feeds: [FeedID: [(String, RegisterValue)]] = [:]
     var articles: Set<ArticleID> = []
+    /// The keys of rules, which no article has.
+    var rules: Set<ArticleID> = []
     private var feedLines: [PendingLine] = []
     private var sets: [SetLine] = []
     private var places: [SetLine.Name: Int] = [:]
@@ -453,7 +456,7 @@ extension Library {
         feedLines.append(line)
         feeds[feed, default: []].append((key, value))
       case .article(let id, let key), .tie(let id, let key):
-        articles.insert(id)
+        if key == "rule" { rules.insert(id) } else { articles.insert(id) }
         let name = SetLine.Name(at: at, key: key, value: value)
         if let place = places[name] {
           sets[place].ids.append(id)

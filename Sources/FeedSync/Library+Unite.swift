@@ -82,6 +82,7 @@ extension Library {
   ) throws(LibraryError) {
     var query = ArticleQuery()
     query.includesRead = true
+    query.includesHidden = true
     query.feeds = [feed.id]
     var parsed = ParsedFeed(format: .rss20)
     var rows: [ArticleRow] = []
@@ -122,13 +123,14 @@ extension Library {
     var marks: [Mark: [ArticleRow]] = [:]
     for (place, id) in try merging(keys, of: keys.feed).matches {
       let row = rows[place]
-      guard row.isRead || row.isStarred || !row.tags.isEmpty else { continue }
+      guard row.isRead || row.isStarred || row.isHidden || !row.tags.isEmpty else { continue }
       let found = try indexing { () throws(IndexError) in
         try index.articles(withPrefix: id.description, limit: 1).first
       }
       guard let found else { continue }
       if row.isRead { marks[.read(true), default: []].append(found) }
       if row.isStarred { marks[.star(true), default: []].append(found) }
+      if row.isHidden { marks[.hide(true), default: []].append(found) }
       for tag in row.tags { marks[.tag(tag, true), default: []].append(found) }
     }
     for (mark, rows) in marks { try self.mark(rows, mark, in: nil, now: now) }

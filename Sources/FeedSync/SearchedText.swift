@@ -12,6 +12,18 @@ extension FeedItem {
     .compactMap { $0 }.joined(separator: "\n")
   }
 
+  /// What a query may ask of an article that has just come, as the index will answer it.
+  func subject(of feed: FeedID, received: Timestamp) -> QuerySubject {
+    var subject = QuerySubject(
+      feed: feed,
+      moment: min(published ?? modified ?? received, received),
+      title: title
+    ) { searchedBody }
+    subject.authors = authors.compactMap { $0.name ?? $0.url }
+    subject.url = url
+    return subject
+  }
+
   /// A piece of it in which words stand; nil where they stand in the title alone.
   func snippet(with words: [QueryWords]) -> Snippet? {
     let texts: [String?] = [

@@ -21,12 +21,14 @@ public struct StateImport {
     public var marked = 0
     /// Keys of which it was written with which others they are one article.
     public var ties = 0
+    /// Rules that were not there.
+    public var rules = 0
 
     /// Articles that say they were received more than a day from now, and count as received now.
     public var fromFuture = 0
 
     /// Nothing was written.
-    public var areZero: Bool { (feeds, articles, marked, ties) == (0, 0, 0, 0) }
+    public var areZero: Bool { (feeds, articles, marked, ties, rules) == (0, 0, 0, 0, 0) }
   }
 
   /// What was written so far.
@@ -95,6 +97,8 @@ public struct StateImport {
         let new = try revisions(of: article)
         if !new.isEmpty { counts.articles += 1 }
         articles += new
+      case .rule(let text):
+        if try library.write(rule: text, in: act, now: now) { counts.rules += 1 }
       case .part, .join, .story, .marks: break
       }
     }
@@ -103,7 +107,7 @@ public struct StateImport {
     var marks = MarkLines(now: now)
     for line in lines {
       switch line {
-      case .feed, .part, .join, .story: break
+      case .feed, .part, .join, .story, .rule: break
       case .article(let article):
         var state = article.marks
         if article.item != nil { state.isGone = state.isGone ?? false }
@@ -133,7 +137,7 @@ public struct StateImport {
         }
       case .join(let key, let other) where ties.joins[key] != other:
         writes.append(TieWrite(register: .join, key: key, value: other.description))
-      case .feed, .join, .article, .marks: break
+      case .feed, .join, .article, .marks, .rule: break
       }
     }
     guard !writes.isEmpty else { return }
@@ -239,6 +243,9 @@ public struct StateImport {
     var wanted: [(String, Bool)] = []
     if let isRead = marks.isRead, isRead != known.isRead { wanted.append(("read", isRead)) }
     if isNewlyStarred { wanted.append(("star", isStarred)) }
+    if let isHidden = marks.isHidden, isHidden != known.isHidden ?? false {
+      wanted.append(("hidden", isHidden))
+    }
     if let tags = marks.tags {
       let old = known.tags ?? []
       for tag in tags where !old.contains(tag) { wanted.append(("tag:\(tag)", true)) }
@@ -322,6 +329,7 @@ extension MarkState {
     if isRead == false { isRead = nil }
     if isStarred == false { isStarred = nil }
     if isGone == true { isGone = nil }
+    if isHidden == true { isHidden = nil }
     tags = tags.map { Set($0).union(known.tags ?? []).sorted() }
   }
 }
@@ -339,7 +347,7 @@ extension StateLine {
     switch self {
     case .feed(let feed): [feed.id.hash]
     // Of one key the part and the join are two things, and so is what its article is.
-    case .part, .join, .story: []
+    case .part, .join, .story, .rule: []
     case .article(let article): article.keys.map(\.hash)
     case .marks(let key, _): [key.hash]
     }
@@ -356,6 +364,9 @@ extension StateLine {
       name.utf8.count > 4000 || name.isEmpty || hasControls(name)
         ? "a story whose name is none" : keys.count > 10_000 ? "more keys than a story has" : nil
     case .join: nil
+    case .rule(let text):
+      text.utf8.count > 64 << 10 || Rule(text) == nil
+        ? "a rule that says nothing to this version" : nil
     case .article(let article):
       article.keys.count > 64
         ? "more keys than an article has"

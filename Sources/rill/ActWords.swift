@@ -34,7 +34,15 @@ extension ActSummary {
         )
       }
     }
-    deeds += changes.filter { $0.subject == .articles }.map(\.mark)
+    let marks = changes.filter { $0.subject == .articles }
+    let notes = marks.filter { $0.register.hasPrefix(noteOfRule) }
+    // What a rule did says so itself; the note of it is told only where nothing else is.
+    deeds += (notes.count == marks.count ? marks : marks.filter { !notes.contains($0) }).map(\.mark)
+    let rules = notes.filter { $0.isSet == nil }.map(\.ruleOfNote)
+    if undoes == nil, !rules.isEmpty {
+      let list = rules.joined(separator: ", ")
+      deeds.append("as rule\(rules.count == 1 ? "" : "s") \(list) said")
+    }
     if unknownLines > 0 {
       deeds.append("wrote \(counted(unknownLines, "line")) that only a newer Rill understands")
     }
@@ -52,6 +60,8 @@ extension ActSummary.Change {
     case ("story", nil): return "took an article out of a story, or put one into it: " + titles
     case ("story", _): return "took back what was said of the story of: " + titles
     case ("join", _): return "took apart what was joined: " + titles
+    case ("rule", nil): return "added \(rules)"
+    case ("rule", _): return "removed \(rules)"
     default: break
     }
     let articles = counted(count, "article")
@@ -63,13 +73,27 @@ extension ActSummary.Change {
       case ("star", false): "unstarred \(articles)"
       case ("gone", true): "purged \(articles)"
       case ("gone", false): "brought \(articles) back"
+      case ("hidden", true): "hid \(articles)"
+      case ("hidden", false): "showed \(articles) again"
       case (let name, true) where name.hasPrefix("tag:"): "tagged \(articles) \(name.dropFirst(4))"
       case (let name, false) where name.hasPrefix("tag:"):
         "took tag \(name.dropFirst(4)) from \(articles)"
+      case (let name, _) where name.hasPrefix(noteOfRule):
+        "noted what rule \(ruleOfNote) did to \(articles)"
       default: "set \(register) of \(articles)"
       }
     return deed + ": " + titles
   }
+
+  /// Rules are called by their keys.
+  private var rules: String {
+    let names = examples.map { String($0.prefix(6)) }.joined(separator: ", ")
+    return count == 1
+      ? "rule \(names)" : "\(count) rules: \(names)\(count > examples.count ? ", …" : "")"
+  }
+
+  /// The rule in the note of which this was written.
+  fileprivate var ruleOfNote: String { String(register.dropFirst(noteOfRule.utf8.count).prefix(6)) }
 
   /// A feed by its name, several by their number and the names of a few.
   fileprivate func named(_ noun: String) -> String {

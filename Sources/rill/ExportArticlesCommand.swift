@@ -6,6 +6,8 @@ import FeedSync
 
 /// Which articles are printed as a feed.
 struct ArticleChoice: ParsableArguments {
+  @Argument(parsing: .allUnrecognized, help: "What they are like: see rill help query.")
+  var words: [String] = []
   @Flag(name: .customLong("all"), help: "Read articles too.") var includesRead = false
   @Flag(help: "Starred articles only, read or not.") var starred = false
   @Option(help: "Only of this feed: an id, a URL or a part of its title.", completion: .feeds)
@@ -24,7 +26,9 @@ struct ArticleChoice: ParsableArguments {
   /// The articles that are meant.
   func query(_ library: Library, now: Timestamp) throws -> ArticleQuery {
     var query = ArticleQuery()
-    query.includesRead = includesRead
+    let typed = try typedQuery(words)
+    query.filter = try library.resolved(typed, now: now)
+    query.includesRead = includesRead || typed.asksState
     query.onlyStarred = starred
     query.tag = tag
     query.limit = limit == 0 ? nil : limit
@@ -36,8 +40,11 @@ struct ArticleChoice: ParsableArguments {
   /// What the feed is called: its own title, or what was asked for.
   var name: String {
     if let title { return title }
+    let asked = words.joined(separator: " ")
     let parts = [
-      starred ? "starred" : includesRead ? "all" : "unread", feed.map { "of \($0)" },
+      asked.isEmpty ? nil : asked,
+      starred ? "starred" : includesRead ? "all" : asked.isEmpty ? "unread" : nil,
+      feed.map { "of \($0)" },
       tag.map { "tagged \($0)" }, since.map { "since \($0)" },
     ]
     return "Rill: " + parts.compactMap(\.self).joined(separator: ", ")
@@ -50,12 +57,13 @@ struct ExportJSONFeedCommand: ParsableCommand {
     commandName: "jsonfeed",
     abstract: "Print articles as one JSON Feed 1.1.",
     discussion: """
-      The unread ones, newest first, unless options say otherwise. Texts are without
+      The unread ones, newest first, unless a query or options say otherwise. Texts are without
       scripts and whatever else rill show --html leaves out. Each article has its own
       id of Rill, the same on every machine, and says which feed it comes from.
 
       Examples:
         rill export jsonfeed --starred --limit 0 > best.json
+        rill export jsonfeed 'title:release -beta' --all
         rill export jsonfeed --tag news --since 2d | jq -r '.items[].title'
       """
   )
@@ -72,12 +80,13 @@ struct ExportAtomCommand: ParsableCommand {
     commandName: "atom",
     abstract: "Print articles as one Atom feed.",
     discussion: """
-      The unread ones, newest first, unless options say otherwise. Texts are without
+      The unread ones, newest first, unless a query or options say otherwise. Texts are without
       scripts and whatever else rill show --html leaves out. Each article has its own
       id of Rill, the same on every machine, and says which feed it comes from.
 
       Examples:
         rill export atom --starred --limit 0 > best.xml
+        rill export atom 'is:starred tag:news' > news.xml
         rill export atom --feed lwn --all | rill parse -
       """
   )

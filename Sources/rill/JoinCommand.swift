@@ -105,6 +105,7 @@ extension ApartArticle {
     guard let marks else { return words }
     var said = [marks.isRead == true ? "read" : "unread"]
     if marks.isStarred == true { said.append("starred") }
+    if marks.isHidden == true { said.append("hidden") }
     said += (marks.tags ?? []).map { terminalSafe($0) }
     words += " (\(said.joined(separator: ", ")))"
     return words
@@ -119,6 +120,7 @@ extension ApartArticle {
     if let marks {
       json.member("read", marks.isRead ?? false)
       json.member("starred", marks.isStarred ?? false)
+      json.member("hidden", marks.isHidden == true ? true : nil)
       json.member("tags", marks.tags ?? [])
     }
     json.endObject()

@@ -191,6 +191,7 @@ extension ArticleRow {
     json.member("received", received.rfc3339(milliseconds: false))
     json.member("read", isRead)
     json.member("starred", isStarred)
+    json.member("hidden", isHidden ? true : nil)
     json.member("tags", tags)
     json.member("changed", hasChanged)
     json.member("story", page.map(storyName))

@@ -26,8 +26,8 @@ struct MarkCommand: ParsableCommand {
 
   @OptionGroup var common: CommonOptions
   @Argument(
-    help: "read, unread, star, unstar, tag:NAME or untag:NAME.",
-    completion: .list(["read", "unread", "star", "unstar"])
+    help: "read, unread, star, unstar, hide, unhide, tag:NAME or untag:NAME.",
+    completion: .list(["read", "unread", "star", "unstar", "hide", "unhide"])
   ) var action: String
   @Argument(
     help: "Ids or unique beginnings of ids; - reads them from standard input.",
@@ -131,13 +131,15 @@ struct MarkCommand: ParsableCommand {
     case "unread": return .read(false)
     case "star": return .star(true)
     case "unstar": return .star(false)
+    case "hide": return .hide(true)
+    case "unhide": return .hide(false)
     default:
       for (prefix, value) in [("tag:", true), ("untag:", false)] where action.hasPrefix(prefix) {
         let name = action.dropFirst(prefix.count)
         if !name.isEmpty, !name.contains(where: \.isNewline) { return .tag(String(name), value) }
       }
       throw ValidationError(
-        "\(action) is no mark. Use read, unread, star, unstar, tag:NAME or untag:NAME."
+        "\(action) is no mark. Use read, unread, star, unstar, hide, unhide, tag:NAME or untag:NAME."
       )
     }
   }
@@ -173,6 +175,7 @@ struct MarkCommand: ParsableCommand {
     switch mark {
     case .read(let value): value ? "read" : "unread"
     case .star(let value): value ? "starred" : "not starred"
+    case .hide(let value): value ? "hidden" : "shown"
     case .tag(let name, let value): value ? "with tag \(name)" : "without tag \(name)"
     }
   }

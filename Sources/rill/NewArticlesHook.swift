@@ -6,7 +6,7 @@ import SystemPackage
 
 /// The command of `hooks.on-new`, which is run once after a sync that brought new articles.
 ///
-/// It gets each new article that is not read as a line of JSON on standard input, as `rill list --json`
+/// It gets each new article that is neither read nor hidden as a line of JSON on standard input, as `rill list --json`
 /// prints it, and their number in the environment as `RILL_NEW`. Nothing that a publisher wrote is an
 /// argument, and no shell is started.
 struct NewArticlesHook: Sendable {
@@ -22,7 +22,7 @@ struct NewArticlesHook: Sendable {
   /// - Parameter articles: As the index has them after the sync.
   /// - Returns: What went wrong; nil when it ended with 0, or there was nothing to tell.
   func run(for articles: [ArticleRow]) async -> String? {
-    let new = articles.filter { !$0.isRead }
+    let new = articles.filter { !$0.isRead && !$0.isHidden }
     guard let program = command.first, !new.isEmpty else { return nil }
     Output.standard.finish()
     Output.error.finish()

@@ -21,7 +21,7 @@ struct QueryCommand: ParsableCommand {
         url:example.org       a part of the address
         feed:lwn              of feeds called so: an id, a URL, a part of a title
         tag:news              with this tag, or of feeds with it
-        is:unread             also read, starred, changed
+        is:unread             also read, starred, changed, hidden
         since:2d before:12h   by age: 90m, 12h, 2d, 3w or a date
 
       Case and accents do not count. In quotes nothing has a meaning of its own:
@@ -35,6 +35,7 @@ struct QueryCommand: ParsableCommand {
         rill list 'feed:lwn -title:sponsored since:2d'
         rill search '"plain files" (feed or rss)'
         rill mark read --query 'tag:jobs before:7d'
+        rill rules add 'title:sponsored' --hide
         rill query 'a b or c'           prints how that is read
       """
   )

@@ -44,7 +44,7 @@ struct Rill: ParsableCommand {
       RemoveCommand.self,
       DiscoverCommand.self, ParseCommand.self, RebuildCommand.self,
       DevicesCommand.self,
-      UndoCommand.self, ExportCommand.self, ImportCommand.self, GcCommand.self,
+      RulesCommand.self, UndoCommand.self, ExportCommand.self, ImportCommand.self, GcCommand.self,
       OpenCommand.self, DownloadCommand.self, OverviewCommand.self,
     ]
   )

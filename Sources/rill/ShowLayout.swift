@@ -59,6 +59,7 @@ struct ShowLayout {
     let date = LocalDate(row.moment)
     facts.append("\(date.fullDay), \(date.time)")
     if row.isStarred { facts.append("starred") }
+    if row.isHidden { facts.append("hidden") }
     if row.hasChanged { facts.append("edited: rill diff \(row.id.description.prefix(8))") }
     if !row.tags.isEmpty { facts.append("tags: " + row.tags.joined(separator: ", ")) }
     lines += filled(facts.joined(separator: " · ")).map { ([Piece($0, .dim)], false) }

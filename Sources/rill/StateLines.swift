@@ -74,6 +74,7 @@ struct StateLines {
       counts.areZero
         ? "Nothing new in \(counted(taken, "line"))."
         : "Of \(counted(taken, "line")): \(counted(counts.feeds, "feed")), "
+          + (counts.rules > 0 ? "\(counted(counts.rules, "rule")), " : "")
           + "\(counted(counts.articles, "article")) and marks of "
           + "\(counted(counts.marked, "article")) written."
     )
@@ -97,7 +98,7 @@ struct StateLines {
     do {
       guard let read = try StateLine.read(bytes) else {
         return
-          "it is neither a feed nor an article, a part, a join or a mark, or an id in it is none"
+          "it is neither a feed nor an article, a part, a join, a rule or a mark, or an id in it is none"
       }
       line = read
     } catch {
@@ -109,7 +110,7 @@ struct StateLines {
     switch line {
     case .feed: feeds += 1
     case .article: articles += 1
-    case .part, .join, .story, .marks: break
+    case .part, .join, .story, .rule, .marks: break
     }
     return nil
   }

@@ -38,6 +38,16 @@ private func shown(_ scalars: ArraySlice<Unicode.Scalar>) -> String {
   terminalSafe(String(String.UnicodeScalarView(scalars)))
 }
 
+extension Failure {
+  /// A query names a feed that is none.
+  init(noFeed name: String) {
+    self.init(
+      .usage,
+      "No feed is called \(name.prefix(200)), as feed: says. See them all with: rill feeds"
+    )
+  }
+}
+
 extension Library {
   /// A query as it is asked now, with the feeds that its names mean.
   func resolved(_ query: Query, now: Timestamp) throws -> Query {
@@ -47,12 +57,7 @@ extension Library {
     let feeds = try failing { () throws(LibraryError) in try self.feeds() }
     return try query.resolved(now: now) { name in
       let found = FeedSync.feeds(meant: name, in: feeds)
-      guard !found.isEmpty else {
-        throw Failure(
-          .usage,
-          "No feed is called \(name.prefix(200)), as feed: says. See them all with: rill feeds"
-        )
-      }
+      guard !found.isEmpty else { throw Failure(noFeed: name) }
       return found.map(\.id)
     }
   }

@@ -9,7 +9,7 @@ import FeedText
 struct UndoCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "undo",
-    abstract: "Take back what you did: marks, added and removed feeds, settings.",
+    abstract: "Take back what you did: marks, added and removed feeds, settings, rules.",
     discussion: """
       Without ACT it takes back the newest act of any of your machines that holds,
       so that undo after undo goes further back. An act is all that one command
@@ -93,8 +93,9 @@ struct UndoCommand: ParsableCommand {
     }
     var parts: [String] = []
     if outcome.articles > 0 { parts.append(counted(outcome.articles, "article")) }
+    if outcome.rules > 0 { parts.append(counted(outcome.rules, "rule")) }
     if !outcome.feeds.isEmpty { parts.append(counted(outcome.feeds.count, "feed")) }
-    let count = outcome.articles + outcome.feeds.count
+    let count = outcome.articles + outcome.rules + outcome.feeds.count
     let changed =
       parts.isEmpty
       ? "Nothing of it was left."

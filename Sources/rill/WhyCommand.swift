@@ -26,7 +26,7 @@ struct WhyCommand: ParsableCommand {
       at, device, device_name, words, details, segment, offset, and what the
       event has: rule, keys, new_keys, hash, changed, changes, evidence, belongs_to
       (after a split, to another article); register, value, count, of_keys, act,
-      undoes, undone_by, holds.
+      undoes, undone_by, by_rule, holds.
 
       Examples:
         rill why k7m2

@@ -117,6 +117,7 @@ extension Explanation {
 
   private func write(_ write: ExplainedWrite, to json: inout JSONWriter) {
     json.member("register", write.register)
+    json.member("by_rule", write.rule?.description)
     switch write.value {
     case .none: break
     case .bool(let flag): json.member("value", flag)
@@ -159,6 +160,7 @@ extension Explanation {
       json.member("starred", present.marks.isStarred ?? false)
       json.member("tags", present.marks.tags ?? [])
       json.member("gone", present.marks.isGone ?? false)
+      json.member("hidden", present.marks.isHidden ?? false)
       json.member("received", present.received.map { shown($0) })
       json.member("revisions", present.revisions)
       json.member("text", present.text.rawValue)

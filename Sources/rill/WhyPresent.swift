@@ -22,6 +22,9 @@ extension Explanation {
     if marks.isGone == true {
       sentences.append("Purged: nothing lists it, and it does not come back as new.")
     }
+    if marks.isHidden == true {
+      sentences.append("Hidden: only is:hidden lists it.")
+    }
     sentences.append(readWords(marks.isRead == true))
     sentences.append(marks.isStarred == true ? "Starred." : "Not starred.")
     if let tags = marks.tags, !tags.isEmpty {

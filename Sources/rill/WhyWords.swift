@@ -269,6 +269,7 @@ extension WhyWords {
   private func deed(_ write: ExplainedWrite) -> String {
     let isFeed = if case .feed = subject { true } else { false }
     var words = isFeed ? setting(write) : mark(write)
+    if let rule = write.rule { words += " by rule \(rule.description.prefix(6))" }
     if let undoes = write.undoes {
       words +=
         write.isRedo ? ", doing again what \(undoes.short) undid" : ", undoing \(undoes.short)"
@@ -298,6 +299,14 @@ extension WhyWords {
     case ("story", _): "took back what was said of its story"
     case ("gone", .bool(true)): "purged it (rill gc)"
     case ("gone", _): "brought it back"
+    case ("rule", .string): "added this rule (rill rules list)"
+    case ("rule", _): "removed this rule"
+    case ("hidden", .bool(true)): "hid it"
+    case ("hidden", _): "showed it again"
+    case (let name, .string) where name.hasPrefix(noteOfRule):
+      "noted that rule \(name.dropFirst(noteOfRule.utf8.count).prefix(6)) did so"
+    case (let name, _) where name.hasPrefix(noteOfRule):
+      "took back that rule \(name.dropFirst(noteOfRule.utf8.count).prefix(6)) acted on it"
     case (let name, .bool(true)) where name.hasPrefix("tag:"): "tagged it \(name.dropFirst(4))"
     case (let name, _) where name.hasPrefix("tag:"): "took its tag \(name.dropFirst(4))"
     default: "set \(write.register) to \(write.value.words)"
@@ -344,6 +353,12 @@ extension WhyWords {
       if write.holds, write.undoneBy == nil {
         sentences.append("To take it back: rill undo \(act.short)")
       }
+    } else if let rule = write.rule, write.undoes == nil {
+      let name = rule.description.prefix(6)
+      sentences.append(
+        "It is in no act: a sync did it. To end the rule and take back what it did: "
+          + "rill rules remove \(name) --undo"
+      )
     } else if case .article = subject {
       sentences.append(
         "It is in no act: "

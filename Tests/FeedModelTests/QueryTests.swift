@@ -132,7 +132,8 @@ func `the words of a text have neither case nor accents`(text: String, words: [S
   var subject = QuerySubject(feed: feed, moment: noon, title: "Café lights") {
     "At the harbour of Ülm, 東京で"
   }
-  subject.tags = ["news", "two words"]
+  subject.ownTags = ["news"]
+  subject.feedTags = ["two words"]
   subject.authors = ["Ann Smith", "Bob"]
   subject.url = "https://Example.org/A"
   subject.isStarred = true

@@ -1,5 +1,6 @@
 import FeedIndex
 import FeedJSON
+import FeedMerge
 import FeedModel
 import FeedStore
 import Foundation
@@ -59,8 +60,8 @@ private func fill(_ library: Library, spread: Int, _ dice: inout Dice) throws {
     var at = noon.adding(milliseconds: Int64(dice.below(6)))
     if dice.oneIn(10) { at = noon.adding(seconds: 40 * 86_400) }
     let operation: StoreOperation
-    switch dice.below(4) {
-    case 0:
+    switch dice.below(20) {
+    case 0..<5:
       let values: [RegisterValue] = [.bool(dice.oneIn(2)), .none]
       let registers: [(String, RegisterValue)] = [
         ("url", .string("https://\(dice.below(2)).example/g")), ("sub", values[0]),
@@ -78,13 +79,20 @@ private func fill(_ library: Library, spread: Int, _ dice: inout Dice) throws {
         )
       )
       operation = .feed(feed, key: name, value: value)
-    case 1:
+    case 5..<10:
       if dice.oneIn(2) { at = noon }
       operation = .article(article(dice.below(8), spread: spread, &dice))
       if at > noon.adding(seconds: 86_400) { at = noon.adding(seconds: 3600) }
+    case 10:
+      let text = "do hide\nif \(dice.below(3))"
+      operation = .set(
+        key: "rule",
+        value: dice.oneIn(3) ? .none : .string(text),
+        ids: [ruleKey(text)]
+      )
     default:
       operation = .set(
-        key: ["read", "star", "gone", "gone", "tag:x", "tag:y z"][dice.below(6)],
+        key: ["read", "star", "gone", "gone", "hidden", "tag:x", "tag:y z"][dice.below(7)],
         value: .bool(!dice.oneIn(3)),
         ids: (0...dice.below(2)).map { _ in key(dice.below(14)) }
       )
@@ -187,6 +195,9 @@ private func expect(_ line: StateLine, in library: Library, _ words: Comment) th
     let names = try library.index.storyNames()
     #expect(keys.allSatisfy { names[$0] == name }, words)
     return
+  case .rule(let text):
+    #expect(try library.rules().contains { $0.text == text }, words)
+    return
   case .marks(let key, let marks): (keys, said) = ([key], marks)
   }
   let state = try library.index.articleState(of: keys[0])?.state
@@ -205,4 +216,5 @@ private func expect(_ line: StateLine, in library: Library, _ words: Comment) th
   #expect(known.isStarred == said.isStarred, words)
   #expect(known.tags == said.tags, words)
   #expect(known.isGone == true || said.isGone != true, words)
+  #expect(known.isHidden == true || said.isHidden != true, words)
 }

@@ -81,7 +81,7 @@ func `the index and the matcher say the same of random articles and queries`(see
     ) { "\(body)\n\(authors.joined(separator: " "))" }
     subject.authors = authors.map { $0.replacing("\n", with: " ") }
     subject.url = url
-    subject.tags = of.id == shelf.other.id ? ["feedtag"] : []
+    subject.feedTags = of.id == shelf.other.id ? ["feedtag"] : []
     subjects[id] = subject
   }
   var all = ArticleQuery()
@@ -93,7 +93,8 @@ func `the index and the matcher say the same of random articles and queries`(see
       switch mark {
       case .read: subjects[row.id]?.isRead = true
       case .star: subjects[row.id]?.isStarred = true
-      case .tag(let name, _): subjects[row.id]?.tags.insert(name)
+      case .hide: break
+      case .tag(let name, _): subjects[row.id]?.ownTags.insert(name)
       }
     }
   }

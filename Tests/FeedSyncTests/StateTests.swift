@@ -208,7 +208,14 @@ private func importing(
     let said = MarkState(isRead: false, isStarred: true, tags: ["new"], isGone: true)
     try importing([.marks(id(1), said)], into: library)
     let marks = try #require(try library.index.articleState(of: id(1))?.state.marks)
-    #expect(marks == MarkState(isRead: true, isStarred: true, tags: ["new"], isGone: false))
+    let expected = MarkState(
+      isRead: true,
+      isStarred: true,
+      tags: ["new"],
+      isGone: false,
+      isHidden: false
+    )
+    #expect(marks == expected)
     #expect(try importing([.marks(id(1), said)], into: library).areZero)
   }
 }

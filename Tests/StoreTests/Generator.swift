@@ -88,7 +88,7 @@ func events(
       default:
         let count = 1 + generator.below(3)
         operation = .set(
-          key: ["read", "star", "tag:a", "tag:b"][generator.below(4)],
+          key: ["read", "star", "tag:a", "tag:b", "hidden"][generator.below(5)],
           value: .bool(generator.oneIn(2)),
           ids: (0..<count).map { _ in articleKey(feed: feed, generator.below(8)) }
         )

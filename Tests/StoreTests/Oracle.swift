@@ -36,7 +36,8 @@ struct State: Hashable {
     var counts: [FeedID: (total: Int, unread: Int)] = [:]
     for group in groups {
       let count = counts[group[0].article.feed] ?? (0, 0)
-      let isUnread = Self.flag("read", Self.keys(group), marks) == false
+      let keys = Self.keys(group)
+      let isUnread = !Self.flag("read", keys, marks) && !Self.flag("hidden", keys, marks)
       counts[group[0].article.feed] = (count.total + 1, count.unread + (isUnread ? 1 : 0))
     }
     feeds =
@@ -63,11 +64,13 @@ struct State: Hashable {
       .sorted()
     var query = ArticleQuery()
     query.includesRead = true
+    query.includesHidden = true
     query.feeds = feeds.map(\.id)
     articles = try index.articles(query)
       .map { row in
         "\(row.id) \(row.title ?? "-") \(row.received.milliseconds) "
-          + "\(row.isRead) \(row.isStarred) \(row.tags.joined(separator: ",")) \(row.hasChanged)"
+          + "\(row.isRead) \(row.isStarred) \(row.tags.joined(separator: ",")) \(row.hasChanged) "
+          + "\(row.isHidden)"
       }
       .sorted()
   }
@@ -199,6 +202,7 @@ struct State: Hashable {
     let hasChanged = Set(group.map(\.article.contentHash)).count > 1
     return "\(group[0].held[0]) \(newest.article.item.title ?? "-") "
       + "\(group[0].event.at.milliseconds) \(flag("read", keys, marks)) "
-      + "\(flag("star", keys, marks)) \(tags) \(hasChanged)"
+      + "\(flag("star", keys, marks)) \(tags) \(hasChanged) "
+      + "\(flag("hidden", keys, marks))"
   }
 }

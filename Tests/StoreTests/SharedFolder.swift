@@ -53,11 +53,13 @@ extension State {
       .sorted()
     var query = ArticleQuery()
     query.includesRead = true
+    query.includesHidden = true
     query.feeds = feeds.map(\.id)
     articles = try library.articles(query)
       .map { row in
         "\(row.id) \(row.title ?? "-") \(row.received.milliseconds) "
-          + "\(row.isRead) \(row.isStarred) \(row.tags.joined(separator: ",")) \(row.hasChanged)"
+          + "\(row.isRead) \(row.isStarred) \(row.tags.joined(separator: ",")) \(row.hasChanged) "
+          + "\(row.isHidden)"
       }
       .sorted()
   }

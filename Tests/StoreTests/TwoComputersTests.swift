@@ -43,8 +43,9 @@ private func act(on computer: Computer, at now: Timestamp, _ generator: inout Ge
   }
   let chosen = rows.filter { _ in generator.oneIn(2) }
   let mark: Mark =
-    switch generator.below(3) {
+    switch generator.below(4) {
     case 0: .read(generator.oneIn(2))
+    case 2: .hide(generator.oneIn(2))
     case 1: .star(generator.oneIn(2))
     default: .tag("later", generator.oneIn(2))
     }

@@ -2,8 +2,10 @@
 public struct QuerySubject {
   /// The feed that it came from.
   public var feed: FeedID
-  /// The person's tags, its own and those of its feed.
-  public var tags: Set<String> = []
+  /// The person's tags of its feed.
+  public var feedTags: Set<String> = []
+  /// The person's tags of its own.
+  public var ownTags: Set<String> = []
   /// Plain text.
   public var title: String?
   /// Names.
@@ -74,7 +76,7 @@ extension Query {
     case .url(let text): subject.url.map { lowered($0).contains(lowered(text)) } ?? false
     case .feed: false
     case .feeds(let feeds): feeds.contains(subject.feed)
-    case .tag(let name): subject.tags.contains(name)
+    case .tag(let name): subject.ownTags.contains(name) || subject.feedTags.contains(name)
     case .is(.unread): !subject.isRead
     case .is(.read): subject.isRead
     case .is(.starred): subject.isStarred

@@ -60,6 +60,8 @@ public struct UndoOutcome: Hashable, Sendable {
   public var wasUndone: Bool
   /// How many articles are as they were.
   public var articles = 0
+  /// How many rules are as they were.
+  public var rules = 0
   /// The feeds that are as they were.
   public var feeds: Set<FeedID> = []
   /// Feeds whose address is another one now.

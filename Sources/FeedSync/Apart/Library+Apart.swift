@@ -17,7 +17,7 @@ public struct ApartArticle: Hashable, Sendable {
   public var id: ArticleID
   /// What its newest revision is called.
   public var title: String?
-  /// It is read, starred, and tagged; nil where that is not written yet.
+  /// It is read, starred, hidden and tagged; nil where that is not written yet.
   public var marks: MarkState?
 }
 
@@ -65,7 +65,7 @@ extension Library {
 
   /// Makes one article of two of a feed, in one durable step that can be undone.
   ///
-  /// It is read where either was, starred where either was, and has the tags of both.
+  /// It is read, starred or hidden where either was, and has the tags of both.
   ///
   /// - Parameters:
   ///   - first: One of them.
@@ -217,6 +217,7 @@ extension Library {
       var marks = MarkState()
       if state.marks.isRead == true, try isLater("read") { marks.isRead = true }
       if state.marks.isStarred == true, try isLater("star") { marks.isStarred = true }
+      if state.marks.isHidden == true, try isLater("hidden") { marks.isHidden = true }
       for tag in state.marks.tags ?? [] where try isLater("tag:\(tag)") {
         marks.tags = (marks.tags ?? []) + [tag]
       }
@@ -246,6 +247,8 @@ extension Library {
       }
       let isStarred = sources.contains { $0.marks.isStarred == true }
       if isStarred, state.marks.isStarred != true { wanted.append(("star", true)) }
+      let isHidden = sources.contains { $0.marks.isHidden == true }
+      if isHidden, state.marks.isHidden != true { wanted.append(("hidden", true)) }
       for tag in Set(sources.flatMap { $0.marks.tags ?? [] }).subtracting(state.marks.tags ?? [])
         .sorted()
       {

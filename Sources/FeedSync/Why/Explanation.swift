@@ -185,6 +185,8 @@ public struct ExplainedWrite: Hashable, Sendable {
   public var undoes: ActName?
   /// What it takes back was an undo.
   public var isRedo: Bool
+  /// The rule that made the mark.
+  public var rule: ArticleID?
   /// The act that took it back, which holds.
   public var undoneBy: ActName?
   /// The register has its value from this line.

@@ -75,7 +75,7 @@ extension Library {
     let names = try names(of: segments, for: subject, search.lines, state)
     var explanation = Explanation(
       subject: subject,
-      events: explained(subject, by: search.lines, names, relatives: relatives)
+      events: attributed(explained(subject, by: search.lines, names, relatives: relatives))
     )
     explanation.disbelieved = search.damage
     switch subject {
@@ -178,6 +178,7 @@ func writtenMarks(_ events: [ExplainedEvent]) -> MarkState {
     case "read": marks.isRead = true
     case "star": (marks.isStarred, starred) = (true, order)
     case "gone": gone = order
+    case "hidden": marks.isHidden = true
     case let name where name.hasPrefix("tag:"):
       marks.tags = (marks.tags ?? []) + [String(name.dropFirst(4))]
     default: break
@@ -204,6 +205,7 @@ private func differing(_ shown: MarkState, _ written: MarkState) -> [String] {
   if shown.isRead ?? false != written.isRead { names.append("read") }
   if shown.isStarred ?? false != written.isStarred { names.append("star") }
   if shown.isGone ?? false != written.isGone { names.append("gone") }
+  if shown.isHidden ?? false != written.isHidden ?? false { names.append("hidden") }
   let tags = Set(shown.tags ?? []).symmetricDifference(written.tags ?? [])
   return names + tags.sorted().map { "tag:\($0)" }
 }

@@ -1,0 +1,126 @@
+public import FeedModel
+import FeedStore
+
+/// A rule, and the key under which it stands in the store.
+public struct StoredRule: Hashable, Sendable {
+  /// What it is called: the same for the same rule on every machine.
+  public var key: ArticleID
+  /// The value of the register.
+  public var text: String
+  /// What it says; nil for what only a newer version understands.
+  public var rule: Rule?
+
+  init(key: ArticleID, text: String) {
+    self.key = key
+    self.text = text
+    rule = Rule(text)
+  }
+
+  /// As few characters as tell rules apart for a person.
+  public var shortName: String { String(key.description.prefix(6)) }
+
+  /// The register of articles in which it is noted what the rule did.
+  var note: String { "\(noteOfRule)\(key)" }
+}
+
+/// How the register begins in which it is noted what a rule did to an article; then comes the key
+/// of the rule.
+public let noteOfRule = "ruled:"
+
+/// What a rule does to one article.
+struct RuleDeed {
+  var article: ArticleID
+  /// What is set.
+  var registers: [String]
+
+  /// Nil where the article is that way already.
+  init?(_ article: ArticleID, _ actions: [Rule.Action], unless holds: (Rule.Action) -> Bool) {
+    self.article = article
+    registers = actions.filter { !holds($0) }.map(\.register)
+    if registers.isEmpty { return nil }
+  }
+}
+
+/// Lines that do what a rule says, and note that it did.
+///
+/// All are of one moment: by that a mark is known to be the rule's.
+///
+/// - Parameters:
+///   - deeds: What it does.
+///   - note: The register of the note.
+///   - at: When.
+/// - Returns: A line for each register, and one for each value of the note.
+func lines(of deeds: [RuleDeed], notedIn note: String, at: Timestamp) -> [PendingLine] {
+  var sets: [(key: String, value: RegisterValue, ids: [ArticleID])] = []
+  func add(_ key: String, _ value: RegisterValue, _ id: ArticleID) {
+    if let place = sets.firstIndex(where: { $0.key == key && $0.value == value }) {
+      sets[place].ids.append(id)
+    } else {
+      sets.append((key, value, [id]))
+    }
+  }
+  for deed in deeds {
+    for register in deed.registers { add(register, .bool(true), deed.article) }
+  }
+  for deed in deeds {
+    add(note, .string(deed.registers.joined(separator: "\n")), deed.article)
+  }
+  return sets.map {
+    PendingLine(at: at, operation: .set(key: $0.key, value: $0.value, ids: $0.ids))
+  }
+}
+
+/// Rules as they are applied to new articles: feeds and times are looked up.
+struct ActiveRules {
+  private let rules: [(note: String, query: Query, actions: [Rule.Action])]
+
+  var isEmpty: Bool { rules.isEmpty }
+
+  init(_ stored: [StoredRule], now: Timestamp) {
+    rules = stored.compactMap { stored in
+      guard let rule = stored.rule, rule.isActive(at: now) else { return nil }
+      return (stored.note, rule.query.asRule(now: now), rule.actions)
+    }
+  }
+
+  /// Lines that do with new articles what rules say, and note which rule did what.
+  ///
+  /// - Parameters:
+  ///   - articles: The articles with what may be asked of them.
+  ///   - at: When.
+  /// - Returns: Nothing where no rule applies. What two rules say the older one does.
+  func lines(for articles: [(id: ArticleID, subject: QuerySubject)], at: Timestamp) -> [PendingLine]
+  {
+    var lines: [PendingLine] = []
+    var done: Set<[String]> = []
+    for (note, query, actions) in rules {
+      let deeds = articles.filter { query.matches($0.subject) }
+        .compactMap { id, subject in
+          RuleDeed(id, actions) { action in
+            action.holds(for: subject)
+              || !done.insert([id.description, action.register]).inserted
+          }
+        }
+      lines += FeedSync.lines(of: deeds, notedIn: note, at: at)
+    }
+    return lines
+  }
+}
+
+extension Query {
+  /// As a rule is asked: its feeds stand in it by their ids.
+  func asRule(now: Timestamp) -> Query {
+    resolved(now: now) { name in FeedID(name).map { [$0] } ?? [] }
+  }
+}
+
+extension Rule.Action {
+  fileprivate func holds(for subject: QuerySubject) -> Bool {
+    switch self {
+    case .markRead: subject.isRead
+    case .star: subject.isStarred
+    case .hide: subject.isHidden
+    case .tag(let name): subject.ownTags.contains(name)
+    }
+  }
+}

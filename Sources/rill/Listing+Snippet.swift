@@ -15,7 +15,7 @@ extension Listing {
       let before = parts[..<first].map(\.text).joined()
       // Half of the line before it is enough.
       if cellWidth(before) > room / 2 {
-        parts.replaceSubrange(..<first, with: [("…" + ending(before, cells: room / 2 - 1), false)])
+        parts.replaceSubrange(..<first, with: [("… " + ending(before, cells: room / 2 - 2), false)])
       }
     }
     for part in parts {
@@ -29,9 +29,12 @@ extension Listing {
   }
 }
 
-/// The end of a text, as much as fits.
+/// The end of a text, as much as fits, from the beginning of a word where spaces part words.
 private func ending(_ text: String, cells: Int) -> String {
   var kept = text[...]
   while cellWidth(String(kept)) > cells { kept = kept.dropFirst() }
-  return String(kept)
+  let isWhole =
+    kept.startIndex == text.startIndex || text[text.index(before: kept.startIndex)] == " "
+  guard !isWhole, let space = kept.dropLast().firstIndex(of: " ") else { return String(kept) }
+  return String(kept[kept.index(after: space)...])
 }

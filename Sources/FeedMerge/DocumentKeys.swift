@@ -28,6 +28,8 @@ public struct DocumentKeys: Sendable {
   /// Entries name them by their places: an item holds a dozen references, and a copy counts each.
   private let items: [FeedItem]
   private let keyMaker: KeyMaker
+  /// It ends too early: a guid that stands on all items may stand in it once.
+  private let isTruncated: Bool
   /// The feed that the document is of.
   public let feed: FeedID
   /// In document order.
@@ -43,6 +45,7 @@ public struct DocumentKeys: Sendable {
     let keyMaker = KeyMaker(feed: feed)
     self.keyMaker = keyMaker
     items = parsed.items
+    isTruncated = parsed.isTruncated
     var entries: [Entry] = []
     entries.reserveCapacity(items.count)
     for (place, fingerprint) in withoutRepeats(parsed) {
@@ -122,7 +125,7 @@ public struct DocumentKeys: Sendable {
     var matched: Set<Int> = []
     var lookups = Lookups()
     for entry in entries {
-      if let key = entry.guidKey, let owner = owners[key], !entry.isUnlike(known[owner]),
+      if let key = entry.guidKey, let owner = owners[key], !isUnlike(entry, known[owner]),
         matched.insert(owner).inserted
       {
         continue
@@ -138,6 +141,16 @@ public struct DocumentKeys: Sendable {
       if let moment = entry.published, !moment.isMidnight { lookups.moments.append(moment) }
     }
     return lookups
+  }
+
+  /// The guid of an entry may be that of everything.
+  ///
+  /// See `Entry.isUnlike`; in a document that was cut another text is enough.
+  func isUnlike(_ entry: Entry, _ candidate: KnownArticle) -> Bool {
+    if isTruncated, let text = entry.fingerprint, let old = candidate.textFingerprint {
+      return text != old && (entry.published == nil || entry.published != candidate.published)
+    }
+    return entry.isUnlike(candidate)
   }
 
   /// The page of an entry in its strong canonical form.

@@ -18,7 +18,7 @@ extension Ladder {
   /// Then nothing is as it was: neither link nor title, date nor text.
   private mutating func isReplaced(_ index: Int, by place: Int) -> Bool {
     let (entry, candidate) = (document.entries[place], known[index])
-    guard entry.isUnlike(candidate), let title = document.title(of: entry),
+    guard document.isUnlike(entry, candidate), let title = document.title(of: entry),
       let old = normalisedTitle(candidate.title), sharedWords(title, old) < 0.5
     else { return false }
     // It is known by what else it has.

@@ -27,7 +27,7 @@ extension Ladder {
   private static let commonness = 16
 
   /// An article that was met under so many keys has none that stays.
-  private static let restless = 4
+  private static let restless = 3
 
   /// What is unmatched, with the free articles of its title, text, page or path.
   private func pairs() -> [Pair] {

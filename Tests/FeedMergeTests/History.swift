@@ -22,9 +22,14 @@ struct History {
   }
 
   /// The same.
-  mutating func read(_ items: [FeedItem], format: FeedFormat = .rss20) -> MergePlan {
+  mutating func read(
+    _ items: [FeedItem],
+    format: FeedFormat = .rss20,
+    isTruncated: Bool = false
+  ) -> MergePlan {
     var parsed = ParsedFeed(format: format)
     parsed.items = items
+    parsed.isTruncated = isTruncated
     let document = DocumentKeys(feed: testFeed, parsed: parsed)
     var known = known(document)
     var merging = Merging(document, known: known)

@@ -886,3 +886,22 @@ func `items without dates that moved at once, beside others that had moved, keep
   #expect(history.read(item("a", "section"), post(2)).steps.map(\.article.isMinor) == [true])
   #expect(history.read(item("b", "section"), post(2)).steps.map(\.article.isMinor) == [true])
 }
+
+@Test func `in a document that is cut one guid on everything is not taken for an article's own`() {
+  func all(_ numbers: [Int]) -> [FeedItem] {
+    numbers.map { number in
+      post(
+        number,
+        guid: { _ in "https://blog.example/" },
+        url: { _ in "https://blog.example/" },
+        title: { essay($0, words: 4) },
+        hours: nil
+      )
+    }
+  }
+  var history = History()
+  _ = history.read(all([1]), isTruncated: true)
+  #expect(history.read(all([2]), isTruncated: true).count(.new) == 1)
+  #expect(history.read(all([3, 2, 1])).count(.new) == 1)
+  #expect(history.articles.count == 3)
+}

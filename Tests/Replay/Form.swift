@@ -52,11 +52,15 @@ struct Acquaintance {
   private var guids: [String: Set<Int>] = [:]
   private var links: [String: Set<Int>] = [:]
   private var texts: [String: Set<Int>] = [:]
+  /// Under how many links each article stood.
+  private var linkCounts: [Int: Int] = [:]
 
   mutating func note(_ article: Int, _ form: Form) {
     last[article] = form
     if let guid = form.guid { guids[guid, default: []].insert(article) }
-    if let link = form.link { links[link, default: []].insert(article) }
+    if let link = form.link, links[link, default: []].insert(article).inserted {
+      linkCounts[article, default: 0] += 1
+    }
     texts[Self.text(form), default: []].insert(article)
   }
 
@@ -94,9 +98,11 @@ struct Acquaintance {
     guard isAlone else { return false }
     // One description may be that of several, and a report differs from the next by a few words.
     // A site that moves with nothing but its words is as good as another site.
-    // Under a new guid at a new page, and without a date, it may be the next open thread.
+    // Under a new guid at a new page, and without a date, it may be the next open thread; that links
+    // do not last is seen where one article had several.
     guard isDated else {
       return isTitled && isSame && form.sharedLink == last.sharedLink && !form.hasLastingName
+        && (form.link == nil || linkCounts[article, default: 0] >= 3)
     }
     if isTitled { return form.words == last.words || form.isNear(last) }
     return isSame && form.words.count >= 20

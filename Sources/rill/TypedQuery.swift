@@ -9,7 +9,8 @@ import FeedText
 /// - Returns: What is asked; everything where nothing was typed.
 /// - Throws: What is wrong, as a sentence.
 func typedQuery(_ words: [String]) throws -> Query {
-  let text = words.joined(separator: " ")
+  // Behind -- nothing is an option any more; it says nothing by itself.
+  let text = (words.first == "--" ? words.dropFirst() : words[...]).joined(separator: " ")
   do throws(QueryError) {
     return try Query(parsing: text)
   } catch {

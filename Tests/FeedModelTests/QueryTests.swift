@@ -56,6 +56,18 @@ func `what cannot be read is told with its place`(
   #expect(QueryError(reason, at: place).description.hasSuffix("."))
 }
 
+@Test(
+  arguments: [
+    "soft\u{AD}hyphen", "soft\u{200B}hyphen", "\u{FEFF}soft\u{2060}hyphen",
+    "so\u{202E}fthyphen\u{200F}",
+  ]
+)
+func `what nobody sees is no part of a word and parts none`(text: String) {
+  #expect(WordScan(text).map(\.folded) == ["softhyphen"])
+  #expect(parted(text) == "softhyphen")
+  #expect(parted("“curly” – " + text).hasSuffix("softhyphen"))
+}
+
 @Test func `a query has its limits`() throws {
   let deep =
     String(repeating: "(", count: Query.depthMax) + "a"

@@ -16,6 +16,8 @@ private func marked(_ text: String, _ query: String) throws -> String? {
     ("東京で新しい本を読む", "新しい本", "東京で[新しい本]を読む"),
     ("a  b\n\n c", "b", "a [b] c"), ("cafe\u{301}s here", "cafes", "[cafe\u{301}s] here"),
     ("x harbour y", "harbour or boat -z", "x [harbour] y"), ("x y", "x x", "[x] y"),
+    ("図書館。", "図書館", "[図書館]。"), ("“so wonderful”", "wonderful", "“so [wonderful]”"),
+    ("a wonderland…", "wonderland", "a [wonderland]…"),
     ("<b>harbour</b>\u{1B}[31m", "harbour", "<b>[harbour]</b>\u{1B}[31m"),
   ]
 )

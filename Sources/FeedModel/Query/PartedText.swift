@@ -13,8 +13,8 @@ public func parted(_ text: String) -> String {
   bytes.reserveCapacity(text.utf8.count * 3 / 2)
   for scalar in text.unicodeScalars {
     switch scalar.value {
-    case ..<0x300: append(scalar, to: &bytes)
     case let value where isDropped(value): continue
+    case ..<0x300: append(scalar, to: &bytes)
     case let value where isUnspaced(value) && isWordScalar(scalar):
       bytes.append(0x20)
       append(scalar, to: &bytes)
@@ -27,14 +27,24 @@ public func parted(_ text: String) -> String {
   return String(decoding: bytes, as: UTF8.self)
 }
 
-/// Most texts have no character from U+0300 on but the quotes and dashes of U+2000 to U+203F, and
-/// nothing changes.
+/// Most texts have no character from U+0300 on but the quotes and dashes of U+2000 to U+203F, and no
+/// soft hyphen, and nothing changes.
 private func isChanged(_ text: String.UTF8View) -> Bool {
-  var mayBeQuote = false
+  var (lead, second): (UInt8, UInt8) = (0, 0)
   for byte in text {
-    if mayBeQuote, byte != 0x80 { return true }
-    mayBeQuote = byte == 0xE2
-    if byte >= 0xCC, !mayBeQuote { return true }
+    switch (lead, second) {
+    case (0xC2, 0) where byte == 0xAD: return true
+    case (0xE2, 0):
+      guard byte == 0x80 else { return true }
+      second = byte
+      continue
+    // Of no width, and marks of direction.
+    case (0xE2, 0x80) where (0x8B...0x8F).contains(byte) || (0xAA...0xAE).contains(byte):
+      return true
+    default: break
+    }
+    if byte >= 0xCC, byte != 0xE2 { return true }
+    (lead, second) = (byte, 0)
   }
   return false
 }
@@ -43,9 +53,14 @@ private func append(_ scalar: Unicode.Scalar, to bytes: inout [UInt8]) {
   bytes.append(contentsOf: UTF8.encode(scalar) ?? UTF8.encodedReplacementCharacter)
 }
 
-/// Marks that say nothing of which word it is.
+/// Marks that say nothing of which word it is, and what nobody sees: soft hyphens, characters of no
+/// width, marks of direction.
 func isDropped(_ value: UInt32) -> Bool {
   switch value {
+  case ..<0xAD: false
+  case 0xAD, 0x61C, 0x200B...0x200F, 0x202A...0x202E, 0x2060...0x2064, 0x2066...0x2069, 0xFEFF,
+    0xE0000...0xE007F:
+    true
   case 0x300...0x36F, 0x591...0x5BD, 0x5BF, 0x5C1, 0x5C2, 0x5C4, 0x5C5, 0x5C7, 0x64B...0x652,
     0x670:
     true

@@ -56,7 +56,10 @@ public struct Snippet: Hashable, Sendable {
     let isAtStart = start <= min(40, words.first?.range.lowerBound ?? 0)
     let isAtEnd = end >= (words.last?.range.upperBound ?? 0)
     if isAtStart { start = 0 }
-    let stop = isAtEnd ? min(bytes.count, end + 1) : end
+    // With the full stop or quotation mark behind the last word, whole.
+    let stop =
+      isAtEnd
+      ? bytes.indices.dropFirst(end + 1).first { bytes[$0] & 0xC0 != 0x80 } ?? bytes.count : end
     if !isAtStart { pieces.append(Piece(text: "… ", isMatch: false)) }
     var done = start
     for match in shown where match.range.lowerBound >= done {

@@ -151,7 +151,7 @@ struct TakingOver {
       let tags = (feed.state?.tags ?? feed.tags).joined(separator: ", ")
       var title = feed.title ?? ""
       if case .string(let text)? = feed.state?.registers["source.title"] { title = text }
-      let fields = [feed.url, title, tags].map { capped(terminalSafe($0)) }
+      let fields = [redacted(feed.url), title, tags].map { capped(terminalSafe($0)) }
       Output.standard.raw(Array(fields.joined(separator: "\t").utf8) + [0x0A])
     }
     return id
@@ -179,7 +179,10 @@ struct TakingOver {
       leftOut += 1
       Output.error.line("rill: \(place): left out: \(words).")
     case .credentials:
-      Output.error.line("rill: \(place): \(words): \(CredentialFile.notice(credentials.path))")
+      let notice =
+        isDry
+        ? "They would be put into \(credentials.path)." : CredentialFile.notice(credentials.path)
+      Output.error.line("rill: \(place): \(words): \(notice)")
     default: break
     }
   }

@@ -216,4 +216,41 @@ extension ProgramTests {
     let left = try machine.rill("export", "opml")
     #expect(left.errors.contains("1 feed is a local file and is left out"))
   }
+
+  @Test func `a list of feeds changes no settings of a feed that is followed`() throws {
+    let machine = try Machine()
+    _ = try machine.rill("add", "--no-sync", "https://a.example/feed")
+    let feeds = try machine.rill("feeds", "--json").objects()
+    guard case .string(let id)? = feeds.first?["id"] else { return #expect(Bool(false)) }
+    let before = try machine.rill("export", "state").output
+    for url in ["https://a.example/feed", "https://evil.example/feed"] {
+      let state =
+        #"{"feed":"\#(id)","url":"\#(url)","keep.days":1,"interval":60,"subscribed":true}"#
+        .replacingOccurrences(of: "\"", with: "&quot;")
+      let list = try machine.file(
+        "list.opml",
+        """
+        <opml version="2.0" xmlns:rill="urn:x-rill:opml"><body>
+        <outline text="A" xmlUrl="\(url)" rill:state="\(state)"/></body></opml>
+        """
+      )
+      _ = try machine.rill("import", list)
+    }
+    let after = try machine.rill("export", "state").output
+    #expect(after.contains(before.trimmingCharacters(in: .newlines)), "\(after)")
+  }
+
+  @Test func `an article of another reader without title and link is taken by its id`() throws {
+    let machine = try Machine()
+    let file = try machine.file(
+      "starred.json",
+      """
+      {"items":[{"id":"y","published":1700000000,"origin":{"streamId":"feed/https://a.example/feed"},
+      "categories":["user/1/state/com.google/starred"],"summary":{"content":"A note without a title."}}]}
+      """
+    )
+    let run = try machine.rill("import", file)
+    #expect(run.status == 0, "\(run.errors)")
+    #expect(try machine.rill("list", "--starred", "--json").objects().count == 1)
+  }
 }

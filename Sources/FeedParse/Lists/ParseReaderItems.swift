@@ -62,6 +62,8 @@ extension ReaderItem {
     if let address, case .success(let url) = addresses.address(address) {
       feedURL = url.withoutUserinfo.withoutFragment.text
     }
+    // A note without title and link has no other name.
+    if item.guid == nil, item.url == nil, item.title == nil { item.guid = members["id"]?.text }
     guard item.guid != nil || item.url != nil || item.title != nil else { return nil }
     self.init(feedURL: feedURL, item: item)
     feedTitle = origin?["title"]?.text.flatMap(plainTitle)

@@ -67,7 +67,10 @@ public struct ReaderImport {
 
   /// The id that a feed has here, or will have.
   public func id(of feed: ListedFeed) -> FeedID {
-    byURL[feed.url]?.id ?? feed.state?.id ?? Subscription(url: feed.url).id
+    if let row = byURL[feed.url] { return row.id }
+    // A list may not name a feed that is here with an address of its own.
+    if let id = feed.state?.id, byID[id] == nil { return id }
+    return Subscription(url: feed.url).id
   }
 
   /// Follows a feed of a list.
@@ -88,7 +91,8 @@ public struct ReaderImport {
     var tags = known.tags ?? []
     for tag in feed.state?.tags ?? feed.tags where !tags.contains(tag) { tags.append(tag) }
     wanted.tags = tags.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
-    wanted.registers = feed.state?.registers ?? ["url": .string(feed.url)]
+    // What a list says of settings counts for a feed that nobody has set anything for.
+    wanted.registers = (row == nil ? feed.state?.registers : nil) ?? ["url": .string(feed.url)]
     if feed.state == nil, !isKnown {
       if let title = feed.title, title != row?.sourceTitle {
         wanted.registers["title"] = .string(title)

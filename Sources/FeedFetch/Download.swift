@@ -15,6 +15,8 @@ public final class Download: Sendable, Hashable {
     /// By what to recognise this version when it has to go on (RFC 9110 §13.1.5): a strong entity
     /// tag, or a date; nil when it cannot be recognised.
     public var validator: String?
+    /// How the bytes are packed (RFC 9110 §8.4), though nobody asked for that; nil where they are not.
+    public var encoding: String?
   }
 
   private let firstByte: Int64
@@ -71,6 +73,9 @@ public final class Download: Sendable, Hashable {
       }
     } else if expectedBytes > 0 {
       beginning.totalBytes = Int64(expectedBytes)
+    }
+    if let encoding = fields.joined(.contentEncoding), encoding.lowercased() != "identity" {
+      beginning.encoding = encoding
     }
     let etag = fields.last(.etag)
     if let etag, etag.hasPrefix("\""), HTTPText.isSendable(etag) {

@@ -83,6 +83,8 @@ struct DownloadCommand: AsyncParsableCommand {
         if !say(await download.run(), path: path + "/" + name, url: url) { failures += 1 }
       }
     }
+    // Where nothing was named, such as by a list with nothing new, there is nothing to miss.
+    if rows.isEmpty { return }
     if files == 0 {
       throw Failure(
         .usage,

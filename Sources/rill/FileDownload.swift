@@ -42,6 +42,10 @@ struct FileDownload {
       guard let file = folder.file(part) else {
         return .failed("\(part) cannot be written. Check who owns the folder.", isKept: false)
       }
+      guard lockFile(file) else {
+        closeDescriptor(file)
+        return .failed("Another download of it is running.", isKept: true)
+      }
       let known = folder.text(version)
       // Without a word on its version a part is of no use.
       let isUsable = before > 0 && !known.isEmpty
@@ -66,7 +70,11 @@ struct FileDownload {
       }
       guard let outcome else {
         guard isOnDisk else { return .failed("The disk did not take it.", isKept: true) }
-        return finished(sink.size)
+        // A part may be less than was asked for (RFC 9110 §15.3.7).
+        if sink.isWhole { return finished(sink.size) }
+        words = "The server sends a part of it only."
+        guard sink.hasGrown else { break }
+        continue
       }
       words = reason(outcome)
       if case .failed(.status(416, _), _) = outcome {
@@ -154,12 +162,21 @@ private final class Sink: Sendable {
   }
 
   var size: Int64 { state.withLock { $0.size } }
+  /// All came that the server said there is.
+  var isWhole: Bool { state.withLock { state in state.total.map { state.size >= $0 } ?? true } }
   var hasGrown: Bool { state.withLock { $0.size > $0.start } }
   var refusal: Refusal? { state.withLock { $0.refusal } }
 
   /// Decides whether what is about to come is wanted, and where it goes.
   func begin(_ beginning: Download.Beginning) -> Bool {
     state.withLock { state in
+      if let encoding = beginning.encoding {
+        state.refusal = Refusal(
+          words: "The server sends it packed (\(capped(encoding))), which was not asked for.",
+          isKept: false
+        )
+        return false
+      }
       if beginning.continues {
         guard state.size > 0, beginning.firstByte == state.size else {
           state.refusal = Refusal(

@@ -3,6 +3,9 @@ import Glibc
 
 // Calls into the C library for files that come from elsewhere; each function names them.
 
+/// Keeps other programs from writing a file until it is closed (`flock`); false when one does.
+func lockFile(_ descriptor: Int32) -> Bool { flock(descriptor, LOCK_EX | LOCK_NB) == 0 }
+
 /// A directory in which files are made, and never followed through a link (`open`, `openat`).
 @safe final class DownloadFolder: Sendable {
   private let descriptor: Int32

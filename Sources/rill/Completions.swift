@@ -2,7 +2,6 @@ import ArgumentParser
 import FeedIndex
 import FeedModel
 import FeedSync
-import FeedText
 
 extension CompletionKind {
   /// The feeds that are followed: titles, and ids once a part of one is typed.
@@ -11,13 +10,11 @@ extension CompletionKind {
       let typed = words.indices.contains(place) ? words[place] : start
       return completing(words) { library in
         let feeds = try library.feeds()
-        // A title of two feeds names neither, and what a shell reads into a sign is another title.
+        // A title of two feeds names neither.
         let counts = Dictionary(feeds.map { ($0.title, 1) }, uniquingKeysWith: +)
         let (named, nameless) = feeds.reduce(into: ([FeedRow](), [FeedRow]())) { parts, feed in
           let isPlain =
-            counts[feed.title] == 1 && feed.title.utf8.count <= 80
-            && !feed.title.contains { "'\"\\$`:!".contains($0) }
-            && terminalSafe(feed.title) == feed.title
+            counts[feed.title] == 1 && feed.title.utf8.count <= 80 && isHarmless(feed.title)
           if isPlain { parts.0.append(feed) } else { parts.1.append(feed) }
         }
         let ids = (typed.isEmpty ? nameless : feeds).map { String($0.id.description.prefix(8)) }
@@ -48,9 +45,26 @@ extension CompletionKind {
   /// The tags of feeds.
   static var tags: CompletionKind {
     .custom { words, _, _ in
-      completing(words) { library in Set(try library.feeds().flatMap(\.tags)).sorted() }
+      completing(words) { library in
+        Set(try library.feeds().flatMap(\.tags)).filter(isHarmless).sorted()
+      }
     }
   }
+}
+
+/// No shell reads anything into a word: letters, digits, spaces and a few marks.
+///
+/// bash expands what is suggested to it (`compgen -W`), so that `$(…)`, `<(…)` or `{a,b}` in a title
+/// would be run or written anew.
+func isHarmless(_ word: String) -> Bool {
+  !word.isEmpty && word.first != "-"
+    && word.unicodeScalars.allSatisfy { scalar in
+      scalar.value < 0x80
+        ? " ._-+,/@".unicodeScalars.contains(scalar)
+          || (0x30...0x39).contains(scalar.value) || (0x41...0x5A).contains(scalar.value)
+          || (0x61...0x7A).contains(scalar.value)
+        : scalar.properties.isAlphabetic
+    }
 }
 
 /// What a library has to say to a shell that waits for it.

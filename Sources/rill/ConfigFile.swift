@@ -47,6 +47,10 @@ struct ConfigFile {
 
   private func changed(_ old: [UInt8]?, _ name: String, _ value: JSONValue?) throws -> [UInt8] {
     var tree = try old.map { try self.tree($0) } ?? .object([:])
+    // The same name may stand there with its dot.
+    if case .object(var members) = tree, members.removeValue(forKey: name) != nil {
+      tree = .object(members)
+    }
     tree.set(value, at: name.split(separator: ".").map(String.init)[...])
     return Array((spelled(tree, indent: "") + "\n").utf8)
   }

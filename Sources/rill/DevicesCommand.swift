@@ -138,7 +138,7 @@ struct ForgetDevice: ParsableCommand {
       throw Failure(
         .usage,
         "\(name) is this machine, which cannot be forgotten here. Do it on another, with: "
-          + "rill devices forget \(name)"
+          + "rill devices forget \(found.id)"
       )
     }
     if !yes { try ask(name, found) }

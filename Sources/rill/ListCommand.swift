@@ -25,10 +25,12 @@ struct ListCommand: ParsableCommand {
 
       A line has an id, of which the coloured part is enough, the age, flags (*
       starred, ~ edited, r read), feed and title. Days are those of TZ.
-      Articles of different feeds that lead to one page are shown once, as "also in" says.
-      With --group similar so are those that say nearly the same: the first time all texts are read.
+      Articles of different feeds that lead to one page are shown once, as "also
+      in" says. With --group similar so are those that say nearly the same: the
+      first time all texts are read.
 
-      What a query may say: rill help query. Unread articles are meant where it says no is:.
+      What a query may say: rill help query. Unread articles are meant where it
+      says no is:.
       """
   )
 

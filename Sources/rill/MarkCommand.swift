@@ -9,7 +9,8 @@ struct MarkCommand: ParsableCommand {
     commandName: "mark",
     abstract: "Mark articles read, unread, starred or tagged.",
     discussion: """
-      All that is named is marked in one step, or nothing is. When this ends well it is on disk.
+      All that is named is marked in one step, or nothing is. When this ends well
+      it is on disk.
 
       Examples:
         rill mark read k7m2 zq4d
@@ -19,8 +20,8 @@ struct MarkCommand: ParsableCommand {
         rill list --json --tag news | jq -r .id | rill mark read -
         rill mark read k7m2 --story
 
-      What is named, by id or by feed, is marked in every feed that leads to the same page, as a list
-      shows it once; with --before where that is as old.
+      What is named, by id or by feed, is marked in every feed that leads to the
+      same page, as a list shows it once; with --before where that is as old.
       """
   )
 
@@ -158,17 +159,9 @@ struct MarkCommand: ParsableCommand {
   }
 
   private func named(_ library: Library) throws -> [ArticleRow] {
-    var words: [String] = []
-    for id in ids {
-      guard id == "-" else {
-        words.append(id)
-        continue
-      }
-      words += String(decoding: try standardInput(), as: UTF8.self)
-        .split(whereSeparator: \.isWhitespace).map(String.init)
-    }
     var seen: Set<ArticleID> = []
-    return try words.map { try library.article(named: $0) }.filter { seen.insert($0.id).inserted }
+    return try typedIDs(ids).map { try library.article(named: $0) }
+      .filter { seen.insert($0.id).inserted }
   }
 
   private func words(_ mark: Mark) -> String {

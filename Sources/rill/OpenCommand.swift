@@ -104,12 +104,13 @@ struct OpenCommand: AsyncParsableCommand {
         output: .currentStandardOutput,
         error: .currentStandardError
       )
-      guard result.terminationStatus.isSuccess else {
-        throw Failure(
-          .someFailed,
-          "\(name) ended with \(result.terminationStatus). See the address with --print."
-        )
+      let words: String
+      switch result.terminationStatus {
+      case .exited(0): return
+      case .exited(let status): words = "ended with \(status)"
+      case .signaled(let signal): words = "was ended by signal \(signal)"
       }
+      throw Failure(.someFailed, "\(name) \(words). See the address with --print.")
     } catch let failure as Failure {
       throw failure
     } catch {
@@ -119,12 +120,4 @@ struct OpenCommand: AsyncParsableCommand {
       )
     }
   }
-}
-
-/// Ids as they were typed; where one is `-` those of standard input, each line one.
-func typedIDs(_ ids: [String]) throws -> [String] {
-  guard ids.contains("-") else { return ids }
-  let lines = String(decoding: try standardInput(), as: UTF8.self)
-    .split(whereSeparator: \.isWhitespace).map(String.init)
-  return ids.flatMap { $0 == "-" ? lines : [$0] }
 }

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Dispatch
 import FeedIndex
+import FeedModel
 import FeedSync
 
 /// The program: arguments in, words and exit statuses out.
@@ -144,6 +145,7 @@ struct Rill: ParsableCommand {
       )
     }
     let arguments = CommandLine.arguments.dropFirst()
+    if let typed = arguments.first { try checkCommand(typed) }
     let command = configuration.subcommands.first {
       $0.configuration.commandName == arguments.first
     }
@@ -159,5 +161,17 @@ struct Rill: ParsableCommand {
       return typed
     }
     return try parseAsRoot()
+  }
+
+  /// Refuses the name of a command that there is not.
+  private static func checkCommand(_ typed: String) throws {
+    let names = configuration.subcommands.compactMap { $0.configuration.commandName }
+    guard !typed.hasPrefix("-"), typed != "help", !names.contains(typed) else { return }
+    let meant = nearestName(to: typed, of: names)
+    throw Failure(
+      .usage,
+      "There is no command \(quoted(typed)). "
+        + (meant.map { "Did you mean: rill \($0)" } ?? "See all with: rill help")
+    )
   }
 }

@@ -88,7 +88,7 @@ struct Setting {
     var json = JSONWriter()
     json.beginObject()
     json.member("key", name)
-    json.member("value", plain)
+    json.member("value", plain.map(redacted))
     json.member("source", source.rawValue)
     json.member("about", SettingName.about(name))
     json.endObject()

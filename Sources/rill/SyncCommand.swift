@@ -68,9 +68,7 @@ struct SyncCommand: AsyncParsableCommand {
 
   func validate() throws {
     try Self.checkJobs(jobs)
-    if [json, events, quiet].count(where: \.self) > 1 {
-      throw ValidationError("Choose one of --json, --events and --quiet.")
-    }
+    if json, events { throw ValidationError("Choose one of --json and --events.") }
   }
 
   /// Refuses a number of jobs that cannot be.

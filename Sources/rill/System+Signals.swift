@@ -3,6 +3,14 @@ import Synchronization
 
 // Calls into the C library for signals; each function names them.
 
+/// What a person or a service manager says to a program that runs long.
+enum Signals {
+  /// End: `SIGTERM` and `SIGINT`.
+  static let stopping = [SIGTERM, SIGINT]
+  /// Read everything anew: `SIGHUP`.
+  static let renewing = SIGHUP
+}
+
 /// Where the handler of signals writes; -1 before there is such a place.
 private let signalDescriptor = Atomic<Int32>(-1)
 

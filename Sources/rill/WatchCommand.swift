@@ -3,7 +3,6 @@ import FeedFetch
 import FeedIndex
 import FeedModel
 import FeedSync
-import Glibc
 
 /// `rill watch`.
 struct WatchCommand: AsyncParsableCommand {
@@ -16,8 +15,8 @@ struct WatchCommand: AsyncParsableCommand {
       machines have changed. It says a word when something is new or fails.
 
       HUP asks at once what is due, with settings and logins read anew. TERM and
-      INT stop it within a second: what has come is stored, the rest is asked the
-      next time.
+      INT stop it within a second, or when the command for new articles has ended:
+      what has come is stored, the rest is asked the next time.
 
       Examples:
         rill watch
@@ -39,12 +38,12 @@ struct WatchCommand: AsyncParsableCommand {
 
   /// The longest sleep, in seconds: other commands add feeds, and a laptop's clock stands still.
   private static let longestSleep: Int64 = 900
-  /// The shortest, for a clock that is held or set back.
-  private static let shortestSleep: Int64 = 10
-  private static let stopping: Set<Int32> = [SIGTERM, SIGINT]
+  /// The shortest: what a host may be asked is counted for each round.
+  private static let shortestSleep: Int64 = 60
+  private static let stopping = Set(Signals.stopping)
 
   func run() async throws {
-    let bell = try Doorbell(Self.stopping + [SIGHUP])
+    let bell = try Doorbell(Signals.stopping + [Signals.renewing])
     let surroundings = try Surroundings(common)
     let library = try surroundings.library()
     var round = try await ready(surroundings, bell)
@@ -56,11 +55,13 @@ struct WatchCommand: AsyncParsableCommand {
         Output.standard.finish()
         leave(bySignal: stop)
       }
-      if signals.contains(SIGHUP) { round = try await renewed(round, surroundings, bell) }
+      if signals.contains(Signals.renewing) { round = try await renewed(round, surroundings, bell) }
       if !isFirst { try failing { () throws(LibraryError) in _ = try library.takeInNews() } }
       isFirst = false
-      try await ask(round, library)
-      if !bell.hasRung(Self.stopping) { await bell.sleep(seconds: try pause(library, round)) }
+      let told = try await ask(round, library)
+      if !bell.hasRung(Self.stopping) {
+        await bell.sleep(seconds: try pause(library, round, told))
+      }
     }
   }
 
@@ -90,17 +91,19 @@ struct WatchCommand: AsyncParsableCommand {
   }
 
   /// One sync; another one that runs does the same work.
-  private func ask(_ round: SyncRound, _ library: Library) async throws {
+  ///
+  /// - Returns: When the first of the feeds may be asked that were not.
+  private func ask(_ round: SyncRound, _ library: Library) async throws -> Timestamp? {
     var round = round
     if events { round.events = SyncEvents(library: library, clock: round.options.clock) }
     let started = monotonicSeconds()
     let feeds = try failing { () throws(LibraryError) in try library.feeds() }
-    guard !feeds.isEmpty else { return }
+    guard !feeds.isEmpty else { return nil }
     let (summary, tally): (SyncSummary, SyncTally)
     do {
       (summary, tally) = try await round.run(feeds, library)
     } catch let failure as Failure where failure.status == .alreadyRunning {
-      return
+      return nil
     }
     for failure in summary.failures { sayFailure(failure) }
     sayTrouble(library)
@@ -111,15 +114,24 @@ struct WatchCommand: AsyncParsableCommand {
       Output.standard.finish()
     }
     try await round.runHook(tally, library)
+    return summary.nextDue
   }
 
   /// How many seconds until a feed is due.
-  private func pause(_ library: Library, _ round: SyncRound) throws -> Int64 {
+  ///
+  /// One that was due and was not asked waits for its host, and `told` knows how long.
+  private func pause(
+    _ library: Library,
+    _ round: SyncRound,
+    _ told: Timestamp?
+  ) throws -> Int64 {
     let (polls, feeds) = try failing { () throws(LibraryError) in
       (try library.polls(), try library.feeds())
     }
     let now = round.options.clock()
-    let due = feeds.compactMap { polls[$0.id]?.nextDue }.min() ?? .latest
+    let due =
+      (feeds.compactMap { polls[$0.id]?.nextDue } + [told].compactMap(\.self)).filter { $0 > now }
+      .min() ?? .latest
     let seconds = due == .latest ? Self.longestSleep : due.seconds - now.seconds + 1
     return min(max(seconds, Self.shortestSleep), Self.longestSleep)
   }

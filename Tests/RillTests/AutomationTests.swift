@@ -229,4 +229,39 @@ extension ProgramTests {
         """
     )
   }
+
+  @Test func `a setting that stands in the file with its dot is set and taken back all the same`()
+    throws
+  {
+    let machine = try Machine()
+    _ = try machine.rill("config", "set", "fetch.jobs", "5")
+    _ = try machine.file("config/config.json", #"{"fetch.jobs": 9}"#)
+    _ = try machine.rill("config", "set", "fetch.jobs", "3")
+    #expect(try machine.rill("config", "get", "fetch.jobs").output == "3\n")
+    _ = try machine.rill("config", "unset", "fetch.jobs")
+    #expect(try machine.rill("config", "get", "fetch.jobs").output == "64\n")
+  }
+
+  @Test func `a command that there is not is refused with the one that was meant`() throws {
+    let machine = try Machine()
+    for (typed, words) in [
+      ("lst", "Did you mean: rill list"), ("zzzzzz", "See all with: rill help"),
+    ] {
+      let run = try machine.rill(typed)
+      #expect(run.status == 64 && run.errors.contains(words), "\(run.errors)")
+    }
+  }
+
+  @Test func `ids come from standard input as words or as lines of a list`() throws {
+    let (machine, _) = try machine()
+    _ = try machine.rill("sync")
+    let list = try machine.rill("list", "--json").output
+    #expect(
+      try machine.rill("mark", "read", "-", input: list).errors == "Marked 2 articles read.\n"
+    )
+    let ids = try machine.rill("list", "--all", "--format", "{id}").output
+    #expect(
+      try machine.rill("mark", "unread", "-", input: ids).errors == "Marked 2 articles unread.\n"
+    )
+  }
 }

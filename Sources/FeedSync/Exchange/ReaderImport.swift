@@ -91,8 +91,11 @@ public struct ReaderImport {
     var tags = known.tags ?? []
     for tag in feed.state?.tags ?? feed.tags where !tags.contains(tag) { tags.append(tag) }
     wanted.tags = tags.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
-    // What a list says of settings counts for a feed that nobody has set anything for.
-    wanted.registers = (row == nil ? feed.state?.registers : nil) ?? ["url": .string(feed.url)]
+    wanted.registers = feed.state?.registers ?? ["url": .string(feed.url)]
+    if row != nil {
+      // A list changes no settings of a feed that is here: it may say what its publisher calls it.
+      wanted.registers = wanted.registers.filter { $0.key.hasPrefix("source.") }
+    }
     if feed.state == nil, !isKnown {
       if let title = feed.title, title != row?.sourceTitle {
         wanted.registers["title"] = .string(title)
@@ -101,6 +104,7 @@ public struct ReaderImport {
     }
     // What is here holds, as far as it says anything.
     wanted.registers.merge(known.registers) { $1 }
+    if wanted.registers["url"] == nil { wanted.registers["url"] = .string(feed.url) }
     if isKnown { counts.known += 1 } else { counts.feeds += 1 }
     guard !isDry else { return (id, isKnown) }
     if try state.take(.feed(wanted)) != nil {

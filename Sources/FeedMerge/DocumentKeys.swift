@@ -138,7 +138,13 @@ public struct DocumentKeys: Sendable {
         lookups.names.append(name)
       }
       if let page = items[entry.place].url.flatMap(pageHash) { lookups.pages.append(page) }
-      if let moment = entry.published, !moment.isMidnight { lookups.moments.append(moment) }
+      if let moment = entry.published, !moment.isMidnight {
+        // What its link has found already need not be looked for among all of that moment.
+        let isFound = entry.ownKeys.contains { key in
+          owners[key].map { known[$0].published == moment } ?? false
+        }
+        if !isFound { lookups.moments.append(moment) }
+      }
     }
     return lookups
   }

@@ -189,10 +189,7 @@ extension FeedIndex {
   ) throws(IndexError) -> [ArticleRow] {
     try translated {
       try database.read { database in
-        // Most questions ask no words of titles, and to prepare for it costs nothing.
-        database.add(function: QuerySQL.wordsStand)
-        return try Row.fetchAll(database, sql: sql, arguments: arguments)
-          .compactMap(ArticleRow.init)
+        try Row.fetchAll(database, sql: sql, arguments: arguments).compactMap(ArticleRow.init)
       }
     }
   }

@@ -24,7 +24,6 @@ extension FeedIndex {
     sql.row = "+w.rowid"
     return try translated {
       try database.read { database in
-        database.add(function: QuerySQL.wordsStand)
         let farthest = try Int64.fetchOne(database, sql: "SELECT farthest FROM words_end") ?? 0
         let condition = condition(words, query, farthest, &sql)
         if query.isBest { return try best(condition, query.limit, &sql, database) }

@@ -132,6 +132,7 @@ public final class FeedIndex: Sendable {
     self.database = database
     self.isPersistent = isPersistent
     self.isBeingBuilt = isBeingBuilt
+    database.inDatabase { $0.add(function: QuerySQL.wordsStand) }
   }
 
   /// Nil when the file pictures something else.

@@ -16,8 +16,6 @@ public final class NewsboatCache {
     public var title: String?
     /// The page of the site.
     public var site: String?
-    /// How many articles newsboat has of it.
-    public var articles: Int
   }
 
   private let database: DatabaseQueue
@@ -76,22 +74,14 @@ public final class NewsboatCache {
         let rows = try RawStatement(
           database,
           """
-          SELECT substr(rssurl, 1, 8192), substr(title, 1, 2000), substr(url, 1, 8192),
-            (SELECT count(*) FROM rss_item i WHERE i.feedurl = f.rssurl)
-          FROM rss_feed f ORDER BY rssurl LIMIT 50000
+          SELECT substr(rssurl, 1, 8192), substr(title, 1, 2000), substr(url, 1, 8192)
+          FROM rss_feed ORDER BY rssurl LIMIT 50000
           """
         )
         var feeds: [Feed] = []
         while try rows.step() {
           guard let url = rows.text(0), !url.isEmpty else { continue }
-          feeds.append(
-            Feed(
-              url: url,
-              title: rows.filled(1),
-              site: rows.filled(2),
-              articles: Int(rows.integer(3))
-            )
-          )
+          feeds.append(Feed(url: url, title: rows.filled(1), site: rows.filled(2)))
         }
         return feeds
       }

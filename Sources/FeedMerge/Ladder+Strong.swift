@@ -77,18 +77,14 @@ extension Ladder {
       }
     } else if isGuidReplaced {
       if hash(place) == candidate.contentHash || isSameText { return true }
-      if isSpecific(entry.link) {
-        return isSameTitle || isTitleAlike(place, candidate) || isAlike(place, index, 0.4, runs: 8)
-      }
+      if isSpecific(entry.link) { return isRecognisable(place, index) }
       return isSameTitle && isAlike(place, index, 0.5, runs: 8)
     }
     // The link is all the publisher gives to know it by.
     let isDated = entry.published != nil && candidate.published != nil
     if isSameText, isSameTitle || !isDated || words(of: place).isLong { return true }
     if isSameTitle, hash(place) == candidate.contentHash { return true }
-    if isSpecific(entry.link) {
-      return isSameTitle || isTitleAlike(place, candidate) || isAlike(place, index, 0.4, runs: 8)
-    }
+    if isSpecific(entry.link) { return isRecognisable(place, index) }
     guard isSameTitle else { return false }
     if entry.published == nil || candidate.published == nil,
       entry.fingerprint == nil || candidate.textFingerprint == nil
@@ -96,6 +92,12 @@ extension Ladder {
       return true
     }
     return isAlike(place, index, 0.7, runs: 30)
+  }
+
+  /// The title is the same or alike, or the text is: enough at a page that is one of many.
+  private mutating func isRecognisable(_ place: Int, _ index: Int) -> Bool {
+    isSameTitle(place, known[index]) || isTitleAlike(place, known[index])
+      || isAlike(place, index, 0.4, runs: 8)
   }
 
   mutating func matchByText() {

@@ -11,9 +11,10 @@ extension Ladder {
     join(pairs, .link) { ladder, pair in
       ladder.isSamePage(pair, rare) && ladder.isSameArticle(pair.place, ofPage: pair.index)
     }
-    let titles = titleCounts().document
     join(pairs, .text) { ladder, pair in
-      ladder.isSameWithOtherCounters(pair, isSeries: titles[ladder.title(pair.place) ?? ""] != 1)
+      let title = ladder.title(pair.place)
+      let isSeries = title.map { !rare.titlesOfItems.contains($0) } ?? true
+      return ladder.isSameWithOtherCounters(pair, isSeries: isSeries)
     }
     let isDated = hasDates()
     join(pairs, .text) { ladder, pair in ladder.isSameInOtherWords(pair, isDated) }
@@ -122,9 +123,8 @@ extension Ladder {
 
   /// The links lead to one page of their own, however they are spelt.
   private func isSamePage(_ pair: Pair, _ rare: RareSigns) -> Bool {
-    guard let page = document.page(of: document.entries[pair.place]), rare.pages.contains(page)
-    else { return false }
-    return page == known[pair.index].url.flatMap(canonicalPage)
+    guard let page = rare.pagesOfItems[pair.place], rare.pages.contains(page) else { return false }
+    return page == rare.pagesOfKnown[pair.index]
   }
 
   /// The title and the text are the same, but for counters.
@@ -228,7 +228,6 @@ extension Ladder {
   /// Items that lost their guids all at once, in a document in which they have nothing else to be:
   /// the feed moved to other software, or made its guids anew.
   private mutating func matchMigrated(_ pairs: [Pair], _ rare: RareSigns) {
-    let titles = titleCounts()
     var shifts: [Pair: Int64] = [:]
     var candidates: [Pair] = []
     for pair in pairs where isOpen(pair) {
@@ -236,7 +235,7 @@ extension Ladder {
       guard let title = title(pair.place), isSameTitle(pair.place, candidate),
         !entry.ownKeys.isEmpty
       else { continue }
-      let isOnlyOfTitle = titles.document[title] == 1 && titles.known[title] == 1
+      let isOnlyOfTitle = rare.titles.contains(title)
       let isOnlyOfMoment =
         entry.published == candidate.published
         && entry.published.map(rare.moments.contains) == true
@@ -324,17 +323,6 @@ extension Ladder {
     else { return .none }
     if last - first >= 2 * longestShift { return .sure }
     return max(abs(least), abs(most)) <= 3 * 3600 ? .short : .none
-  }
-
-  private func titleCounts() -> (document: [String: Int], known: [String: Int]) {
-    var counts = (document: [String: Int](), known: [String: Int]())
-    for place in document.entries.indices {
-      if let title = title(place) { counts.document[title, default: 0] += 1 }
-    }
-    for article in known {
-      if let title = normalisedTitle(article.title) { counts.known[title, default: 0] += 1 }
-    }
-    return counts
   }
 
   /// Guids that changed on most items while nothing else did are made anew at every fetch, and then

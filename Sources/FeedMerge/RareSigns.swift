@@ -8,16 +8,25 @@ struct RareSigns {
   let texts: Set<UInt64>
   /// Dates of publication, but for days without a time.
   let moments: Set<Timestamp>
+  /// Normalised titles.
+  let titles: Set<String>
+  /// Normalised titles that one item has, however many known articles do.
+  let titlesOfItems: Set<String>
+  /// The page of each item, and of each known article.
+  let (pagesOfItems, pagesOfKnown): ([String?], [String?])
 
   init(_ ladder: Ladder) {
     let (document, known) = (ladder.document, ladder.known)
-    pages = once(document.entries.map { document.page(of: $0) })
-      .intersection(once(known.map { $0.url.flatMap(canonicalPage) }))
+    pagesOfItems = document.entries.map { document.page(of: $0) }
+    pagesOfKnown = known.map { $0.url.flatMap(canonicalPage) }
+    pages = once(pagesOfItems).intersection(once(pagesOfKnown))
     texts = once(document.entries.map(\.fingerprint))
       .intersection(once(known.map(\.textFingerprint)))
     moments = once(document.entries.map(\.published))
       .intersection(once(known.map(\.published)))
       .filter { !$0.isMidnight }
+    titlesOfItems = once(document.entries.indices.map { ladder.title($0) })
+    titles = titlesOfItems.intersection(once(known.map { normalisedTitle($0.title) }))
   }
 }
 

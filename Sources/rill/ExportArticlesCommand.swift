@@ -37,6 +37,13 @@ struct ArticleChoice: ParsableArguments {
     return query
   }
 
+  /// What is printed, for the help of each form.
+  static let words = """
+    The unread ones, newest first, unless a query or options say otherwise. Texts are without
+    scripts and whatever else rill show --html leaves out. Each article has its own
+    id of Rill, the same on every machine, and says which feed it comes from.
+    """
+
   /// What the feed is called: its own title, or what was asked for.
   var name: String {
     if let title { return title }
@@ -57,9 +64,7 @@ struct ExportJSONFeedCommand: ParsableCommand {
     commandName: "jsonfeed",
     abstract: "Print articles as one JSON Feed 1.1.",
     discussion: """
-      The unread ones, newest first, unless a query or options say otherwise. Texts are without
-      scripts and whatever else rill show --html leaves out. Each article has its own
-      id of Rill, the same on every machine, and says which feed it comes from.
+      \(ArticleChoice.words)
 
       Examples:
         rill export jsonfeed --starred --limit 0 > best.json
@@ -80,9 +85,7 @@ struct ExportAtomCommand: ParsableCommand {
     commandName: "atom",
     abstract: "Print articles as one Atom feed.",
     discussion: """
-      The unread ones, newest first, unless a query or options say otherwise. Texts are without
-      scripts and whatever else rill show --html leaves out. Each article has its own
-      id of Rill, the same on every machine, and says which feed it comes from.
+      \(ArticleChoice.words)
 
       Examples:
         rill export atom --starred --limit 0 > best.xml

@@ -117,16 +117,12 @@ struct Outlines {
 
 /// A moment as RFC 822 has it, with four digits of the year: `Sun, 22 Nov 2026 08:06:51 GMT`.
 func mailDate(_ moment: Timestamp) -> String {
-  let text = moment.rfc3339(milliseconds: false)
   let months = [
     "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec",
   ]
-  let days = ["Thu", "Fri", "Sat", "Sun", "Mon", "Tue", "Wed"]
-  let count = Int(
-    moment.seconds >= 0 ? moment.seconds / 86_400 : (moment.seconds - 86_399) / 86_400
-  )
-  let parts = text.split { "-T:Z".contains($0) }
-  let month = Int(parts[1]).map { months[$0 - 1] } ?? ""
-  return "\(days[((count % 7) + 7) % 7]), \(parts[2]) \(month) \(parts[0]) "
-    + "\(parts[3]):\(parts[4]):\(parts[5]) GMT"
+  let days = ["Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"]
+  let date = CivilDate(moment)
+  // The time of day stands in the middle of the form of RFC 3339, and so does each number filled up.
+  let parts = moment.rfc3339(milliseconds: false).split { "-TZ".contains($0) }
+  return "\(days[date.weekday]), \(parts[2]) \(months[date.month - 1]) \(parts[0]) \(parts[3]) GMT"
 }

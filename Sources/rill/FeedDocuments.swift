@@ -139,15 +139,11 @@ struct AtomDocument: FeedDocument {
 
   /// RFC 3986 §2.1.
   private func escaped(_ text: String) -> String {
-    var result = ""
-    for byte in text.utf8 {
+    percentEncoded(text) { byte in
       switch byte {
-      case 0x30...0x39, 0x41...0x5A, 0x61...0x7A, UInt8(ascii: "-"), UInt8(ascii: "."):
-        result.unicodeScalars.append(Unicode.Scalar(byte))
-      default:
-        result += "%" + (byte < 16 ? "0" : "") + String(byte, radix: 16, uppercase: true)
+      case 0x30...0x39, 0x41...0x5A, 0x61...0x7A, UInt8(ascii: "-"), UInt8(ascii: "."): true
+      default: false
       }
     }
-    return result
   }
 }

@@ -9,14 +9,8 @@ import FeedModel
 /// - Returns: The address written anew; nil when it is of another scheme or cannot be read.
 func pageAddress(_ address: String) -> String? {
   guard let url = WebURL(address), url.isWeb, url.host?.isEmpty == false else { return nil }
-  var text = ""
-  for byte in url.withoutUserinfo.text.utf8 {
-    if (0x21...0x7E).contains(byte), !"\"'`$\\|<>{}()^!".utf8.contains(byte) {
-      text.unicodeScalars.append(Unicode.Scalar(byte))
-    } else {
-      let digits = String(byte, radix: 16, uppercase: true)
-      text += "%" + (digits.count < 2 ? "0" : "") + digits
-    }
+  let text = percentEncoded(url.withoutUserinfo.text) { byte in
+    !"\"'`$\\|<>{}()^!".utf8.contains(byte)
   }
   return text.hasPrefix("http://") || text.hasPrefix("https://") ? text : nil
 }

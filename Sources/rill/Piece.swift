@@ -1,3 +1,4 @@
+import FeedModel
 import FeedText
 
 /// A part of a line in one style.
@@ -8,16 +9,10 @@ struct Piece {
 
     static let bold = Style(parameters: ["1"])
     static let dim = Style(parameters: ["2"])
-    static let underlined = Style(parameters: ["4"])
     static let red = Style(parameters: ["31"])
     static let green = Style(parameters: ["32"])
     static let yellow = Style(parameters: ["33"])
     static let cyan = Style(parameters: ["36"])
-
-    /// Both at once.
-    static func + (left: Style, right: Style) -> Style {
-      Style(parameters: left.parameters + right.parameters)
-    }
 
     /// What begins it.
     var opening: String { "\u{1B}[\(parameters.joined(separator: ";"))m" }
@@ -57,14 +52,5 @@ func hyperlink(_ address: String) -> String? {
   guard scheme.hasPrefix("http://") || scheme == "https://", address.utf8.count <= 2048 else {
     return nil
   }
-  var text = ""
-  for byte in address.utf8 {
-    if (0x21...0x7E).contains(byte) {
-      text.unicodeScalars.append(Unicode.Scalar(byte))
-    } else {
-      let digits = String(byte, radix: 16, uppercase: true)
-      text += "%" + (digits.count < 2 ? "0" : "") + digits
-    }
-  }
-  return text
+  return percentEncoded(address) { _ in true }
 }

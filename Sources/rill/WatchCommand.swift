@@ -69,7 +69,6 @@ struct WatchCommand: AsyncParsableCommand {
     let settings = try await Settings(configFile: surroundings.configFile)
     var round = try SyncRound(surroundings, settings, network, jobs: jobs)
     round.isTerse = quiet || events
-    round.keepsSkipped = false
     round.options.isStopping = { bell.hasRung(Self.stopping) }
     return round
   }

@@ -18,3 +18,23 @@ public func percentDecoded(_ text: some StringProtocol) -> String {
   }
   return String(decoding: bytes, as: UTF8.self)
 }
+
+/// Writes bytes as their escapes (RFC 3986 §2.1).
+///
+/// - Parameters:
+///   - text: Any text.
+///   - isKept: Says of a printable byte of ASCII whether it stands for itself.
+/// - Returns: Printable ASCII without spaces.
+public func percentEncoded(_ text: some StringProtocol, keeping isKept: (UInt8) -> Bool) -> String {
+  var bytes: [UInt8] = []
+  bytes.reserveCapacity(text.utf8.count)
+  for byte in text.utf8 {
+    if (0x21...0x7E).contains(byte), isKept(byte) {
+      bytes.append(byte)
+    } else {
+      let digits = String(byte, radix: 16, uppercase: true)
+      bytes += ("%" + (digits.utf8.count < 2 ? "0" : "") + digits).utf8
+    }
+  }
+  return String(decoding: bytes, as: UTF8.self)
+}

@@ -69,12 +69,12 @@ extension Ladder {
     return pairs
   }
 
-  private func isOpen(_ pair: Pair) -> Bool {
+  func isOpen(_ pair: Pair) -> Bool {
     matches[pair.place] == nil && !taken.contains(pair.index)
   }
 
   /// Joins the pairs that hold and whose sides are in no other pair that holds.
-  private mutating func join(
+  mutating func join(
     _ pairs: [Pair],
     _ rule: MatchRule,
     where holds: (inout Ladder, Pair) -> Bool
@@ -111,7 +111,7 @@ extension Ladder {
       }
   }
 
-  private func unrivalled(_ pairs: [Pair]) -> [Pair] {
+  func unrivalled(_ pairs: [Pair]) -> [Pair] {
     var places: [Int: Int] = [:]
     var indices: [Int: Int] = [:]
     for pair in pairs {
@@ -122,7 +122,7 @@ extension Ladder {
   }
 
   /// The links lead to one page of their own, however they are spelt.
-  private func isSamePage(_ pair: Pair, _ rare: RareSigns) -> Bool {
+  func isSamePage(_ pair: Pair, _ rare: RareSigns) -> Bool {
     guard let page = rare.pagesOfItems[pair.place], rare.pages.contains(page) else { return false }
     return page == rare.pagesOfKnown[pair.index]
   }
@@ -221,250 +221,4 @@ extension Ladder {
     }
     return different < 2 || different <= same
   }
-}
-
-// What many items of a document say together.
-extension Ladder {
-  /// Items that lost their guids all at once, in a document in which they have nothing else to be:
-  /// the feed moved to other software, or made its guids anew.
-  private mutating func matchMigrated(_ pairs: [Pair], _ rare: RareSigns) {
-    var shifts: [Pair: Int64] = [:]
-    var candidates: [Pair] = []
-    for pair in pairs where isOpen(pair) {
-      let (entry, candidate) = (document.entries[pair.place], known[pair.index])
-      guard let title = title(pair.place), isSameTitle(pair.place, candidate),
-        !entry.ownKeys.isEmpty
-      else { continue }
-      let isOnlyOfTitle = rare.titles.contains(title)
-      let isOnlyOfMoment =
-        entry.published == candidate.published
-        && entry.published.map(rare.moments.contains) == true
-      guard isOnlyOfTitle || isOnlyOfMoment else { continue }
-      candidates.append(pair)
-      if let here = entry.published, let there = candidate.published {
-        shifts[pair] = here.seconds - there.seconds
-      }
-    }
-    // What was known again without its guid has lost it too.
-    var (kept, moved) = (0, 0)
-    for place in matches.indices {
-      guard let match = matches[place] else { continue }
-      if match.rule == .guid {
-        kept += 1
-      } else if let key = document.entries[place].guidKey, !known[match.known].keys.contains(key) {
-        moved += 1
-      }
-    }
-    matchReworked(candidates)
-    candidates = candidates.filter { isOpen($0) }
-    let least = max(3, kept) - moved
-    guard !candidates.isEmpty, candidates.count >= least else { return }
-    let shifting = shifting(shifts)
-    var fits: [Pair] = []
-    let isMany = candidates.count >= 3
-    for pair in candidates where isMigrated(pair, shifts[pair], shifting, isMany: isMany) {
-      fits.append(pair)
-    }
-    fits = unrivalled(fits)
-    guard fits.count >= least else { return }
-    for pair in fits { match(pair.place, with: pair.index, .migration) }
-  }
-
-  /// Three items or more without dates of which title and long text are what they were, under other
-  /// guids and links: one series may go on so, and no three at once.
-  private mutating func matchReworked(_ pairs: [Pair]) {
-    var equal: [Pair] = []
-    for pair in pairs {
-      let (entry, candidate) = (document.entries[pair.place], known[pair.index])
-      guard entry.published == nil, candidate.published == nil, words(of: pair.place).isLong,
-        isSameButForCounters(pair.place, pair.index)
-      else { continue }
-      equal.append(pair)
-    }
-    equal = unrivalled(equal)
-    guard equal.count >= 3 else { return }
-    for pair in equal { match(pair.place, with: pair.index, .migration) }
-  }
-
-  private mutating func isMigrated(
-    _ pair: Pair,
-    _ shift: Int64?,
-    _ shifting: Shifting,
-    isMany: Bool
-  ) -> Bool {
-    guard let shift else { return isMany && isAlike(pair.place, pair.index, 0.4, runs: 8) }
-    if shift != 0 {
-      return shifting == .sure
-        || shifting == .short && isAlike(pair.place, pair.index, 0.6, runs: 8)
-    }
-    return document.entries[pair.place].published?.isMidnight == false
-      || isAlike(pair.place, pair.index, 0.4, runs: 8)
-  }
-
-  /// How the dates of several items moved.
-  private enum Shifting {
-    /// Each in its own way, or so far that the next ones may have come.
-    case none
-    /// All by the same, and no more than a few hours.
-    case short
-    /// All by the same, and they are of several days: what comes twice a day moves too, but not all
-    /// that far back.
-    case sure
-  }
-
-  /// Whether all dates moved by the same quarters of an hour, give or take the summer time.
-  private func shifting(_ shifts: [Pair: Int64]) -> Shifting {
-    guard shifts.count >= 3,
-      shifts.values.allSatisfy({ abs($0) <= longestShift && $0.isMultiple(of: 900) })
-    else { return .none }
-    let dates = shifts.keys.compactMap { known[$0.index].published?.seconds }
-    guard let first = dates.min(), let last = dates.max(), let least = shifts.values.min(),
-      let most = shifts.values.max(), most - least <= 3600
-    else { return .none }
-    if last - first >= 2 * longestShift { return .sure }
-    return max(abs(least), abs(most)) <= 3 * 3600 ? .short : .none
-  }
-
-  /// Guids that changed on most items while nothing else did are made anew at every fetch, and then
-  /// the link says which item is which.
-  private mutating func matchUnstable(_ pairs: [Pair], _ rare: RareSigns) {
-    let open = pairs.filter { isOpen($0) }
-    guard !open.isEmpty else { return }
-    let linked = open.filter { isSamePage($0, rare) }
-    var (kept, churned, churnedInPlace) = (0, 0, 0)
-    for place in matches.indices {
-      guard let match = matches[place], let key = document.entries[place].guidKey else { continue }
-      if match.rule == .guid {
-        kept += 1
-      } else if !known[match.known].keys.contains(key),
-        hash(place) == known[match.known].contentHash
-          || isSameButForCounters(place, match.known)
-      {
-        churned += 1
-        let isSameDate = document.entries[place].published == known[match.known].published
-        if isSameDate { churnedInPlace += 1 }
-      }
-    }
-    matchUnlinked(open, rare, kept: kept)
-    if churnedInPlace >= 3, churnedInPlace > kept {
-      join(linked, .link) { _, _ in true }
-    }
-    guard churned >= 3, churned > kept else { return }
-    join(linked, .link) { ladder, pair in
-      ladder.isAlike(pair.place, pair.index, 0.6, runs: TextRuns.long)
-    }
-    join(open, .text) { ladder, pair in
-      let (entry, candidate) = (ladder.document.entries[pair.place], ladder.known[pair.index])
-      return (entry.link == nil || candidate.url == nil)
-        && (entry.published == nil || candidate.published == nil)
-        && ladder.isSameTitle(pair.place, candidate)
-        && ladder.isAlike(pair.place, pair.index, 0.4, runs: 8)
-    }
-  }
-}
-
-// Items that have no link.
-extension Ladder {
-  /// Three items or more whose guids and dates are others while title and long text are what they
-  /// were, in a feed without links: both are made at every fetch.
-  private mutating func matchUnlinked(_ open: [Pair], _ rare: RareSigns, kept: Int) {
-    let equal = unrivalled(
-      open.filter { pair in
-        let (entry, candidate) = (document.entries[pair.place], known[pair.index])
-        return entry.link == nil && candidate.url == nil && isSameTitle(pair.place, candidate)
-          && isSameText(pair.place, candidate)
-          && entry.fingerprint.map(rare.texts.contains) == true
-      }
-    )
-    guard equal.count >= 3, equal.count > kept else { return }
-    for pair in equal where words(of: pair.place).isLong {
-      match(pair.place, with: pair.index, .text)
-    }
-  }
-}
-
-// Signs.
-extension Ladder {
-  /// The texts have so much in common, or one is an excerpt of the other.
-  mutating func isAlike(_ place: Int, _ index: Int, _ least: Double, runs: Int) -> Bool {
-    likeness(place, index)?.isAlike(least, runs: runs) ?? false
-  }
-
-  /// The texts differ as by an editor's hand, who leaves the numbers as they are.
-  mutating func isMended(_ place: Int, _ index: Int) -> Bool {
-    guard let likeness = likeness(place, index), likeness.hasSameNumbers else { return false }
-    return likeness.isMended || likeness.isAlike(0.8, runs: TextRuns.long)
-  }
-
-  /// Half of the words of the titles are in both.
-  func isTitleAlike(_ place: Int, _ candidate: KnownArticle) -> Bool {
-    guard let title = title(place), let old = normalisedTitle(candidate.title) else { return false }
-    return sharedWords(title, old) >= 0.5
-  }
-
-  /// The link is no other page of the same site: the links differ by their hosts alone, or by what
-  /// follows the question mark of a long path.
-  func mayHaveMoved(_ entry: DocumentKeys.Entry, from candidate: KnownArticle) -> Bool {
-    guard let here = entry.link, let there = candidate.url.flatMap(canonicalLink) else {
-      return true
-    }
-    return isSamePath(here, there)
-  }
-
-  /// The links have one path, on whatever host and with whatever behind the question mark, and it
-  /// names a page of many.
-  private func hasPathOfItsOwn(_ entry: DocumentKeys.Entry, as candidate: KnownArticle) -> Bool {
-    guard let here = entry.link.map(LinkPath.init),
-      let there = candidate.url.flatMap(canonicalLink).map(LinkPath.init)
-    else { return entry.link == nil && candidate.url == nil }
-    return here.path == there.path && (here.names || here.host == there.host)
-  }
-
-  /// The same, and the page is one of many.
-  private func hasSamePath(_ entry: DocumentKeys.Entry, as candidate: KnownArticle) -> Bool {
-    entry.link != nil && candidate.url != nil && isSpecific(entry.link)
-      && mayHaveMoved(entry, from: candidate)
-  }
-}
-
-/// Two canonical links differ by their hosts alone, or by what follows the question mark of a long
-/// path.
-func isSamePath(_ first: String, _ second: String) -> Bool {
-  let (first, second) = (LinkPath(first), LinkPath(second))
-  return first.path == second.path
-    && (first.query == second.query || first.host == second.host && first.names)
-}
-
-/// The parts of a canonical link.
-private struct LinkPath {
-  var host: Substring
-  var path: Substring
-  var query: Substring
-
-  init(_ link: String) {
-    host = link.prefix { $0 != "/" && $0 != "?" }
-    let rest = link.dropFirst(host.count)
-    path = rest.prefix { $0 != "?" }
-    query = rest.dropFirst(path.count)
-  }
-
-  /// The path alone names a page: it is no program that is asked for many.
-  var names: Bool { path.utf8.count >= 8 && !path.contains(".") }
-}
-
-/// The page is one of many, by its address: it has a number, a query or several words.
-func isSpecific(_ link: String?) -> Bool {
-  guard let link, let slash = link.firstIndex(of: "/") else {
-    return link?.contains("?") == true
-  }
-  let last = link[slash...].split(separator: "/").last ?? ""
-  if link[slash...].contains("?") || last.utf8.contains(where: { (0x30...0x39).contains($0) }) {
-    return true
-  }
-  return last.utf8.count >= 20 || last.utf8.count { $0 == 0x2D || $0 == 0x5F } >= 2
-}
-
-extension Timestamp {
-  /// It is a day without a time.
-  var isMidnight: Bool { milliseconds.isMultiple(of: 86_400_000) }
 }

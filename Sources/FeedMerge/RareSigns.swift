@@ -36,3 +36,8 @@ private func once<Value: Hashable>(_ values: [Value?]) -> Set<Value> {
   for value in values { if let value { counts[value, default: 0] += 1 } }
   return Set(counts.filter { $0.value == 1 }.keys)
 }
+
+extension Timestamp {
+  /// It is a day without a time.
+  var isMidnight: Bool { milliseconds.isMultiple(of: 86_400_000) }
+}

@@ -1,17 +1,23 @@
 /// What a person can read in the body of an error response.
 ///
 /// Markup and control characters are dropped, white space is folded, and 500 characters are kept.
+/// A page's title counts only where the page says nothing else, as most repeat it.
 ///
 /// - Parameter body: Decoded bytes, taken for UTF-8; HTML or plain text.
 /// - Returns: Nil when nothing is left.
 func readableText(_ body: some Collection<UInt8>) -> String? {
   // An error page may be long; nothing after this would be shown.
   let source = Array(body.prefix(65_536))
+  return readableText(source, without: ["script", "style", "title"])
+    ?? readableText(source, without: ["script", "style"])
+}
+
+private func readableText(_ source: [UInt8], without elements: [String]) -> String? {
   var text: [UInt8] = []
   var index = 0
   while index < source.count, text.count < 8192 {
     let byte = source[index]
-    if byte == UInt8(ascii: "<"), let end = markupEnd(source, at: index) {
+    if byte == UInt8(ascii: "<"), let end = markupEnd(source, at: index, elements) {
       index = end
       text.append(0x20)
     } else if byte == UInt8(ascii: "&"), let (scalar, end) = characterReference(source, at: index) {
@@ -50,8 +56,8 @@ private func isInvisible(_ scalar: Unicode.Scalar) -> Bool {
   }
 }
 
-/// Where a tag, a comment or a whole script or style element ends; nil when `<` is text.
-private func markupEnd(_ source: [UInt8], at start: Int) -> Int? {
+/// Where a tag, a comment or a whole element of these names ends; nil when `<` is text.
+private func markupEnd(_ source: [UInt8], at start: Int, _ elements: [String]) -> Int? {
   guard start + 1 < source.count else { return nil }
   let next = source[start + 1]
   let isLetter = (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(next | 0x20)
@@ -60,9 +66,8 @@ private func markupEnd(_ source: [UInt8], at start: Int) -> Int? {
   if starts(source, at: start, with: "<!--") {
     return find("-->", in: source, from: start + 4) ?? source.count
   }
-  for (open, close) in [("<script", "</script"), ("<style", "</style")]
-  where starts(source, at: start, with: open) {
-    let end = find(close, in: source, from: start + open.utf8.count) ?? source.count
+  for element in elements where starts(source, at: start, with: "<\(element)") {
+    let end = find("</\(element)", in: source, from: start + 1 + element.utf8.count) ?? source.count
     return find(">", in: source, from: end) ?? source.count
   }
   return find(">", in: source, from: start + 1) ?? source.count

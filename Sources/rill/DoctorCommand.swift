@@ -158,10 +158,13 @@ struct DoctorCommand: AsyncParsableCommand {
 
   private func finding(_ health: FeedHealth, _ length: Int, _ now: Timestamp) -> Finding {
     let id = health.feed.id.description.prefix(length)
-    let again =
-      health.verdict.nextTry.map { "It is asked again \(shown($0))." }
-      ?? (health.next(now: now) == "never" ? "It is not asked again by itself." : "")
-    let parts = [health.verdict.evidence, health.poll.note, again].compactMap(\.self)
+    let evidence = health.verdict.evidence ?? ""
+    var again = health.next(now: now) == "never" ? "It is not asked again by itself." : ""
+    // A server that wants to be left alone until then has said so already.
+    if let next = health.verdict.nextTry.map(shown), !evidence.contains(next) {
+      again = "It is asked again \(next)."
+    }
+    let parts = [evidence, health.poll.note, again].compactMap(\.self)
     return Finding(
       kind: health.verdict.kind.rawValue,
       name: "\(health.feed.title) (\(id))",

@@ -15,7 +15,11 @@ import Testing
     ("a < b and 5 <6", "a < b and 5 <6"), ("x &unknown; y & z", "x &unknown; y & z"),
     ("a\u{1B}[31mred\u{7}\u{202E}b", "a [31mred b"), ("  \r\n\t ", nil), ("<p></p>", nil),
     ("", nil),
-    ("<!DOCTYPE html><title>502</title>", "502"), ("open <p", "open"), ("<STYLE>x</STYLE >y", "y"),
+    ("<!DOCTYPE html><title>502</title>", "502"),
+    (
+      "<title>503 Try later</title><center><h1>503 Try later</h1></center>nginx",
+      "503 Try later nginx"
+    ), ("open <p", "open"), ("<STYLE>x</STYLE >y", "y"),
   ] as [(String, String?)]
 )
 func `of an error page the readable text is left`(body: String, text: String?) {

@@ -108,17 +108,26 @@ faults-quick: deps
 docs: build
 	@Scripts/docs .build/release/rill $(DOCS)
 
-# Nothing is built where it was built already: this may run as root.
+# Nothing is built and nothing is left here: this may run as root.
 install:
 	@test -x .build/release/rill || { echo 'make install: build it first: make build' >&2; exit 1; }
-	@Scripts/docs .build/release/rill $(DOCS)
-	install -d $(addprefix "$(DESTDIR)$(PREFIX)"/,$(sort $(dir $(INSTALLED))))
-	install -m 755 .build/release/rill "$(DESTDIR)$(PREFIX)/bin/rill"
-	install -m 644 $(DOCS)/man/rill.1 "$(DESTDIR)$(PREFIX)/share/man/man1/rill.1"
-	install -m 644 $(DOCS)/man/rill-store.5 "$(DESTDIR)$(PREFIX)/share/man/man5/rill-store.5"
-	install -m 644 $(DOCS)/completions/rill.bash "$(DESTDIR)$(PREFIX)/share/bash-completion/completions/rill"
-	install -m 644 $(DOCS)/completions/_rill "$(DESTDIR)$(PREFIX)/share/zsh/site-functions/_rill"
-	install -m 644 $(DOCS)/completions/rill.fish "$(DESTDIR)$(PREFIX)/share/fish/vendor_completions.d/rill.fish"
+	@set -e; docs=$(DOCS); \
+	if ! [ $(DOCS)/completions/rill.fish -nt .build/release/rill ]; then \
+	  docs=$$(mktemp -d); \
+	  trap 'rm -rf "$$docs"' EXIT; \
+	  Scripts/docs .build/release/rill "$$docs"; \
+	fi; \
+	put() { \
+	  echo "install $(DESTDIR)$(PREFIX)/$$3"; \
+	  install -d "$$(dirname "$(DESTDIR)$(PREFIX)/$$3")"; \
+	  install -m "$$1" "$$2" "$(DESTDIR)$(PREFIX)/$$3"; \
+	}; \
+	put 755 .build/release/rill bin/rill; \
+	put 644 "$$docs/man/rill.1" share/man/man1/rill.1; \
+	put 644 "$$docs/man/rill-store.5" share/man/man5/rill-store.5; \
+	put 644 "$$docs/completions/rill.bash" share/bash-completion/completions/rill; \
+	put 644 "$$docs/completions/_rill" share/zsh/site-functions/_rill; \
+	put 644 "$$docs/completions/rill.fish" share/fish/vendor_completions.d/rill.fish
 
 uninstall:
 	rm -f $(addprefix "$(DESTDIR)$(PREFIX)"/,$(INSTALLED))

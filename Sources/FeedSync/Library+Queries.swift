@@ -2,6 +2,7 @@ public import FeedIndex
 import FeedMerge
 public import FeedModel
 import FeedStore
+import FeedText
 
 /// What a person's words for one thing lead to.
 public enum Finding<Value: Sendable>: Sendable {
@@ -162,12 +163,13 @@ extension Library {
 ///   - feeds: The feeds to choose from.
 /// - Returns: All of which the strongest of these holds; none where none does.
 public func feeds(meant words: String, in feeds: [FeedRow]) -> [FeedRow] {
-  guard !words.isEmpty else { return [] }
+  let name = seen(words)
+  guard !name.isEmpty else { return [] }
   let address = feedAddress(words)
   let rungs: [(FeedRow) -> Bool] = [
     { $0.id.description == words || $0.url == words || $0.url == address },
     { words.utf8.count >= 4 && $0.id.description.hasPrefix(words) },
-    { $0.title.lowercased().contains(words.lowercased()) },
+    { seen($0.title).contains(name) },
   ]
   for rung in rungs {
     let found = feeds.filter(rung)
@@ -183,17 +185,24 @@ public func feeds(meant words: String, in feeds: [FeedRow]) -> [FeedRow] {
 ///   - feeds: The feeds to choose from.
 /// - Returns: An exact id or URL wins over a prefix, a prefix over a title.
 public func feed(named words: String, in feeds: [FeedRow]) -> Finding<FeedRow> {
-  guard !words.isEmpty else { return .none }
+  let name = seen(words)
+  guard !name.isEmpty else { return .none }
   let address = feedAddress(words)
   let rungs: [(FeedRow) -> Bool] = [
     { $0.id.description == words || $0.url == words || $0.url == address },
     { words.utf8.count >= 4 && $0.id.description.hasPrefix(words) },
-    { $0.title.lowercased() == words.lowercased() },
-    { $0.title.lowercased().contains(words.lowercased()) },
+    { seen($0.title) == name },
+    { seen($0.title).contains(name) },
   ]
   for rung in rungs {
     let found = feeds.filter(rung)
     if let first = found.first { return found.count == 1 ? .one(first) : .many(found) }
   }
   return .none
+}
+
+/// A title as a person sees and types it: nothing that is invisible, any space a plain one, no
+/// capital letters.
+private func seen(_ title: String) -> String {
+  terminalSafe(title).lowercased().split(whereSeparator: \.isWhitespace).joined(separator: " ")
 }

@@ -24,8 +24,8 @@ struct HTMLRenderer {
   /// A link that is open.
   private struct Link {
     let address: String?
-    /// `InlineText.pieces` when it began.
-    let piecesBefore: Int
+    /// `written` when it began.
+    let writtenBefore: Int
     var isNumbered = false
     /// Its text has a style of its own.
     let isMarked: Bool
@@ -247,7 +247,7 @@ struct HTMLRenderer {
 
   private mutating func openLink(_ address: String?) {
     links.append(
-      Link(address: address, piecesBefore: inline.pieces, isMarked: address != nil)
+      Link(address: address, writtenBefore: written, isMarked: address != nil)
     )
     guard let address else { return }
     inline.open(.link(targets.count))
@@ -277,10 +277,14 @@ struct HTMLRenderer {
     add(" (\(meaning))")
   }
 
+  /// Grows with each word, by which a link is told from one that shows nothing.
+  // Quirk: each line of code begins with a link that has no text. Seen: pages that pandoc highlights. Test: RenderTextTests, `cb1-1`
+  private var written: Int { preformatted?.utf8.count ?? inline.pieces }
+
   /// Puts its number behind the text of the link that is open, once.
   private mutating func numberLink() {
     guard let link = links.last, !link.isNumbered, let address = link.address,
-      preformatted != nil || inline.pieces > link.piecesBefore
+      written > link.writtenBefore
     else { return }
     links[links.count - 1].isNumbered = true
     let number = numbers[address] ?? addresses.count + 1

@@ -42,6 +42,11 @@ extension CompletionKind {
     }
   }
 
+  /// The rules, by name.
+  static var rules: CompletionKind {
+    .custom { words, _, _ in completing(words) { try $0.rules().map(\.shortName) } }
+  }
+
   /// The tags of feeds.
   static var tags: CompletionKind {
     .custom { words, _, _ in

@@ -42,6 +42,7 @@ struct ConfigListCommand: AsyncParsableCommand {
   )
 
   @OptionGroup var common: CommonOptions
+  @OptionGroup var view: ViewOptions
   @Flag(help: "Only what differs from its default.") var changed = false
   @Flag(help: "Print one JSON object a line.") var json = false
 
@@ -49,6 +50,8 @@ struct ConfigListCommand: AsyncParsableCommand {
     let surroundings = try Surroundings(common)
     let file = ConfigFile(path: surroundings.configFile)
     let inFile = try file.values()
+    view.apply(isPaged: !json)
+    let columns = Output.standard.isTerminal ? Output.standard.columns : nil
     let width = SettingName.all.map(\.utf8.count).max() ?? 0
     for name in SettingName.all {
       let setting = Setting(name, inFile: inFile)
@@ -61,7 +64,10 @@ struct ConfigListCommand: AsyncParsableCommand {
         Piece(padded(name, toCells: width), .yellow), Piece("  " + setting.value),
         Piece(setting.source == .standard ? "" : "  from \(setting.source.words)", .cyan),
       ])
-      Output.standard.line([Piece("    " + SettingName.about(name), .dim)])
+      let about = SettingName.about(name)
+      for line in columns.map({ wrapped(about, width: $0 - 5) }) ?? [about] {
+        Output.standard.line([Piece("    " + line, .dim)])
+      }
     }
     // What cannot be used is said after all is shown, for it is shown to be mended.
     Output.standard.finish()
@@ -83,7 +89,8 @@ struct ConfigGetCommand: ParsableCommand {
   )
 
   @OptionGroup var common: CommonOptions
-  @Argument(help: "A name such as fetch.jobs.") var key: String
+  @Argument(help: "A name such as fetch.jobs.", completion: .list(SettingName.all))
+  var key: String
 
   func run() throws {
     try SettingName.check(key)
@@ -110,7 +117,8 @@ struct ConfigSetCommand: AsyncParsableCommand {
   )
 
   @OptionGroup var common: CommonOptions
-  @Argument(help: "A name such as fetch.jobs.") var key: String
+  @Argument(help: "A name such as fetch.jobs.", completion: .list(SettingName.all))
+  var key: String
   @Argument(parsing: .captureForPassthrough, help: "Its value.") var value: [String]
 
   func run() async throws {
@@ -155,7 +163,8 @@ struct ConfigUnsetCommand: AsyncParsableCommand {
   )
 
   @OptionGroup var common: CommonOptions
-  @Argument(help: "A name such as fetch.jobs.") var key: String
+  @Argument(help: "A name such as fetch.jobs.", completion: .list(SettingName.all))
+  var key: String
 
   func run() async throws {
     let surroundings = try Surroundings(common)

@@ -70,7 +70,7 @@ struct ListDevices: ParsableCommand {
       if let app = device.application { pieces.append(Piece("  rill \(capped(app))", .dim)) }
       if device.format > 1 { pieces.append(Piece("  format \(device.format)", .yellow)) }
       if device.isAhead(of: now) { pieces.append(Piece("  ahead of the clock", .yellow)) }
-      Output.standard.line(pieces)
+      Output.standard.row(pieces)
     }
     for id in gone {
       Output.standard.line([Piece("  "), Piece(id, .bold), Piece("  its files are gone", .yellow)])

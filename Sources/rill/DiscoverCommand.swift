@@ -10,8 +10,8 @@ struct DiscoverCommand: AsyncParsableCommand {
     commandName: "discover",
     abstract: "Show the feeds behind an address, and follow none.",
     discussion: """
-      Asks what rill add would ask, and nothing more. The feed that rill add would follow stands
-      first, with a star.
+      Asks what rill add would ask, and nothing more. The feed that rill add would
+      follow stands first, with a star.
 
       Examples:
         rill discover https://example.org/

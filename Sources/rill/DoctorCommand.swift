@@ -37,6 +37,7 @@ struct DoctorCommand: AsyncParsableCommand {
   )
 
   @OptionGroup var common: CommonOptions
+  @OptionGroup var view: ViewOptions
   @Flag(help: "Read every byte, and compare the index with a new one.") var full = false
   @Flag(help: "Save what can be saved of damaged files.") var repair = false
   @Flag(help: "Take over lines that were edited by hand.") var accept = false
@@ -44,6 +45,7 @@ struct DoctorCommand: AsyncParsableCommand {
 
   func run() async throws {
     let surroundings = try Surroundings(common)
+    view.apply(isPaged: !json)
     if repair || accept { try mend(surroundings) }
     var findings = try await settings(surroundings)
     let library = try surroundings.library()
@@ -245,9 +247,7 @@ struct DoctorCommand: AsyncParsableCommand {
         Output.standard.line([kind, Piece("\(name): \(capped(self.words(of: finding)))")])
         continue
       }
-      Output.standard.line([
-        kind, Piece(fitted(name, toCells: max(10, columns - cells - 3)), .bold),
-      ])
+      Output.standard.row([kind, Piece(name, .bold)])
       let indent = String(repeating: " ", count: cells + 2)
       for word in words {
         for line in wrapped(capped(terminalSafe(word)), width: columns - cells - 3) {

@@ -29,9 +29,16 @@ struct DownloadCommand: AsyncParsableCommand {
 
   @OptionGroup var common: CommonOptions
   @OptionGroup var network: NetworkOptions
-  @Argument(help: "Ids or unique beginnings of ids; - reads them from standard input.")
+  @Argument(
+    help: "Ids or unique beginnings of ids; - reads them from standard input.",
+    completion: .articles
+  )
   var ids: [String]
-  @Option(help: ArgumentHelp("Put files into this directory.", valueName: "dir")) var to: String?
+  @Option(
+    help: ArgumentHelp("Put files into this directory.", valueName: "dir"),
+    completion: .directory
+  )
+  var to: String?
   @Flag(name: .shortAndLong, help: "Print nothing but errors.") var quiet = false
 
   func run() async throws {

@@ -39,9 +39,10 @@ struct ArticleChoice: ParsableArguments {
 
   /// What is printed, for the help of each form.
   static let words = """
-    The unread ones, newest first, unless a query or options say otherwise. Texts are without
-    scripts and whatever else rill show --html leaves out. Each article has its own
-    id of Rill, the same on every machine, and says which feed it comes from.
+    The unread ones, newest first, unless a query or options say otherwise. Texts
+    are without scripts and whatever else rill show --html leaves out. Each
+    article has its own id of Rill, the same on every machine, and says which feed
+    it comes from.
     """
 
   /// What the feed is called: its own title, or what was asked for.

@@ -11,9 +11,9 @@ struct ExportCommand: ParsableCommand {
     abstract: "Print what you have in a form that others can read.",
     discussion: """
       Examples:
-        rill export opml > feeds.opml                     what you follow, for any reader
-        rill export state > state.jsonl                   all that is known, for Rill
-        rill export atom --starred --limit 0 > best.xml   articles, as a feed
+        rill export opml > feeds.opml                    what you follow, for others
+        rill export state > state.jsonl                  all that is known, for Rill
+        rill export atom --starred --limit 0 > best.xml  articles, as a feed
       """,
     subcommands: [
       ExportOPMLCommand.self, ExportStateCommand.self, ExportJSONFeedCommand.self,
@@ -29,9 +29,9 @@ struct ExportStateCommand: ParsableCommand {
     abstract: "Print all that is known, one JSON object a line.",
     discussion: """
       First feeds, then what you split and joined, then articles, then marks of
-      articles that have not come yet, each in the order of their ids. It does not say when and by which machine
-      anything was written, so that two stores with equal state print equal
-      bytes. rill import takes it over.
+      articles that have not come yet, each in the order of their ids. It does not
+      say when and by which machine anything was written, so that two stores with
+      equal state print equal bytes. rill import takes it over.
 
       Logins and headers are not in it; they stand in "credentials" of the config
       directory.

@@ -44,10 +44,14 @@ struct FeedListing {
       Piece("  " + padded(Self.count(health.feed), toCells: countCells, alignedRight: true) + "  "),
       Piece(padded(Self.title(health.feed), toCells: titleCells)),
       Piece("  " + padded(verdict.kind.rawValue, toCells: verdictCells), isBad ? .red : .dim),
-      Piece("  " + padded(health.next(now: now), toCells: 7, alignedRight: columns != nil), .dim),
     ]
     let advice = health.advice(id: id)
     let words = [verdict.evidence, health.poll.note, advice].compactMap(\.self)
+    let next = health.next(now: now)
+    let isLast = columns == nil && words.isEmpty
+    line.append(
+      Piece("  " + (isLast ? next : padded(next, toCells: 7, alignedRight: columns != nil)), .dim)
+    )
     guard let columns else {
       if !words.isEmpty { line.append(Piece("  " + capped(words.joined(separator: " ")))) }
       return [line]

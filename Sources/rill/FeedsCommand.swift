@@ -38,7 +38,11 @@ struct FeedsCommand: ParsableCommand {
 
   @OptionGroup var common: CommonOptions
   @OptionGroup var view: ViewOptions
-  @Option(help: "Only feeds that are so. May be repeated.") var verdict: [String] = []
+  @Option(
+    help: "Only feeds that are so. May be repeated.",
+    completion: .list(Verdict.Kind.allCases.map(\.rawValue))
+  )
+  var verdict: [String] = []
   @Flag(help: "Print one JSON object a line.") var json = false
 
   func validate() throws {
@@ -70,7 +74,7 @@ struct FeedsCommand: ParsableCommand {
     let columns = Output.standard.isTerminal ? Output.standard.columns : nil
     let listing = FeedListing(shown, idLength: shortIDLength(feeds), columns: columns, now: now)
     for health in shown {
-      for line in listing.lines(health) { Output.standard.line(line) }
+      for line in listing.lines(health) { Output.standard.row(line) }
     }
   }
 }

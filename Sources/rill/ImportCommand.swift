@@ -7,7 +7,7 @@ import FeedSync
 struct ImportCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "import",
-    abstract: "Take over feeds, articles and marks of another reader, or of another Rill.",
+    abstract: "Take over feeds, articles and marks of another reader or Rill.",
     discussion: """
       What it is, is told by looking at it; --format says it where that fails:
         opml      a list of feeds of nearly any reader; folders become tags

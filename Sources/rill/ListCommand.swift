@@ -160,7 +160,7 @@ func show(
       snippets: snippets
     )
     let columns = Output.standard.isTerminal ? Output.standard.columns : nil
-    for line in listing.lines(columns: columns) { Output.standard.line(line) }
+    for line in listing.lines(columns: columns) { Output.standard.row(line) }
   }
 }
 

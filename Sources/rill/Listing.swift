@@ -25,7 +25,7 @@ struct Listing {
     let columnsByTitle = Dictionary(
       uniqueKeysWithValues: zip(titles, names)
         .map { title, name in
-          (title, padded(fitted(name, toCells: feedCells), toCells: feedCells) + "  ")
+          (title, feedCells > 0 ? padded(name, toCells: feedCells) + "  " : "")
         }
     )
     let timeCells = heading == .day ? 5 : 4
@@ -113,10 +113,11 @@ struct Listing {
     return cellWidth(title) + cellWidth(words) <= room ? words : " +\(article.copies.count)"
   }
 
-  /// A quarter of a terminal, and not much more than a name needs.
+  /// A quarter of a terminal, and not much more than a name needs; nothing where the title would
+  /// have no room beside it.
   private func feedCellsMax(_ columns: Int?) -> Int {
     guard let columns else { return 24 }
-    return min(columns / 4, columns < 140 ? 24 : 36)
+    return columns < 40 ? 0 : min(columns / 4, columns < 140 ? 24 : 36)
   }
 
   /// How long ago, in four cells: ` 5m`, `12h`, ` 3d`, `14mo`; or the time of the day.

@@ -66,7 +66,7 @@ struct LogCommand: ParsableCommand {
     view.apply()
     let columns = Output.standard.isTerminal ? Output.standard.columns : nil
     for line in LogListing(Array(shown), isOneFeed: chosen != nil, columns: columns).lines {
-      Output.standard.line(line)
+      Output.standard.row(line)
     }
     if let chosen,
       let poll = try failing({ () throws(LibraryError) in try library.polls() })[

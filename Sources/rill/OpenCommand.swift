@@ -26,7 +26,10 @@ struct OpenCommand: AsyncParsableCommand {
   )
 
   @OptionGroup var common: CommonOptions
-  @Argument(help: "Ids or unique beginnings of ids; - reads them from standard input.")
+  @Argument(
+    help: "Ids or unique beginnings of ids; - reads them from standard input.",
+    completion: .articles
+  )
   var ids: [String]
   @Flag(name: .customLong("print"), help: "Print the addresses and open nothing.")
   var prints = false

@@ -78,13 +78,17 @@ final class Output: Sendable {
   /// Writes a line whose text comes from anywhere.
   func line(_ text: String) { line([Piece(text)]) }
 
+  /// Writes a line of columns, cut where the terminal ends.
+  func row(_ pieces: [Piece]) { line(pieces, cellsMax: isTerminal ? columns : nil) }
+
   /// Writes a line made of pieces, each filtered, some of them in a style.
   ///
   /// - Parameters:
   ///   - pieces: What it says.
   ///   - isArticle: It is what a publisher wrote, whose addresses are shown as they are; in all
   ///     others secrets are hidden.
-  func line(_ pieces: [Piece], isArticle: Bool = false) {
+  ///   - cellsMax: How many cells it may take; nil cuts nothing.
+  func line(_ pieces: [Piece], isArticle: Bool = false, cellsMax: Int? = nil) {
     var bytes: [UInt8] = []
     let hasColour = hasColour
     let (hasLinks, isHeld) = state.withLock { state in
@@ -93,8 +97,9 @@ final class Output: Sendable {
     }
     var cells = 0
     for piece in pieces {
-      let text = terminalSafe(isArticle ? piece.text : redacted(piece.text))
-      if isHeld { cells += cellWidth(text) }
+      var text = terminalSafe(isArticle ? piece.text : redacted(piece.text))
+      if let cellsMax { text = fitted(text, toCells: cellsMax - cells) }
+      if isHeld || cellsMax != nil { cells += cellWidth(text) }
       let link = hasLinks ? piece.link.flatMap(hyperlink) : nil
       if let link { bytes.append(contentsOf: "\u{1B}]8;;\(link)\u{1B}\\".utf8) }
       if hasColour, let style = piece.style {
@@ -212,8 +217,9 @@ final class Output: Sendable {
       pager?.wait()
       return
     }
-    if result == .readerHasGone { leave(nil) }
-    Output.error.line("rill: Standard output cannot be written: is the disk full?")
+    guard case .failed(let error) = result else { leave(nil) }
+    let words = isClosed(error) ? "is closed" : "cannot be written: \(reason(error))"
+    Output.error.line("rill: Standard output \(words).")
     leave(.inputOutput)
   }
 }

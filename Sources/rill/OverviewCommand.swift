@@ -46,7 +46,7 @@ struct OverviewCommand: ParsableCommand {
       return
     }
     let columns = output.isTerminal ? output.columns : nil
-    for line in lines(unread, columns: columns) { output.line(line) }
+    for line in lines(unread, columns: columns) { output.row(line) }
     output.line("")
     var query = ArticleQuery()
     query.limit = Self.articlesMax
@@ -60,10 +60,10 @@ struct OverviewCommand: ParsableCommand {
       now: surroundings.clock(),
       heading: nil
     )
-    for line in listing.lines(columns: columns) { output.line(line) }
+    for line in listing.lines(columns: columns) { output.row(line) }
     if let first = articles.first, output.isTerminal {
       let id = first.id.description.prefix(lengths[first.id] ?? HashID.length)
-      output.line([Piece("Read one: rill show \(id)   All: rill list", .dim)])
+      output.row([Piece("Read one: rill show \(id)   All: rill list", .dim)])
     }
   }
 

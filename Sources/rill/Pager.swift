@@ -63,9 +63,10 @@ private func pagerEnvironment() -> Environment {
 
 /// The command of the pager; nil when none is wanted.
 func pagerCommand() -> [String]? {
+  // A pager would complain of such a terminal, and wait for a key.
+  if variable("TERM") == "dumb" { return nil }
+  if !isVariableSet("PAGER") { return ["less", "-FRX"] }
   let words = variable("PAGER").split(separator: " ").map(String.init)
-  // less would complain of such a terminal, and wait for a key.
-  if !isVariableSet("PAGER") { return variable("TERM") == "dumb" ? nil : ["less", "-FRX"] }
   guard let program = words.first, program != "cat", program != "/bin/cat" else { return nil }
   return words
 }

@@ -9,9 +9,9 @@ struct ParseCommand: ParsableCommand {
     commandName: "parse",
     abstract: "Print any feed document as one JSON Feed 1.1 object.",
     discussion: """
-      Nothing is fetched and nothing is stored. What JSON Feed has no name for, such as places, media
-      and what a podcast says of itself, stands under _rill; what had to be repaired, and dates that
-      lie in the future, under _rill.issues.
+      Nothing is fetched and nothing is stored. What JSON Feed has no name for, such
+      as places, media and what a podcast says of itself, stands under _rill; what
+      had to be repaired, and dates that lie in the future, under _rill.issues.
 
       Examples:
         rill parse feed.xml | jq -r '.items[].title'

@@ -11,7 +11,7 @@ struct Rill: ParsableCommand {
 
   static let configuration = CommandConfiguration(
     commandName: "rill",
-    abstract: "Follow feeds from the terminal. Your articles stay yours, in plain files.",
+    abstract: "Follow feeds from the terminal. Articles stay yours, in plain files.",
     discussion: """
       A first minute with Rill:
         rill add https://example.org/     find the site's feed and subscribe to it
@@ -109,11 +109,11 @@ struct Rill: ParsableCommand {
     let code = exitCode(for: error)
     // Help that was asked for goes to standard output.
     if code.isSuccess {
-      guard Output.standard.isTerminal else { exit(withError: error) }
-      Output.standard.prepare(colour: .never, pager: pagerCommand(), hyperlinks: false)
-      for line in fullMessage(for: error).split(separator: "\n", omittingEmptySubsequences: false) {
-        Output.standard.line(String(line))
+      guard let help = HelpText(fullMessage(for: error), columns: Output.standard.columns) else {
+        exit(withError: error)
       }
+      Output.standard.prepare(colour: .never, pager: pagerCommand(), hyperlinks: false)
+      for line in help.lines { Output.standard.line(line) }
       Output.standard.finish()
       leave(code)
     }
@@ -144,7 +144,7 @@ struct Rill: ParsableCommand {
         "What was typed cannot be read from /proc/self/maps. Mount /proc, or let more files be open."
       )
     }
-    let arguments = CommandLine.arguments.dropFirst()
+    let arguments = withHomeBehind(Array(CommandLine.arguments.dropFirst()))
     if let typed = arguments.first { try checkCommand(typed) }
     let command = configuration.subcommands.first {
       $0.configuration.commandName == arguments.first
@@ -152,7 +152,7 @@ struct Rill: ParsableCommand {
     let isHelp = arguments.contains { ["-h", "-help", "--help", "help"].contains($0) }
     // No command: `rill` alone, perhaps with options. What is wrong with them is said below.
     if !isHelp, arguments.first?.hasPrefix("-") ?? true,
-      let overview = try? OverviewCommand.parseAsRoot(Array(arguments))
+      let overview = try? OverviewCommand.parseAsRoot(arguments)
     {
       return overview
     }
@@ -160,7 +160,25 @@ struct Rill: ParsableCommand {
     if !isHelp, let command, let typed = try? command.parseAsRoot(Array(arguments.dropFirst())) {
       return typed
     }
-    return try parseAsRoot()
+    return try parseAsRoot(arguments)
+  }
+
+  /// Has `rill --home DIR list` mean `rill list --home DIR`.
+  private static func withHomeBehind(_ words: [String]) -> [String] {
+    let first = words.first ?? ""
+    let count = first == "--home" ? 2 : first.hasPrefix("--home=") ? 1 : 0
+    guard count > 0, words.count > count else { return words }
+    var end = count
+    var commands = configuration.subcommands
+    while end < words.count,
+      let command = commands.first(where: { $0.configuration.commandName == words[end] })
+    {
+      commands = command.configuration.subcommands
+      end += 1
+    }
+    // What is no command is said to be none, and not that the option is.
+    if end == count { return words[count].hasPrefix("-") ? words : Array(words[count...]) }
+    return Array(words[count..<end] + words[..<count] + words[end...])
   }
 
   /// Refuses the name of a command that there is not.

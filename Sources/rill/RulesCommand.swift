@@ -17,7 +17,8 @@ struct RulesCommand: ParsableCommand {
       --undo is given.
 
       What is hidden stands in no list and no count; is:hidden finds it and
-      rill mark unhide ID shows it again. rill why tells which rule acted on an article.
+      rill mark unhide ID shows it again. rill why tells which rule acted on an
+      article.
 
       Examples:
         rill rules test 'title:sponsored'
@@ -40,14 +41,15 @@ struct ListRules: ParsableCommand {
     commandName: "list",
     abstract: "Show the rules, the oldest first.",
     discussion: """
-      --json has id, query, actions, until, active; of a rule that this version cannot
-      read id, text, active.
+      --json has id, query, actions, until, active; of a rule that this version
+      cannot read id, text, active.
 
       Example: rill rules list --json
       """
   )
 
   @OptionGroup var common: CommonOptions
+  @OptionGroup var view: ViewOptions
   @Flag(help: "Print one JSON object a line.") var json = false
 
   func run() throws {
@@ -62,6 +64,7 @@ struct ListRules: ParsableCommand {
     if rules.isEmpty {
       Output.error.line("No rules yet. Add one with: rill rules add 'title:sponsored' --hide")
     }
+    view.apply()
     let titles = try feedTitles(library)
     for stored in rules {
       let isOver = stored.rule?.isActive(at: now) == false
@@ -228,8 +231,10 @@ struct TestRule: ParsableCommand {
 struct RunRules: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "run",
-    abstract: "Do with articles that are here what rules say; without names all that are not over.",
+    abstract: "Do with articles that are here what rules say.",
     discussion: """
+      Without names all rules that are not over are run.
+
       All of it is one act: rill undo takes it back.
 
       Example: rill rules run k7m2zq
@@ -237,7 +242,10 @@ struct RunRules: ParsableCommand {
   )
 
   @OptionGroup var common: CommonOptions
-  @Argument(help: ArgumentHelp("Rules, as the list names them.", valueName: "rule"))
+  @Argument(
+    help: ArgumentHelp("Rules, as the list names them.", valueName: "rule"),
+    completion: .rules
+  )
   var names: [String] = []
 
   func run() throws {
@@ -283,7 +291,10 @@ struct RemoveRules: ParsableCommand {
   )
 
   @OptionGroup var common: CommonOptions
-  @Argument(help: ArgumentHelp("Rules, as the list names them.", valueName: "rule"))
+  @Argument(
+    help: ArgumentHelp("Rules, as the list names them.", valueName: "rule"),
+    completion: .rules
+  )
   var names: [String]
   @Flag(name: .customLong("undo"), help: "Take back what they did to articles as well.")
   var takesBack = false

@@ -155,8 +155,17 @@ struct Settings {
     } catch {
       switch error {
       case .badSetting(let name, let value):
-        let known = ["resolve": "--resolve", "allowedAddresses": "fetch.allow-addresses"]
-        throw Failure(.usage, "\(known[name] ?? name) cannot be \(value).")
+        let known = [
+          "resolve": (
+            "--resolve", " It takes HOST:PORT:ADDRESS, such as example.org:443:127.0.0.1"
+          ),
+          "allowedAddresses": (
+            "fetch.allow-addresses",
+            " It takes HOST:PORT, such as 127.0.0.1:8080, and several with commas between them."
+          ),
+        ]
+        let (words, form) = known[name] ?? (name, "")
+        throw Failure(.usage, "\(words) cannot be \(value).\(form)")
       case .caFile(let path, let errno):
         throw Failure(.usage, "fetch.ca-file: \(path) cannot be read: \(reason(errno)).")
       case .libraryMissing, .libraryTooOld, .thread:

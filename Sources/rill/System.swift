@@ -34,7 +34,14 @@ func leave(_ status: ExitStatus?) -> Never {
 
 /// Turns a closed pipe and a file at its size limit into errors, handled where they occur
 /// (`signal`), and keeps what is written from everybody else (`umask`).
+///
+/// A standard stream that is closed is opened to fail (`fcntl`, `open`): else the next file would
+/// take its number, and what is printed would be written into the store.
 func prepareProcess() {
+  for descriptor in STDIN_FILENO...STDERR_FILENO where fcntl(descriptor, F_GETFD) < 0 {
+    // The lowest number that is free is taken, which is this one.
+    _ = unsafe open("/dev/null", descriptor == STDIN_FILENO ? O_WRONLY : O_RDONLY)
+  }
   _ = umask(0o077)
   _ = signal(SIGPIPE, SIG_IGN)
   _ = signal(SIGXFSZ, SIG_IGN)
@@ -128,13 +135,13 @@ func takeSignalsForPager(_ step: Int) {
 }
 
 /// How writing ended.
-enum WriteResult {
+enum WriteResult: Equatable {
   /// All of it is written.
   case written
   /// Nobody reads any more, such as `head`.
   case readerHasGone
-  /// The disk is full, or something else.
-  case failed
+  /// The disk is full, or something else: an error number.
+  case failed(Int32)
 }
 
 /// Writes all bytes (`write`).
@@ -147,11 +154,14 @@ func writeAll(_ bytes: [UInt8], to descriptor: Int32) -> WriteResult {
     } else if errno == EPIPE {
       return .readerHasGone
     } else if errno != EINTR {
-      return .failed
+      return .failed(errno)
     }
   }
   return .written
 }
+
+/// Whether a number says that a stream is not open for writing (`EBADF`).
+func isClosed(_ error: Int32) -> Bool { error == EBADF }
 
 /// All of standard input, to its end (`read`).
 func standardInput() throws(Failure) -> [UInt8] {

@@ -9,7 +9,7 @@ import FeedText
 struct UndoCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "undo",
-    abstract: "Take back what you did: marks, added and removed feeds, settings, rules.",
+    abstract: "Take back what you did: marks, feeds, settings, rules.",
     discussion: """
       Without ACT it takes back the newest act of any of your machines that holds,
       so that undo after undo goes further back. An act is all that one command
@@ -160,7 +160,7 @@ struct UndoCommand: ParsableCommand {
         if left - cellWidth(start) < 20 { start = "  " }
         room = max(1, left - cellWidth(start))
       }
-      Output.standard.line([
+      Output.standard.row([
         Piece(padded(names[index], toCells: nameCells), .yellow), Piece(start), Piece(state),
         Piece(room.map { fitted(words, toCells: $0) } ?? words, act.isUndone ? .dim : nil),
       ])

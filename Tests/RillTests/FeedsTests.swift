@@ -371,6 +371,9 @@ extension ProgramTests {
       let run = try machine.rill("doctor", now: now, environment: [variable: value])
       #expect(run.output.contains(name), "\(name): \(run.output)")
     }
+    let places = ["RILL_FETCH_ALLOW_ADDRESSES": "nonsense"]
+    let words = try machine.rill("sync", now: now, environment: places).errors
+    #expect(words.contains("cannot be nonsense. It takes HOST:PORT, such as 127.0.0.1:8080"))
     let path = machine.home + "/config/credentials"
     try FileManager.default.setAttributes([.posixPermissions: 0o644], ofItemAtPath: path)
     #expect(try machine.rill("doctor", now: now).output.contains("chmod 600"))

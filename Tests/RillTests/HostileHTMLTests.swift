@@ -49,7 +49,8 @@ extension ProgramTests {
     _ = try machine.run(["sync", "--quiet"], now: now)
     let count = try machine.rill("list", "--all", "--json", now: now).lines.count
     #expect(count > names.count / 4, "\(count) articles of \(names.count) feeds")
-    #expect(try harmful(in: machine) == [])
+    let faults = try harmful(in: machine)
+    #expect(faults == [])
   }
 
   /// What `show --html` of all articles prints that it must not.
@@ -58,7 +59,11 @@ extension ProgramTests {
     let ids = objects.compactMap { if case .string(let id)? = $0["id"] { id } else { nil } }
     let html = try machine.run(["show", "--html"] + ids, now: now).output
     var faults = forbidden(in: html, isTerminal: false)
-    for piece in html.split(separator: "<", omittingEmptySubsequences: false).dropFirst() {
+    // An accent makes one Character of itself and the bracket or quote before it; to a browser they
+    // are two.
+    let scalars = html.unicodeScalars.map { $0.isASCII ? $0 : "\u{FFFD}" }
+    let text = String(String.UnicodeScalarView(scalars))
+    for piece in text.split(separator: "<", omittingEmptySubsequences: false).dropFirst() {
       if let fault = fault(ofTag: piece) { faults.append(fault) }
     }
     return faults

@@ -82,7 +82,7 @@ extension ProgramTests {
     throws
   {
     let machine = try library()
-    for width in [40, 60, 80, 200] {
+    for width in [12, 24, 40, 60, 80, 200] {
       let run = try machine.shell(onTerminal("list --by day", width: width), now: now)
       let lines = run.output.replacing("\r\n", with: "\n").split(separator: "\n")
       #expect(lines.count == 6)
@@ -92,6 +92,87 @@ extension ProgramTests {
         #expect(cells(String(plain)) <= width, "\(plain)")
       }
     }
+  }
+
+  @Test func `no row of feeds, of the log or of what was done is wider than a narrow terminal`()
+    throws
+  {
+    let machine = try library()
+    for line in ["feeds", "log", "undo --list", "devices", ""] {
+      let run = try machine.shell(onTerminal(line, width: 24), now: now)
+      let lines = run.output.replacing("\r\n", with: "\n").split(separator: "\n")
+      #expect(lines.count > 0)
+      for line in lines {
+        let plain = line.replacing(#/\u{1B}\[[0-9;]*m/#, with: "")
+        #expect(cells(String(plain)) <= 24, "\(plain)")
+      }
+    }
+  }
+
+  @Test func `where a title has no room beside its feed the feed is left out`() throws {
+    let machine = try library()
+    func lines(_ width: Int) throws -> String {
+      try machine.shell(onTerminal("list --color never", width: width), now: now).output
+    }
+    #expect(try lines(40).contains("日本"))
+    #expect(try !lines(36).contains("日本"))
+    #expect(try lines(36).contains("味噌ラーメン"))
+  }
+
+  @Test func `a terminal that can do nothing has no pager, whatever PAGER says`() throws {
+    let machine = try library()
+    let line = onTerminal("list --by day", width: 80, rows: 3, pager: "false")
+    let dumb = line.replacing("TERM=xterm-256color", with: "TERM=dumb")
+    #expect(try machine.shell(dumb, now: now).output.contains("Old"))
+    #expect(try !machine.shell(line, now: now).output.contains("Old"))
+  }
+
+  @Test
+  func `where output cannot be written a sentence says why, and nothing is written elsewhere`()
+    throws
+  {
+    let machine = try library()
+    for (line, words) in [
+      ("$RILL list >&-", "Standard output is closed."),
+      ("$RILL list >/dev/full", "Standard output cannot be written: No space left on device."),
+    ] {
+      let run = try machine.shell(line, now: now)
+      #expect(run.status == 74)
+      #expect(run.errors == "rill: \(words)\n")
+    }
+    // A file of the store takes no number of a stream that is closed.
+    let file = machine.home + "/c.json"
+    let feed = #"{"version":"https://jsonfeed.org/version/1.1","title":"C","items":[{"id":"1"}]}"#
+    _ = try machine.file("c.json", feed)
+    #expect(try machine.shell("$RILL add \(file) >&- 2>&-", now: now).status == 0)
+    #expect(try machine.shell("$RILL mark read --all >&- 2>&- <&-", now: now).status == 0)
+    #expect(try machine.rill("doctor", "--full", now: now).output.isEmpty)
+  }
+
+  @Test func `the home may be named before the command`() throws {
+    let machine = try library()
+    let other = try Machine()
+    let list = try machine.rill("list", now: now).output
+    let rules = try machine.rill("rules", "list", now: now).errors
+    #expect(try other.rill("--home", machine.home, "list", now: now).output == list)
+    #expect(try other.rill("--home=\(machine.home)", "list", now: now).output == list)
+    #expect(try other.rill("--home", machine.home, "rules", "list", now: now).errors == rules)
+    let wrong = try other.rill("--home", machine.home, "lst", now: now)
+    #expect(wrong.errors == "rill: There is no command lst. Did you mean: rill list\n")
+  }
+
+  @Test func `a feed is found by its title as it is seen`() throws {
+    let machine = try Machine()
+    let title = "So\u{AD}ft\u{200B}ly \u{202E}\u{A0} Cafe\u{301}"
+    let feed = #"{"version":"https://jsonfeed.org/version/1.1","title":"\#(title)","items":[]}"#
+    _ = try machine.rill("add", machine.file("a.json", feed), now: now)
+    for words in ["softly café", "Softly", title, "feed:softly"] {
+      let run =
+        words.hasPrefix("feed:")
+        ? try machine.rill("list", words, now: now) : try machine.rill("log", words, now: now)
+      #expect(run.status == 0, "\(words): \(run.errors)")
+    }
+    #expect(try machine.rill("log", "\u{200B}", now: now).status == 64)
   }
 
   @Test func `colour is there when it is asked for and not when it is not`() throws {
@@ -165,7 +246,16 @@ extension ProgramTests {
     #expect(try machine.rill(now: now).output.hasPrefix("Nothing unread in 2 feeds. "))
   }
 
-  @Test func `every command has an example in its help`() throws {
+  @Test func `help fills the lines of a narrow terminal`() throws {
+    let run = try Machine().shell(onTerminal("help sync", width: 60))
+    let lines = run.output.replacing("\r\n", with: "\n").split(separator: "\n")
+    #expect(lines.allSatisfy { $0.count <= 60 })
+    #expect(lines.contains("left alone is left alone, whatever is typed."), "\(run.output)")
+    #expect(lines.contains("    [<feeds> ...] [--force] [--jobs <jobs>] [--json]"))
+    #expect(lines.contains("  rill sync lwn https://example.org/feed.xml"))
+  }
+
+  @Test func `every command has an example in its help, no line of which is too wide`() throws {
     let machine = try Machine()
     var waiting: [[String]] = [[]]
     var count = 0
@@ -179,6 +269,16 @@ extension ProgramTests {
         .filter { $0 != "help" }
       waiting += names.map { words + [$0] }
       count += 1
+      for line in help.split(separator: "\n") { #expect(line.count <= 80, "\(words): \(line)") }
+      // What is written wider is broken in the middle of its lines.
+      let wide =
+        try machine.shell(
+          "COLUMNS=200 $RILL help \(words.joined(separator: " "))"
+        )
+        .output
+      for line in wide.components(separatedBy: "USAGE: ")[0].split(separator: "\n") {
+        #expect(line.count <= 80, "\(words): \(line)")
+      }
       // What only parts a command into others says nothing itself.
       guard names.isEmpty else { continue }
       let name = (["rill"] + words).joined(separator: " ")

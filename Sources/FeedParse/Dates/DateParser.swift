@@ -27,9 +27,17 @@ struct DateParser {
   /// How much of a text is looked at.
   private static let bytesMax = 100
 
+  /// Where the year 2 begins.
+  private static let yearTwo = Timestamp(seconds: -62_104_060_800)
+
   /// Reads a date; nil when there is none, or no such day.
   static func timestamp(_ text: String) -> Timestamp? {
-    if let moment = plainTimestamp(text.utf8.span) { return moment }
+    guard let moment = plainTimestamp(text.utf8.span) ?? anyTimestamp(text) else { return nil }
+    // Quirk: what has no date is given the zero of a clock, 1970 or the year 1 or before. Seen: pages of Hugo without a date, Go, .NET and PHP programs. Fixture: quirks/zero-date.xml
+    return moment.milliseconds == 0 || moment < yearTwo ? nil : moment
+  }
+
+  private static func anyTimestamp(_ text: String) -> Timestamp? {
     let bytes = Array(Array(text.utf8).trimmed.prefix(bytesMax))
     let isASCII = bytes.allSatisfy { $0 < 0x80 }
     var parser = DateParser(isASCII ? bytes : Array(plainly(bytes).trimmed))

@@ -48,6 +48,10 @@ struct HTMLRenderer {
         index = note.end
         continue
       }
+      if let end = headingMarkEnd(events, at: index) {
+        index = end
+        continue
+      }
       switch events[index] {
       case .text(let text): add(text)
       case .open(let element):

@@ -109,6 +109,16 @@ import Testing
   )
 }
 
+@Test func `a heading's link to itself is not there`() {
+  for sign in ["#", " ¶ ", "<span>🔗</span>"] {
+    let html = "<h2>A part <a href=http://x/#part>\(sign)</a></h2><p>b <a href=/c#d>c</a>"
+    let text = renderText(html: html, baseURL: "http://x/", width: 80)
+    #expect(text.lines == ["## A part", "", "b c [1]"])
+    #expect(text.links == ["http://x/c#d"])
+  }
+  #expect(render("<a href=http://x/>#</a> <a href=http://x/#y>#1</a>") == ["# [1] #1 [2]"])
+}
+
 @Test func `a link without text has no number in code either`() {
   let html =
     "<pre><a href=http://x/#cb1-1></a>let a\n<a href=http://x/#cb1-2></a>\n<a href=http://y/>b</a></pre>"

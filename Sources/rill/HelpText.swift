@@ -15,7 +15,7 @@ struct HelpText {
     let lines = message.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
     guard let usage = lines.firstIndex(where: { $0.hasPrefix("USAGE: ") }) else { return nil }
     let words = columns < 80 ? Self.filled(lines[..<usage], columns) : Array(lines[..<usage])
-    self.lines = words + Self.parted(lines[usage], min(80, columns)) + lines[(usage + 1)...]
+    self.lines = words + Self.parted(lines[usage], columns) + lines[(usage + 1)...]
   }
 
   /// Paragraphs that were written for wider terminals; what is indented stays as it is.
@@ -34,7 +34,8 @@ struct HelpText {
   }
 
   /// Breaks a usage between two words, and never within one that may be left out.
-  private static func parted(_ usage: String, _ columns: Int) -> [String] {
+  static func parted(_ usage: String, _ columns: Int) -> [String] {
+    let columns = min(80, columns)
     var words = [""]
     var depth = 0
     for character in usage {

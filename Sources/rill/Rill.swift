@@ -119,7 +119,9 @@ struct Rill: ParsableCommand {
     }
     // What is wrong may be what was typed, so it is filtered like all text from outside.
     for line in fullMessage(for: error).split(separator: "\n", omittingEmptySubsequences: false) {
-      Output.error.line(String(line))
+      let isUsage = line.hasPrefix("Usage: ")
+      let lines = isUsage ? HelpText.parted(String(line), Output.error.columns) : [String(line)]
+      for line in lines { Output.error.line(line) }
     }
     leave(code)
   }
@@ -145,7 +147,7 @@ struct Rill: ParsableCommand {
       )
     }
     let arguments = withHomeBehind(Array(CommandLine.arguments.dropFirst()))
-    if let typed = arguments.first { try checkCommand(typed) }
+    try checkCommand(arguments)
     let command = configuration.subcommands.first {
       $0.configuration.commandName == arguments.first
     }
@@ -181,15 +183,25 @@ struct Rill: ParsableCommand {
     return Array(words[count..<end] + words[..<count] + words[end...])
   }
 
-  /// Refuses the name of a command that there is not.
-  private static func checkCommand(_ typed: String) throws {
-    let names = configuration.subcommands.compactMap { $0.configuration.commandName }
-    guard !typed.hasPrefix("-"), typed != "help", !names.contains(typed) else { return }
-    let meant = nearestName(to: typed, of: names)
-    throw Failure(
-      .usage,
-      "There is no command \(quoted(typed)). "
-        + (meant.map { "Did you mean: rill \($0)" } ?? "See all with: rill help")
-    )
+  /// Refuses the name of a command that there is not, whether it is to be run or explained.
+  private static func checkCommand(_ typed: [String]) throws {
+    var path = "rill"
+    var commands = configuration.subcommands
+    for word in typed.drop(while: { $0 == "help" }) {
+      guard !commands.isEmpty, !word.hasPrefix("-"), word != "help" else { return }
+      if let command = commands.first(where: { $0.configuration.commandName == word }) {
+        path += " " + word
+        commands = command.configuration.subcommands
+        continue
+      }
+      let names = commands.compactMap { $0.configuration.commandName }
+      let meant = nearestName(to: word, of: names)
+      throw Failure(
+        .usage,
+        "There is no command \((path + " " + quoted(word)).dropFirst("rill ".count)). "
+          + (meant.map { "Did you mean: \(path) \($0)" }
+            ?? "See all with: \(path.replacing("rill", with: "rill help"))")
+      )
+    }
   }
 }

@@ -246,6 +246,26 @@ extension ProgramTests {
     #expect(try machine.rill(now: now).output.hasPrefix("Nothing unread in 2 feeds. "))
   }
 
+  @Test func `a command that there is not is told, wherever it is named, and the nearest one`()
+    throws
+  {
+    let machine = try Machine()
+    for (typed, words) in [
+      ("lst", "lst. Did you mean: rill list"), ("help lst", "lst. Did you mean: rill list"),
+      ("export opm", "export opm. Did you mean: rill export opml"),
+      ("rules qqqqqq", "rules qqqqqq. See all with: rill help rules"),
+      ("help rules lst", "rules lst. Did you mean: rill rules list"),
+    ] {
+      let run = try machine.run(typed.split(separator: " ").map(String.init))
+      #expect(run.status == 64)
+      #expect(run.errors == "rill: There is no command \(words)\n")
+    }
+    #expect(try machine.rill("help", "rules", "add").status == 0)
+    let usage = try machine.rill("mark", "read").errors.split(separator: "\n")
+    #expect(usage.contains { $0.hasPrefix("Usage: rill mark") })
+    #expect(usage.dropFirst().allSatisfy { $0.count <= 80 }, "\(usage)")
+  }
+
   @Test func `help fills the lines of a narrow terminal`() throws {
     let run = try Machine().shell(onTerminal("help sync", width: 60))
     let lines = run.output.replacing("\r\n", with: "\n").split(separator: "\n")

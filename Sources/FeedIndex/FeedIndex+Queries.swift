@@ -11,26 +11,38 @@ extension FeedIndex {
     let query = query.lifted
     var sql = QuerySQL(usesText: usesText)
     if let words = query.words { return try articles(with: words, query, sql) }
-    var conditions = conditions(query, &sql)
-    if let since = query.since { conditions += ["a.moment >= \(sql.mark(since.milliseconds))"] }
-    if let before = query.before { conditions += ["a.moment < \(sql.mark(before.milliseconds))"] }
-    if query.filter != .all { conditions += [sql.condition(query.filter)] }
-    let condition = conditions.joined(separator: " AND ")
-    let limit = sql.mark(query.limit ?? -1)
-    // Few feeds are looked up by the feed, and then read and unread ones need no telling apart by
-    // the index: the plus sign keeps it out. All feeds are read in the order of the index, where
-    // read and unread ones stand apart, and SQLite merges the two.
-    let read = query.isRead.map { $0 ? "a.read = 1" : "a.read = 0" }
-    let sources: [String] =
-      if query.feeds != nil {
-        [read.map { "+" + $0 } ?? "1"]
-      } else {
-        read.map { [$0] } ?? ["a.read = 0", "a.read = 1"]
+    return try translated {
+      try database.read { database in
+        let few = try query.few(database).map { sql.mark($0) }
+        var conditions = conditions(query, &sql)
+        if let since = query.since { conditions += ["a.moment >= \(sql.mark(since.milliseconds))"] }
+        if let before = query.before {
+          conditions += ["a.moment < \(sql.mark(before.milliseconds))"]
+        }
+        if query.filter != .all { conditions += [sql.condition(query.filter)] }
+        let condition = conditions.joined(separator: " AND ")
+        let limit = sql.mark(query.limit ?? -1)
+        // Few articles, and those of few feeds, are looked up, and then read and unread ones need no
+        // telling apart by the index: the plus sign keeps it out. All others are read in the order of
+        // the index, where read and unread ones stand apart, and SQLite merges the two.
+        let read = query.isRead.map { $0 ? "a.read = 1" : "a.read = 0" }
+        let sources: [String] =
+          if let few {
+            [
+              "a.number IN (SELECT value FROM json_each(\(few)))"
+                + (read.map { " AND +" + $0 } ?? "")
+            ]
+          } else if query.feeds != nil {
+            [read.map { "+" + $0 } ?? "1"]
+          } else {
+            read.map { [$0] } ?? ["a.read = 0", "a.read = 1"]
+          }
+        let question =
+          sources.map { "\(Self.articleColumns) WHERE \($0) AND \(condition)" }
+          .joined(separator: " UNION ALL ") + " \(Self.order) LIMIT \(limit)"
+        return try Self.rows(database, question, StatementArguments(sql.arguments))
       }
-    let question =
-      sources.map { "\(Self.articleColumns) WHERE \($0) AND \(condition)" }
-      .joined(separator: " UNION ALL ") + " \(Self.order) LIMIT \(limit)"
-    return try fetchArticles(question, StatementArguments(sql.arguments))
+    }
   }
 
   /// What rows of articles and feeds have to be like, but for being read, for their moment and for
@@ -187,11 +199,15 @@ extension FeedIndex {
     _ sql: String,
     _ arguments: StatementArguments
   ) throws(IndexError) -> [ArticleRow] {
-    try translated {
-      try database.read { database in
-        try Row.fetchAll(database, sql: sql, arguments: arguments).compactMap(ArticleRow.init)
-      }
-    }
+    try translated { try database.read { try Self.rows($0, sql, arguments) } }
+  }
+
+  private static func rows(
+    _ database: Database,
+    _ sql: String,
+    _ arguments: StatementArguments
+  ) throws -> [ArticleRow] {
+    try Row.fetchAll(database, sql: sql, arguments: arguments).compactMap(ArticleRow.init)
   }
 }
 

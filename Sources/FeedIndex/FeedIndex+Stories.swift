@@ -120,20 +120,23 @@ extension FeedIndex {
 
   /// The same rows, each with its copies in other feeds that are subscribed to.
   public func withCopies(_ rows: [ArticleRow]) throws(IndexError) -> [ArticleRow] {
-    try reading { database in
-      let ties = try StoryTies(database)
-      let shared = rows.count > 1000 && ties.stories.isEmpty ? try sharedPages(database) : nil
-      let copies = try Copies(database, ties)
-      var rows = rows
-      for index in rows.indices {
-        rows[index].page = ties.story(of: rows[index].id, page: rows[index].page)
-        guard let page = rows[index].page, shared?.contains(page) != false else { continue }
-        let story = try copies.story(of: page)
-        guard story.contains(where: { $0.id == rows[index].id }) else { continue }
-        rows[index].copies = story.filter { $0.id != rows[index].id }
-      }
-      return rows
+    // In one transaction: each row is a question of its own.
+    try translated { try database.read { try withCopies(rows, $0) } }
+  }
+
+  private func withCopies(_ rows: [ArticleRow], _ database: Database) throws -> [ArticleRow] {
+    let ties = try StoryTies(database)
+    let shared = rows.count > 1000 && ties.stories.isEmpty ? try sharedPages(database) : nil
+    let copies = try Copies(database, ties)
+    var rows = rows
+    for index in rows.indices {
+      rows[index].page = ties.story(of: rows[index].id, page: rows[index].page)
+      guard let page = rows[index].page, shared?.contains(page) != false else { continue }
+      let story = try copies.story(of: page)
+      guard story.contains(where: { $0.id == rows[index].id }) else { continue }
+      rows[index].copies = story.filter { $0.id != rows[index].id }
     }
+    return rows
   }
 
   /// What a person said of which stories articles are a part, by the article's id.

@@ -42,8 +42,10 @@ struct QuerySQL {
     case .title(let words): return stand(words, in: "a.title")
     case .author(let words): return stand(words, in: "a.authors")
     case .url(let text):
-      let address = mark(String(decoding: lowered(text), as: UTF8.self))
-      return "instr(lower(coalesce(a.url, '')), \(address)) > 0"
+      // LIKE takes letters of ASCII for the same in any case, and makes no copy of each address.
+      let address = text.unicodeScalars
+        .map { "\\%_".unicodeScalars.contains($0) ? "\\\($0)" : "\($0)" }.joined()
+      return "coalesce(a.url, '') LIKE \(mark("%\(address)%")) ESCAPE '\\'"
     case .feeds(let feeds):
       return "f.id IN (\(feeds.map { mark($0.description) }.joined(separator: ", ")))"
     case .tag(let name): return tag(name)
@@ -61,14 +63,20 @@ struct QuerySQL {
 
   /// An article or its feed has a tag.
   mutating func tag(_ name: String) -> String {
-    // Tags are kept one a line.
-    guard !name.isEmpty, !name.contains(where: \.isNewline) else { return "0" }
-    let mark = mark(name)
+    guard let (own, ofFeed) = tags(name) else { return "0" }
     return """
-      (instr(char(10) || coalesce(a.tags, '') || char(10), char(10) || \(mark) || char(10)) > 0
+      (instr(char(10) || coalesce(a.tags, '') || char(10), \(own)) > 0
       OR EXISTS (SELECT 1 FROM feed_register r
-        WHERE r.feed = f.id AND r.name = 'tag:' || \(mark) AND r.value IS 1))
+        WHERE r.feed = f.id AND r.name = \(ofFeed) AND r.value IS 1))
       """
+  }
+
+  /// What stands for a tag among those of an article, and as a register of its feed.
+  mutating func tags(_ name: String) -> (own: String, ofFeed: String)? {
+    // Tags are kept one a line.
+    guard !name.isEmpty, !name.contains(where: \.isNewline) else { return nil }
+    let mark = mark(name)
+    return ("char(10) || \(mark) || char(10)", "'tag:' || \(mark)")
   }
 
   /// The question as FTS5 reads it (https://www.sqlite.org/fts5.html §3); nil for what the full text
@@ -120,7 +128,7 @@ struct QuerySQL {
 
   /// Always a string of FTS5, so that nothing that was typed is taken for its syntax; nil when it
   /// has no word.
-  private func string(_ words: QueryWords) -> String? {
+  func string(_ words: QueryWords) -> String? {
     let folded = words.words
     return folded.isEmpty
       ? nil : "\"\(folded.joined(separator: " "))\"\(words.isPrefix ? " *" : "")"

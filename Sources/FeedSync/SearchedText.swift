@@ -6,7 +6,7 @@ extension FeedItem {
   var searchedBody: String {
     [
       contentHTML.map(searchText(html:)), contentText, summary,
-      authors.compactMap(\.name).joined(separator: " "),
+      authors.compactMap { $0.name ?? $0.url }.joined(separator: " "),
       tags.joined(separator: " "),
     ]
     .compactMap { $0 }.joined(separator: "\n")

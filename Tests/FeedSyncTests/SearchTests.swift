@@ -241,6 +241,31 @@ func `an article whose line is away is found by its title, and by its text once 
   #expect(try shelf.titles("number7") == ["7"])
 }
 
+@Test func `titles and authors are found where the full text has only a part of them`() throws {
+  let shelf = try SearchShelf()
+  let first = try shelf.add("Gull one", authors: ["Ann Lee"])
+  try shelf.add("Gull two", at: 1, authors: ["Bob"])
+  func listed(_ words: String) throws -> [String] {
+    var query = ArticleQuery()
+    query.filter = try Query(parsing: words)
+    return try shelf.library.articles(query).compactMap(\.title)
+  }
+  for isIndexed in [false, true] {
+    if isIndexed { #expect(try shelf.titles("gull") == ["Gull two", "Gull one"]) }
+    #expect(try listed("title:gull") == ["Gull two", "Gull one"])
+    #expect(try listed("author:\"ann lee\"") == ["Gull one"])
+    #expect(try listed("author:gull").isEmpty)
+  }
+  // One that has changed since, one that has come, and one that is told apart by a word beside them.
+  try shelf.add("Tern one", id: first, at: 2, authors: ["Bob"])
+  try shelf.add("Gull three", at: 3, authors: ["Ann Lee"])
+  #expect(try shelf.library.index.textBacklogCount() == 2)
+  #expect(try listed("title:gull") == ["Gull three", "Gull two"])
+  #expect(try listed("author:bob") == ["Gull two", "Tern one"])
+  #expect(try listed("author:ann or title:tern") == ["Gull three", "Tern one"])
+  #expect(try shelf.library.index.textBacklogCount() == 2)
+}
+
 @Test func `articles of one moment are found in the order of their document`() throws {
   let shelf = try SearchShelf()
   for number in 1...5 { try shelf.add("\(number)", "word") }

@@ -168,7 +168,7 @@ struct AskingOptions: ParsableArguments {
   }
 
   private static func seconds(_ text: String) throws -> Int64 {
-    guard let seconds = span(text), (60...31_622_400).contains(seconds) else {
+    guard let seconds = QueryTime(text)?.seconds, (60...31_622_400).contains(seconds) else {
       throw ValidationError("--interval is a time from 1m to 366d, such as 30m, 12h or 2d.")
     }
     return seconds
@@ -180,13 +180,4 @@ func isProxy(_ text: String) -> Bool {
   guard let url = WebURL(text), url.host?.isEmpty == false, text == url.text || url.path == "/"
   else { return false }
   return ["http", "https", "socks4", "socks4a", "socks5", "socks5h"].contains(url.scheme)
-}
-
-/// Reads a length of time, such as `90s`, `30m`, `12h`, `2d` or `3w`, in seconds; nil for others.
-func span(_ text: String) -> Int64? {
-  let units: [Character: Int64] = ["s": 1, "m": 60, "h": 3600, "d": 86_400, "w": 604_800]
-  guard let last = text.last, let unit = units[last], let count = Int64(text.dropLast()), count >= 0
-  else { return nil }
-  let (seconds, overflow) = count.multipliedReportingOverflow(by: unit)
-  return overflow ? nil : seconds
 }

@@ -6,54 +6,40 @@ import FeedSync
 
 /// Which articles are printed as a feed.
 struct ArticleChoice: ParsableArguments {
-  @Argument(parsing: .allUnrecognized, help: "What they are like: see rill help query.")
-  var words: [String] = []
+  @OptionGroup var articles: ArticleOptions
   @Flag(name: .customLong("all"), help: "Read articles too.") var includesRead = false
   @Flag(help: "Starred articles only, read or not.") var starred = false
-  @Option(help: "Only of this feed: an id, a URL or a part of its title.", completion: .feeds)
-  var feed: String?
-  @Option(help: "Only with this tag, or of feeds with it.", completion: .tags) var tag: String?
-  @Option(help: "Only as new as this: 90m, 12h, 2d, 3w or a date.") var since: String?
-  @Option(help: "Only the newest so many; 0 for all.") var limit: Int = 100
   @Option(help: "What the feed is called.") var title: String?
 
   func validate() throws {
-    if limit < 0 { throw ValidationError("--limit takes a number from 0 up.") }
-    if tag?.isEmpty == true { throw ValidationError("--tag is empty.") }
     if title?.isEmpty == true { throw ValidationError("A title is not empty.") }
   }
 
   /// The articles that are meant.
   func query(_ library: Library, now: Timestamp) throws -> ArticleQuery {
-    var query = ArticleQuery()
-    let typed = try typedQuery(words)
-    query.filter = try library.resolved(typed, now: now)
-    query.includesRead = includesRead || typed.asksState
+    var query = try articles.asked(of: library, limit: 100, now: now).query
+    if includesRead { query.includesRead = true }
     query.onlyStarred = starred
-    query.tag = tag
-    query.limit = limit == 0 ? nil : limit
-    query.since = try since.map { try moment($0, before: now) }
-    if let feed { query.feeds = [try library.feed(named: feed).id] }
     return query
   }
 
   /// What is printed, for the help of each form.
   static let words = """
-    The unread ones, newest first, unless a query or options say otherwise. Texts
-    are without scripts and whatever else rill show --html leaves out. Each
-    article has its own id of Rill, the same on every machine, and says which feed
-    it comes from.
+    The unread ones, newest first and 100 at most, unless a query or options say
+    otherwise. Texts are without scripts and whatever else rill show --html leaves
+    out. Each article has its own id of Rill, the same on every machine, and says
+    which feed it comes from.
     """
 
   /// What the feed is called: its own title, or what was asked for.
   var name: String {
     if let title { return title }
-    let asked = words.joined(separator: " ")
+    let asked = articles.query.joined(separator: " ")
     let parts = [
       asked.isEmpty ? nil : asked,
       starred ? "starred" : includesRead ? "all" : asked.isEmpty ? "unread" : nil,
-      feed.map { "of \($0)" },
-      tag.map { "tagged \($0)" }, since.map { "since \($0)" },
+      articles.feed.map { "of \($0)" },
+      articles.tag.map { "tagged \($0)" }, articles.since.map { "since \($0)" },
     ]
     return "Rill: " + parts.compactMap(\.self).joined(separator: ", ")
   }

@@ -48,7 +48,7 @@ struct GcCommand: AsyncParsableCommand {
   @Flag(help: "Print one JSON object a line.") var json = false
 
   func validate() throws {
-    if let olderThan, span(olderThan).map({ $0 < 86_400 }) ?? true {
+    if let olderThan, QueryTime(olderThan)?.seconds.map({ $0 < 86_400 }) ?? true {
       throw ValidationError("--older-than is a time from 1d on, such as 90d or 12w.")
     }
     if let keep, keep < 1 { throw ValidationError("--keep is a number from 1 on.") }
@@ -100,7 +100,7 @@ struct GcCommand: AsyncParsableCommand {
     guard olderThan != nil || keep != nil else { return own }
     let keepsAll = row.settings.keepDays == 0 || row.settings.keepArticles == 0
     if keepsAll, feed == nil { return KeepRule() }
-    return KeepRule(seconds: olderThan.flatMap(span), articles: keep)
+    return KeepRule(seconds: olderThan.flatMap { QueryTime($0)?.seconds }, articles: keep)
   }
 
   private func print(_ purge: FeedPurge) {

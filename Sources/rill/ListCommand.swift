@@ -35,25 +35,17 @@ struct ListCommand: ParsableCommand {
   )
 
   @OptionGroup var common: CommonOptions
-  @Argument(parsing: .allUnrecognized, help: "What they are like: see rill help query.")
-  var query: [String] = []
+  @OptionGroup var choice: ArticleOptions
   @Flag(name: .customLong("all"), help: "Show read articles too.") var includesRead = false
   @Flag(help: "Show starred articles only, read or not.") var starred = false
   @Flag(help: "Show articles that were edited since they came; rill diff shows how.")
   var changed = false
-  @Option(help: "Only of this feed: an id, a URL or a part of its title.", completion: .feeds)
-  var feed: String?
-  @Option(help: "Only with this tag, or of feeds with it.", completion: .tags) var tag: String?
-  @Option(help: "Only as new as this: 90m, 12h, 2d, 3w or a date.") var since: String?
-  @Option(help: "Only the newest so many; 0 for all.") var limit: Int?
   @Flag(help: "Show articles of several feeds that lead to one page one by one.")
   var ungrouped = false
   @Option(help: "similar: show articles that say nearly the same once.") var group: Grouping?
   @OptionGroup var form: ListForm
 
   func validate() throws {
-    if let limit, limit < 0 { throw ValidationError("--limit takes a number from 0 up.") }
-    if tag?.isEmpty == true { throw ValidationError("--tag is empty.") }
     if ungrouped, group != nil { throw ValidationError("Choose one of --ungrouped and --group.") }
   }
 
@@ -66,16 +58,10 @@ struct ListCommand: ParsableCommand {
     let surroundings = try Surroundings(common)
     let library = try surroundings.library()
     let now = surroundings.clock()
-    let typed = try typedQuery(self.query)
-    var query = ArticleQuery()
-    query.filter = try library.resolved(typed, now: now)
-    query.includesRead = includesRead || typed.asksState
+    var (query, typed) = try choice.asked(of: library, now: now)
+    if includesRead { query.includesRead = true }
     query.onlyStarred = starred
     query.onlyChanged = changed
-    query.tag = tag
-    query.limit = limit == 0 ? nil : limit
-    query.since = try since.map { try moment($0, before: now) }
-    if let feed { query.feeds = [try library.feed(named: feed).id] }
     if group == .similar { try compareAll(library) }
     let progress = ReadingLine("Reading for words", unit: "articles")
     let articles = try failing { () throws(LibraryError) in
@@ -105,8 +91,8 @@ struct ListCommand: ParsableCommand {
     }
     Output.error.line("Nothing\(state.isEmpty ? "" : state + " that is") like that.")
     // An id is no word that anybody looks for.
-    if query.count == 1, try isID(query[0], library) {
-      Output.error.line("To read the article with that id: rill show \(query[0])")
+    if choice.query.count == 1, try isID(choice.query[0], library) {
+      Output.error.line("To read the article with that id: rill show \(choice.query[0])")
     } else if state == " unread" {
       Output.error.line("Read articles are looked at as well with --all.")
     }

@@ -28,7 +28,7 @@ struct SearchCommand: ParsableCommand {
 
       With --best the articles come first in which the words stand in the title
       or often, and rare words count for more; of very many hits the newest
-      \(FeedIndex.rankedMax) are looked at.
+      \(FeedIndex.rankedMax) are looked at. 50 are shown where --limit says nothing.
 
       The first search reads all articles; a later one only what has come since.
 
@@ -41,43 +41,29 @@ struct SearchCommand: ParsableCommand {
   )
 
   @OptionGroup var common: CommonOptions
-  @Argument(parsing: .allUnrecognized, help: "What to look for: see rill help query.") var words:
-    [String] = []
+  @OptionGroup var choice: ArticleOptions
   @Flag(help: "Only unread articles.") var unread = false
-  @Option(help: "Only of this feed: an id, a URL or a part of its title.", completion: .feeds)
-  var feed: String?
-  @Option(help: "Only with this tag, or of feeds with it.", completion: .tags) var tag: String?
-  @Option(help: "Only as new as this: 90m, 12h, 2d, 3w or a date.") var since: String?
-  @Option(help: "Only the newest so many; 0 for all.") var limit = 50
   @Flag(help: "The best first, not the newest.") var best = false
   @Flag(help: "Also of feeds that are no longer followed.") var unsubscribed = false
   @OptionGroup var form: ListForm
 
   func validate() throws {
-    if limit < 0 { throw ValidationError("--limit takes a number from 0 up.") }
-    if tag?.isEmpty == true { throw ValidationError("--tag is empty.") }
-    if feed != nil, unsubscribed {
+    if choice.feed != nil, unsubscribed {
       throw ValidationError("Choose one of --feed and --unsubscribed.")
     }
-    if words.allSatisfy({ $0.allSatisfy(\.isWhitespace) }) {
+    if choice.query.allSatisfy({ $0.allSatisfy(\.isWhitespace) }) {
       throw ValidationError("Say at least one word to look for, such as: rill search harbour")
     }
   }
 
   func run() throws {
-    let typed = try typedQuery(words)
     let surroundings = try Surroundings(common)
     let library = try surroundings.library()
     let now = surroundings.clock()
-    var query = ArticleQuery()
-    query.filter = try library.resolved(typed, now: now)
+    var query = try choice.asked(of: library, limit: 50, now: now).query
     query.readsText = true
     query.includesRead = !unread
     query.includesUnsubscribed = unsubscribed
-    query.tag = tag
-    query.limit = limit == 0 ? nil : limit
-    query.since = try since.map { try moment($0, before: now) }
-    if let feed { query.feeds = [try library.feed(named: feed).id] }
     query.isBest = best
     if best, !query.isRanked {
       throw Failure(.usage, "--best needs a word that has to be there: rill search --best harbour")

@@ -2,6 +2,8 @@
 public enum QueryTime: Hashable, Sendable {
   /// What lengths of time are counted in.
   public enum Unit: Int64, Hashable, Sendable, CaseIterable {
+    /// `s`
+    case seconds = 1
     /// `m`
     case minutes = 60
     /// `h`
@@ -14,6 +16,7 @@ public enum QueryTime: Hashable, Sendable {
     /// The letter that stands for it.
     public var letter: Character {
       switch self {
+      case .seconds: "s"
       case .minutes: "m"
       case .hours: "h"
       case .days: "d"
@@ -27,7 +30,7 @@ public enum QueryTime: Hashable, Sendable {
   /// A moment.
   case at(Timestamp)
 
-  /// Reads `90m`, `12h`, `2d`, `3w`, a date, which begins in UTC, or a moment (RFC 3339).
+  /// Reads `90s`, `90m`, `12h`, `2d`, `3w`, a date, which begins in UTC, or a moment (RFC 3339).
   ///
   /// Nil for anything else.
   public init?(_ text: String) {
@@ -42,14 +45,17 @@ public enum QueryTime: Hashable, Sendable {
     self = .ago(count, unit)
   }
 
+  /// How many seconds ago; nil for a moment, and for more seconds than can be counted.
+  public var seconds: Int64? {
+    guard case .ago(let count, let unit) = self else { return nil }
+    let (seconds, overflow) = count.multipliedReportingOverflow(by: unit.rawValue)
+    return overflow ? nil : seconds
+  }
+
   /// The moment that is meant; the earliest of all where that is before it.
   public func moment(now: Timestamp) -> Timestamp {
-    switch self {
-    case .at(let moment): return moment
-    case .ago(let count, let unit):
-      let (seconds, overflow) = count.multipliedReportingOverflow(by: unit.rawValue)
-      return overflow ? .earliest : now.adding(seconds: -seconds)
-    }
+    if case .at(let moment) = self { return moment }
+    return seconds.map { now.adding(seconds: -$0) } ?? .earliest
   }
 }
 

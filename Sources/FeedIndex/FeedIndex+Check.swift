@@ -53,7 +53,8 @@ extension FeedIndex {
         let isRight = try Bool.fetchOne(
           database,
           sql: """
-            SELECT (SELECT count(*) FROM article WHERE gone = 0) = (SELECT total(total) FROM feed)
+            SELECT (SELECT count(*) FROM article WHERE gone = 0 AND hidden = 0)
+                = (SELECT total(total) FROM feed)
               AND (SELECT count(*) FROM article WHERE read = 0 AND gone = 0 AND hidden = 0)
                 = (SELECT total(unread) FROM feed)
             """

@@ -2,23 +2,45 @@ public import FeedModel
 import GRDB
 
 extension FeedIndex {
-  /// The values of the register `rule`, by the key under which each stands, the oldest first.
+  /// The values of the register `rule`, by the key under which each stands and with the moment of the
+  /// write, the oldest first.
   ///
   /// What was never a text is handed on as one: only a newer version can have written it.
-  public func rules() throws(IndexError) -> [(key: ArticleID, text: String)] {
+  public func rules() throws(IndexError) -> [(key: ArticleID, text: String, at: Timestamp)] {
     try reading { database in
       let select = try RawStatement(
         database,
         """
-        SELECT head, rest, value FROM article_register WHERE name = 'rule' AND value IS NOT NULL
+        SELECT head, rest, value, at FROM article_register WHERE name = 'rule' AND value IS NOT NULL
         ORDER BY at, head, rest
         """
       )
-      var rules: [(key: ArticleID, text: String)] = []
+      var rules: [(key: ArticleID, text: String, at: Timestamp)] = []
       while try select.step() {
-        rules.append((ArticleID(select.id(0)), select.text(2) ?? ""))
+        guard let at = select.moment(3) else { continue }
+        rules.append((ArticleID(select.id(0)), select.text(2) ?? "", at))
       }
       return rules
+    }
+  }
+
+  /// Into which feeds others went, when their permanent redirects led there, and were not followed
+  /// again since.
+  public func unitedFeeds() throws(IndexError) -> [FeedID: FeedID] {
+    try reading { database in
+      let select = try RawStatement(
+        database,
+        """
+        SELECT r.feed, r.value FROM feed_register r JOIN feed f ON f.id = r.feed
+        WHERE r.name = 'move.into' AND f.subscribed = 0
+        """
+      )
+      var feeds: [FeedID: FeedID] = [:]
+      while try select.step() {
+        guard let from = select.text(0).flatMap({ FeedID($0) }) else { continue }
+        feeds[from] = select.text(1).flatMap { FeedID($0) }
+      }
+      return feeds
     }
   }
 

@@ -232,9 +232,9 @@ extension Fold {
   func remove(_ number: Int64, of feed: Int64) throws {
     let delete = try statements(.removeArticle)
     delete.add(number)
-    var (wasRead, wasGone) = (true, true)
-    while try delete.step() { (wasRead, wasGone) = (delete.flag(0), delete.flag(1)) }
-    if !wasGone { count(-1, unread: wasRead ? 0 : -1, of: feed) }
+    var (wasRead, wasListed) = (true, false)
+    while try delete.step() { (wasRead, wasListed) = (delete.flag(0), delete.flag(1)) }
+    if wasListed { count(-1, unread: wasRead ? 0 : -1, of: feed) }
     try removeText(number)
   }
 
@@ -297,8 +297,8 @@ extension Fold {
     let select = try statements(.readMarks)
     select.add(number)
     defer { select.reset() }
-    guard try select.step(), !select.flag(5) else { return }
-    let unread: Int64 = select.flag(2) || select.flag(6) ? 0 : 1
+    guard try select.step(), !select.flag(5), !select.flag(6) else { return }
+    let unread: Int64 = select.flag(2) ? 0 : 1
     count(-1, unread: -unread, of: old)
     count(1, unread: unread, of: new)
   }
@@ -524,7 +524,7 @@ extension Fold {
     var isHidden: Bool
 
     /// What it adds to its feed's articles.
-    var listed: Int64 { isGone ? 0 : 1 }
+    var listed: Int64 { isGone || isHidden ? 0 : 1 }
     /// What it adds to its feed's unread articles.
     var unread: Int64 { isGone || isRead || isHidden ? 0 : 1 }
 

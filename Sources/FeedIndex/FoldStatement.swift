@@ -52,7 +52,8 @@ enum FoldStatement: Int, CaseIterable {
     case .readArticle: "SELECT \(ArticleRecord.columns) FROM article WHERE number = ?"
     case .writeArticle:
       "UPDATE article SET (\(ArticleRecord.columns)) = (\(ArticleRecord.marks)) WHERE number = ?"
-    case .removeArticle: "DELETE FROM article WHERE number = ? RETURNING read OR hidden, gone"
+    case .removeArticle:
+      "DELETE FROM article WHERE number = ? RETURNING read, NOT gone AND NOT hidden"
     case .hasRegisters: "SELECT EXISTS (SELECT 1 FROM article_register)"
     case .writeRegister:
       """

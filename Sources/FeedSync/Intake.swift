@@ -182,7 +182,7 @@ struct Intake {
       pendingBytes += (item.contentHTML ?? item.contentText ?? "").utf8.count + 500
     }
     let read = try readAlready(plan, of: feed.id, now: now)
-    try follow(rules(now: now), plan, of: feed, read: Set(read), now: now)
+    let hidden = try follow(rules(now: now), plan, of: feed, read: Set(read), now: now)
     if !read.isEmpty {
       lines.append(
         PendingLine(at: now, operation: .set(key: "read", value: .bool(true), ids: read))
@@ -196,32 +196,38 @@ struct Intake {
       registers.append(("source.site", .string(site)))
     }
     lines += try library.lines(of: feed.id, registers, now: now)
+    // What a rule hid is nobody's news.
+    let steps = plan.steps.filter { !hidden.contains($0.article.id) }
     return Changes(
-      new: plan.count(.new),
+      new: steps.count { $0.kind == .new },
       updated: plan.count(.updated),
       merged: plan.count(.merged),
       isTruncated: parsed.isTruncated,
-      articles: namesArticles ? plan.steps.compactMap(ChangedArticle.init) : []
+      articles: namesArticles ? steps.compactMap(ChangedArticle.init) : []
     )
   }
 
   /// The rules, which are read once for all that is written in one step.
   private mutating func rules(now: Timestamp) throws(LibraryError) -> ActiveRules {
     if let known = activeRules { return known }
-    let rules = ActiveRules(try library.rules(), now: now)
+    let stored = try library.rules()
+    let united = stored.isEmpty ? [:] : try library.unitedFeeds()
+    let rules = ActiveRules(stored, united: united, now: now)
     activeRules = rules
     return rules
   }
 
   /// Does with new articles what rules say, in the lines that bring them.
+  ///
+  /// - Returns: Those that are hidden.
   private mutating func follow(
     _ rules: ActiveRules,
     _ plan: MergePlan,
     of feed: FeedRow,
     read: Set<ArticleID>,
     now: Timestamp
-  ) throws(LibraryError) {
-    guard !rules.isEmpty else { return }
+  ) throws(LibraryError) -> Set<ArticleID> {
+    guard !rules.isEmpty else { return [] }
     let at = library.moment(now, after: nil)
     let new = plan.steps.filter { $0.kind == .new }
       .map { step in
@@ -231,7 +237,11 @@ struct Intake {
         subject.isRead = read.contains(article.id)
         return (id: article.id, subject: subject)
       }
-    lines += rules.lines(for: new, at: at)
+    let deeds = rules.lines(for: new, now: at)
+    lines += deeds
+    return deeds.reduce(into: []) { hidden, line in
+      if case .set(Rule.Action.hide.register, _, let ids) = line.operation { hidden.formUnion(ids) }
+    }
   }
 
   /// The new articles whose page was read in another feed not long ago: nothing is shown twice.

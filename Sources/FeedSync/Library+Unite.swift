@@ -103,7 +103,11 @@ extension Library {
     try carryMarks(of: rows, keys, now: now)
     try append(
       self.lines(of: other.id, registers(of: feed, for: other), now: now)
-        + self.lines(of: feed.id, [("sub", .bool(false))], now: now),
+        + self.lines(
+          of: feed.id,
+          [("move.into", .string(other.id.description)), ("sub", .bool(false))],
+          now: now
+        ),
       now: now
     )
   }

@@ -392,13 +392,14 @@ extension FeedState {
           return "an address that is neither a web address nor a path"
         }
       case ("fetch.user-agent", .string(let text)), ("move.from", .string(let text)),
-        ("move.refused", .string(let text)):
+        ("move.into", .string(let text)), ("move.refused", .string(let text)):
         if hasControls(text) { return "a text with control characters" }
       case ("fetch.interval", .integer), ("fetch.http1", .bool), ("fetch.led", .bool),
         ("title", .string), ("source.title", .string), ("source.site", .string):
         break
-      case ("url", _), ("fetch.user-agent", _), ("move.from", _), ("move.refused", _),
-        ("fetch.interval", _), ("fetch.http1", _), ("fetch.led", _), ("title", _),
+      case ("url", _), ("fetch.user-agent", _), ("move.from", _), ("move.into", _),
+        ("move.refused", _), ("fetch.interval", _), ("fetch.http1", _), ("fetch.led", _),
+        ("title", _),
         ("source.title", _), ("source.site", _):
         return "a value of the wrong type"
       default: break

@@ -103,7 +103,7 @@ extension ActSummary.Change {
   /// How a person calls a setting of a feed; nil for what goes with another one.
   fileprivate var setting: String? {
     switch register {
-    case "sub", "fetch.led", "move.from", "move.refused": nil
+    case "sub", "fetch.led", "move.from", "move.into", "move.refused": nil
     case "url": "address"
     case "fetch.interval": "interval"
     case "fetch.user-agent": "user agent"

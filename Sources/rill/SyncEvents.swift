@@ -59,7 +59,7 @@ struct SyncEvents: Sendable {
   private func tell(_ articles: [ChangedArticle]) throws(LibraryError) {
     let rows = try library.articles(articles.map(\.id))
     let kinds = Dictionary(articles.map { ($0.id, $0.kind) }) { first, _ in first }
-    for row in rows {
+    for row in rows where !row.isHidden {
       guard let kind = kinds[row.id] else { continue }
       print(kind.rawValue) { json in
         json.key("article")

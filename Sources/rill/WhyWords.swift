@@ -48,7 +48,8 @@ struct WhyWords {
   /// A sync writes it, and no person.
   private func isAutomatic(_ write: ExplainedWrite) -> Bool {
     guard case .feed = subject, write.act == nil else { return false }
-    return write.register.hasPrefix("source.") || write.register == "move.from"
+    return write.register.hasPrefix("source.")
+      || ["move.from", "move.into"].contains(write.register)
       || write.register == "url" && write.before != nil
   }
 }
@@ -328,6 +329,7 @@ extension WhyWords {
       "moved it to \(value), for its server had redirected there for good"
     case ("url", _): "changed its address to \(value)"
     case ("move.from", _): "noted where it was before the redirect: \(value)"
+    case ("move.into", _): "noted into which feed it went: \(value)"
     case ("move.refused", _): "noted where it is not to be redirected: \(value)"
     case ("fetch.led", _): "noted that the address was not typed"
     case ("source.title", _): "learned that its publisher calls it \(value)"
@@ -356,7 +358,7 @@ extension WhyWords {
     } else if let rule = write.rule, write.undoes == nil {
       let name = rule.description.prefix(6)
       sentences.append(
-        "It is in no act: a sync did it. To end the rule and take back what it did: "
+        "It is in no act: a sync did it, at the time of the rule, so that what was said since holds. To end the rule and take back what it did: "
           + "rill rules remove \(name) --undo"
       )
     } else if case .article = subject {

@@ -539,6 +539,85 @@ private func serveMoved(_ network: FakeNetwork, _ url: String, to target: String
   }
 }
 
+private func hidden(_ library: Library) throws -> [String] {
+  var query = ArticleQuery()
+  query.includesRead = true
+  query.filter = .is(.hidden)
+  return try library.articles(query).compactMap(\.title).sorted()
+}
+
+@Test
+func
+  `what a rule hid is not new, and it and the rule go with a feed that becomes one with another`()
+  async throws
+{
+  try await withLibrary { places in
+    let network = FakeNetwork()
+    let library = try Library.open(places)
+    let (old, new) = ("http://a.example/f", "https://a.example/f")
+    network.serve(old, rss: item(1) + item(2))
+    network.serve(new, rss: item(2) + item(3))
+    let feeds = [old, new].map { Subscription(url: $0) }
+    try library.subscribe(to: feeds, now: noon)
+    let wanted = Query.or([.title(QueryWords("2")), .title(QueryWords("5"))])
+    let rule = Rule(query: .feeds([feeds[0].id]) && wanted, actions: [.hide])
+    _ = try library.add(rule, now: noon)
+    #expect(try await sync(library, network).new == 3)
+    #expect(try hidden(library) == ["Title 2"])
+    #expect(try library.feeds().map(\.total).sorted() == [1, 2])
+    serveMoved(network, old, to: new, rss: item(2) + item(3))
+    let later = noon.adding(seconds: 86_400)
+    _ = try await sync(library, network, at: later)
+    #expect(try library.feeds().map(\.url) == [new])
+    #expect(try hidden(library) == ["Title 2"])
+    network.serve(new, rss: item(2) + item(3) + item(5), etag: "\"2\"")
+    let last = try await sync(library, network, at: later.adding(seconds: 86_400))
+    #expect((last.fetched, last.new) == (1, 0))
+    #expect(try hidden(library) == ["Title 2", "Title 5"])
+    // Who follows it again has a feed of its own, and the rule is of that alone.
+    try library.subscribe(to: [feeds[0]], now: later)
+    #expect(try library.unitedFeeds().isEmpty)
+  }
+}
+
+@Test func `what a person showed again stays so when another machine meets it as new`() async throws
+{
+  try await withLibrary { places in
+    let network = FakeNetwork()
+    network.serve("https://a.example/f", rss: item(1) + item(2))
+    let first = try Library.open(places)
+    try first.subscribe(to: [Subscription(url: "https://a.example/f")], now: noon)
+    _ = try first.add(Rule(query: .title(QueryWords("2")), actions: [.hide, .star]), now: noon)
+    let files = FileManager.default
+    let other = Library.Places(
+      store: places.store + "-2",
+      state: places.state + "-2",
+      index: places.index + "-2"
+    )
+    try files.copyItem(atPath: places.store, toPath: other.store)
+    _ = try await sync(first, network, at: noon.adding(seconds: 60))
+    var query = ArticleQuery()
+    query.filter = .is(.hidden)
+    try first.mark(try first.articles(query), .hide(false), now: noon.adding(seconds: 120))
+    let second = try Library.open(other)
+    _ = try await sync(second, network, at: noon.adding(seconds: 3600))
+    #expect(try hidden(second) == ["Title 2"])
+    // Each gets what the other wrote.
+    let mine = try #require(try files.contentsOfDirectory(atPath: places.store + "/dev").first)
+    let theirs = try files.contentsOfDirectory(atPath: other.store + "/dev").filter { $0 != mine }
+    try files.removeItem(atPath: other.store + "/dev/" + mine)
+    for (from, to, device) in [(places, other, mine), (other, places, try #require(theirs.first))] {
+      let directory = "/dev/" + device
+      try files.copyItem(atPath: from.store + directory, toPath: to.store + directory)
+    }
+    for places in [places, other] {
+      let library = try Library.open(places)
+      #expect(try hidden(library).isEmpty)
+      #expect(try library.articles(ArticleQuery()).filter(\.isStarred).map(\.title) == ["Title 2"])
+    }
+  }
+}
+
 @Test func `a limit that a server names is kept by the whole host, over several runs`() async throws
 {
   try await withLibrary { places in

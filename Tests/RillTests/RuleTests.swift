@@ -163,7 +163,9 @@ extension ProgramTests {
     #expect(try machine.rill("doctor", now: later).output.isEmpty)
   }
 
-  @Test func `a hidden article is told to no command for new articles and stands in no feed`()
+  @Test
+  func
+    `a hidden article is told to no command for new articles and stands in no event and no feed`()
     throws
   {
     let machine = try Machine()
@@ -176,8 +178,10 @@ extension ProgramTests {
     _ = try machine.rill("config", "set", "hooks.on-new", script, now: now)
     _ = try machine.rill("rules", "add", "tern", "--hide", now: now)
     _ = try machine.rill("add", "--no-sync", machine.file("gulls.xml", document), now: now)
-    let sync = try machine.rill("sync", now: now)
+    let sync = try machine.rill("sync", "--events", now: now)
     #expect(sync.status == 0, "\(sync.errors)")
+    #expect(sync.output.contains("Gull") && !sync.output.contains("Tern"), "\(sync.output)")
+    #expect(try sync.objects().compactMap { $0["new"] } == [.number("1"), .number("1")])
     let told = try machine.shell("cat \(script).out").output
     #expect(told.contains("Gull") && !told.contains("Tern"), "\(told)")
     for words in [

@@ -35,9 +35,10 @@ struct State: Hashable {
     articles = groups.map { Self.words($0, marks) }.sorted()
     var counts: [FeedID: (total: Int, unread: Int)] = [:]
     for group in groups {
-      let count = counts[group[0].article.feed] ?? (0, 0)
       let keys = Self.keys(group)
-      let isUnread = !Self.flag("read", keys, marks) && !Self.flag("hidden", keys, marks)
+      if Self.flag("hidden", keys, marks) { continue }
+      let count = counts[group[0].article.feed] ?? (0, 0)
+      let isUnread = !Self.flag("read", keys, marks)
       counts[group[0].article.feed] = (count.total + 1, count.unread + (isUnread ? 1 : 0))
     }
     feeds =

@@ -9,7 +9,7 @@ extension Library {
   /// The rules, the oldest first.
   public func rules() throws(LibraryError) -> [StoredRule] {
     try indexing { () throws(IndexError) in try index.rules() }
-      .map { StoredRule(key: $0.key, text: $0.text) }
+      .map { StoredRule(key: $0.key, text: $0.text, at: $0.at) }
   }
 
   /// Adds a rule in one durable step.
@@ -23,7 +23,7 @@ extension Library {
     _ rule: Rule,
     now: Timestamp
   ) throws(LibraryError) -> (rule: StoredRule, isNew: Bool) {
-    let stored = StoredRule(key: ruleKey(rule.text), text: rule.text)
+    let stored = StoredRule(key: ruleKey(rule.text), text: rule.text, at: now)
     return (stored, try write(rule: rule.text, in: Act(), now: now))
   }
 
@@ -132,8 +132,13 @@ extension Library {
     query.includesRead = true
     // An article that one rule hid another may be about.
     query.includesHidden = true
-    query.filter = rule.query.asRule(now: now)
+    query.filter = rule.query.asRule(now: now, united: try unitedFeeds())
     return try articles(query, progress: progress)
+  }
+
+  /// Into which feeds others went that are not followed any more.
+  func unitedFeeds() throws(LibraryError) -> [FeedID: FeedID] {
+    try indexing { () throws(IndexError) in try index.unitedFeeds() }
   }
 
   /// Does with articles that are here what a rule says, as one act.

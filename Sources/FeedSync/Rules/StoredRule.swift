@@ -7,12 +7,15 @@ public struct StoredRule: Hashable, Sendable {
   public var key: ArticleID
   /// The value of the register.
   public var text: String
+  /// When that was written.
+  public var at: Timestamp
   /// What it says; nil for what only a newer version understands.
   public var rule: Rule?
 
-  init(key: ArticleID, text: String) {
+  init(key: ArticleID, text: String, at: Timestamp) {
     self.key = key
     self.text = text
+    self.at = at
     rule = Rule(text)
   }
 
@@ -72,28 +75,34 @@ func lines(of deeds: [RuleDeed], notedIn note: String, at: Timestamp) -> [Pendin
 
 /// Rules as they are applied to new articles: feeds and times are looked up.
 struct ActiveRules {
-  private let rules: [(note: String, query: Query, actions: [Rule.Action])]
+  private let rules: [(note: String, at: Timestamp, query: Query, actions: [Rule.Action])]
 
   var isEmpty: Bool { rules.isEmpty }
 
-  init(_ stored: [StoredRule], now: Timestamp) {
+  init(_ stored: [StoredRule], united: [FeedID: FeedID] = [:], now: Timestamp) {
     rules = stored.compactMap { stored in
       guard let rule = stored.rule, rule.isActive(at: now) else { return nil }
-      return (stored.note, rule.query.asRule(now: now), rule.actions)
+      return (stored.note, stored.at, rule.query.asRule(now: now, united: united), rule.actions)
     }
   }
 
   /// Lines that do with new articles what rules say, and note which rule did what.
   ///
+  /// They have the moment at which the rule was written. Another machine may have brought the
+  /// article long before, and what a person did to it there since beats them, whether it is known here
+  /// or not.
+  ///
   /// - Parameters:
   ///   - articles: The articles with what may be asked of them.
-  ///   - at: When.
+  ///   - now: The time; no line is later.
   /// - Returns: Nothing where no rule applies. What two rules say the older one does.
-  func lines(for articles: [(id: ArticleID, subject: QuerySubject)], at: Timestamp) -> [PendingLine]
-  {
+  func lines(
+    for articles: [(id: ArticleID, subject: QuerySubject)],
+    now: Timestamp
+  ) -> [PendingLine] {
     var lines: [PendingLine] = []
     var done: Set<[String]> = []
-    for (note, query, actions) in rules {
+    for (note, at, query, actions) in rules {
       let deeds = articles.filter { query.matches($0.subject) }
         .compactMap { id, subject in
           RuleDeed(id, actions) { action in
@@ -101,7 +110,7 @@ struct ActiveRules {
               || !done.insert([id.description, action.register]).inserted
           }
         }
-      lines += FeedSync.lines(of: deeds, notedIn: note, at: at)
+      lines += FeedSync.lines(of: deeds, notedIn: note, at: min(at, now))
     }
     return lines
   }
@@ -109,8 +118,21 @@ struct ActiveRules {
 
 extension Query {
   /// As a rule is asked: its feeds stand in it by their ids.
-  func asRule(now: Timestamp) -> Query {
-    resolved(now: now) { name in FeedID(name).map { [$0] } ?? [] }
+  ///
+  /// - Parameters:
+  ///   - now: The time.
+  ///   - united: Into which feeds others went; a rule follows them there.
+  /// - Returns: The same query with feeds and moments.
+  func asRule(now: Timestamp, united: [FeedID: FeedID]) -> Query {
+    resolved(now: now) { name in
+      var feeds: [FeedID] = []
+      var next = FeedID(name)
+      while let feed = next, !feeds.contains(feed) {
+        feeds.append(feed)
+        next = united[feed]
+      }
+      return feeds
+    }
   }
 }
 

@@ -358,8 +358,8 @@ extension WhyWords {
     } else if let rule = write.rule, write.undoes == nil {
       let name = rule.description.prefix(6)
       sentences.append(
-        "It is in no act: a sync did it, at the time of the rule, so that what was said since holds. To end the rule and take back what it did: "
-          + "rill rules remove \(name) --undo"
+        "It is in no act: a sync did it, at the time of the rule, so that what was said since holds. "
+          + "To end the rule and take back what it did: rill rules remove \(name) --undo"
       )
     } else if case .article = subject {
       sentences.append(

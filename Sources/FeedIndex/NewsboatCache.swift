@@ -1,12 +1,14 @@
 public import FeedModel
 import Foundation
 import GRDB
+import GRDBSQLite
 
 /// What newsboat knows: its `cache.db`, which is a database of SQLite.
 ///
 /// 1. It is only read, without a lock and without a trace: a running newsboat is not disturbed.
 /// 2. It is not trusted: no view and no virtual table is asked, and nothing of it is run.
-/// 3. Values are cut where they are longer than anything that newsboat writes.
+/// 3. Values are cut where they are longer than anything that newsboat writes, and no more is held at
+///    once than so many bytes.
 public final class NewsboatCache {
   /// A feed that newsboat fetched.
   public struct Feed: Hashable, Sendable {
@@ -35,6 +37,8 @@ public final class NewsboatCache {
         try database.execute(
           sql: "PRAGMA trusted_schema = OFF; PRAGMA cell_size_check = ON; PRAGMA mmap_size = 0"
         )
+        // Before a value is cut all of it is in memory.
+        _ = unsafe sqlite3_limit(database.sqliteConnection, SQLITE_LIMIT_LENGTH, 128 << 20)
       }
       let allowed = CharacterSet(charactersIn: "/-._~").union(.alphanumerics)
       guard let name = path.addingPercentEncoding(withAllowedCharacters: allowed) else {
@@ -79,21 +83,33 @@ public final class NewsboatCache {
           """
         )
         var feeds: [Feed] = []
+        var bytes = 0
         while try rows.step() {
           guard let url = rows.text(0), !url.isEmpty else { continue }
-          feeds.append(Feed(url: url, title: rows.filled(1), site: rows.filled(2)))
+          let feed = Feed(url: url, title: rows.filled(1), site: rows.filled(2))
+          bytes += url.utf8.count + (feed.title?.utf8.count ?? 0) + (feed.site?.utf8.count ?? 0)
+          guard bytes <= 4 * Self.pageBytes else {
+            throw DatabaseError(
+              resultCode: .SQLITE_TOOBIG,
+              message: "its list of feeds is too long"
+            )
+          }
+          feeds.append(feed)
         }
         return feeds
       }
     }
   }
 
+  /// How many bytes make a page, if there are no more articles than that.
+  static let pageBytes = 16 << 20
+
   /// Articles of a feed, in the order in which newsboat met them.
   ///
   /// - Parameters:
   ///   - url: The feed's address there.
   ///   - start: Below which number to begin; nil for the newest.
-  ///   - limit: At most so many.
+  ///   - limit: At most so many, and fewer where they are long.
   /// - Returns: The newest first, and the number of the last; nil where there are no more.
   /// - Throws: What SQLite answers.
   public func articles(
@@ -118,11 +134,15 @@ public final class NewsboatCache {
         select.add(limit)
         var items: [ReaderItem] = []
         var last: Int64?
-        while try select.step() {
+        var bytes = 0
+        while bytes < Self.pageBytes, try select.step() {
           last = select.integer(0)
-          items.append(ReaderItem(select, of: url))
+          let article = ReaderItem(select, of: url)
+          bytes += article.bytes
+          items.append(article)
         }
-        return (items, items.count < limit ? nil : last)
+        let isPage = items.count == limit || bytes >= Self.pageBytes
+        return (items, isPage ? last : nil)
       }
     }
   }
@@ -141,6 +161,12 @@ extension RawStatement {
 }
 
 extension ReaderItem {
+  /// How long its texts are.
+  fileprivate var bytes: Int {
+    let texts = [item.contentHTML, item.contentText, item.title, item.url, item.guid]
+    return texts.reduce(0) { $0 + ($1?.utf8.count ?? 0) }
+  }
+
   fileprivate init(_ row: RawStatement, of feedURL: String) {
     var item = FeedItem()
     item.title = row.filled(2)

@@ -56,8 +56,9 @@ struct QuerySQL {
     case .is(.hidden): return "a.hidden = 1"
     case .since(.at(let moment)): return "a.moment >= \(mark(moment.milliseconds))"
     case .before(.at(let moment)): return "a.moment < \(mark(moment.milliseconds))"
+    case .received(.at(let moment)): return "a.received >= \(mark(moment.milliseconds))"
     // These are looked up before.
-    case .feed, .since(.ago), .before(.ago): return "0"
+    case .feed, .since(.ago), .before(.ago), .received(.ago): return "0"
     }
   }
 

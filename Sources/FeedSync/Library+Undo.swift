@@ -43,6 +43,18 @@ extension Library {
     return try summaries(found, scan).first
   }
 
+  /// The newest undo that holds; nil when there is none.
+  ///
+  /// - Parameter now: The time of the call: nothing is newer.
+  /// - Returns: The undo.
+  /// - Throws: What the store answers.
+  public func lastUndo(now: Timestamp = .latest) throws(LibraryError) -> ActSummary? {
+    let (found, scan) = try newest(1, now) { record, history in
+      !history.root(of: record.id).steps.isMultiple(of: 2) && !history.isUndone(record.id)
+    }
+    return try summaries(found, scan).first
+  }
+
   /// The act that a person means.
   ///
   /// - Parameter words: Its name, `k7m2q9xw-118`, with as little of the device as tells it from
@@ -79,13 +91,19 @@ extension Library {
     let summary = try summaries([record], scan)[0]
     var history = scan.history
     let (root, steps) = history.root(of: act)
-    var outcome = UndoOutcome(act: summary, isRedo: !steps.isMultiple(of: 2), wasUndone: false)
+    var outcome = UndoOutcome(
+      act: summary,
+      root: summary,
+      isRedo: !steps.isMultiple(of: 2),
+      wasUndone: false
+    )
     guard !summary.isUndone else {
       outcome.wasUndone = true
       return outcome
     }
     if root != act { scan = try self.scan(capacity: 8) { $0 == root } }
     guard let rootRecord = scan.record(of: root), rootRecord.isInJournal else { return nil }
+    if root != act { outcome.root = try summaries([rootRecord], scan)[0] }
     history = scan.history
     let undo = Act(undoes: act)
     // What is one article and what is not comes first: which writes are about an article follows.

@@ -17,6 +17,7 @@ extension FeedItem {
     var subject = QuerySubject(
       feed: feed,
       moment: min(published ?? modified ?? received, received),
+      received: received,
       title: title
     ) { searchedBody }
     subject.authors = authors.compactMap { $0.name ?? $0.url }

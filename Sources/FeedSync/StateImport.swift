@@ -55,7 +55,7 @@ public struct StateImport {
   /// - Returns: What is wrong with it, where it is not taken.
   /// - Throws: What the store answers.
   public mutating func take(_ line: StateLine) throws(LibraryError) -> String? {
-    if let fault = line.fault { return fault }
+    if let fault = Self.fault(of: line) { return fault }
     let line = inTime(line)
     if !subjects.isDisjoint(with: line.subjects) || lines.count >= 500 || bytes > 4 << 20 {
       try commit()
@@ -67,6 +67,9 @@ public struct StateImport {
     lines.append(line)
     return nil
   }
+
+  /// What is wrong with a line, whatever is here; nil when it can be taken over.
+  public static func fault(of line: StateLine) -> String? { line.fault }
 
   /// Takes care that nothing is received long after now.
   ///

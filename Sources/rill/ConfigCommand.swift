@@ -33,6 +33,8 @@ struct ConfigListCommand: AsyncParsableCommand {
     abstract: "Show every setting, its value, and where that comes from.",
     discussion: """
       --json has key, value, source (environment, file, default) and about.
+      What cannot be used is said at the end with where it is set, and the exit
+      status is 64 then.
 
       Examples:
         rill config list
@@ -71,7 +73,9 @@ struct ConfigListCommand: AsyncParsableCommand {
     }
     // What cannot be used is said after all is shown, for it is shown to be mended.
     Output.standard.finish()
-    try await Settings(configFile: surroundings.configFile).check()
+    let faults = try await Settings.faults(configFile: surroundings.configFile)
+    for fault in faults { Output.error.line("rill: \(fault.place): \(fault.text)") }
+    if !faults.isEmpty { leave(.usage) }
   }
 }
 
@@ -106,8 +110,9 @@ struct ConfigSetCommand: AsyncParsableCommand {
     commandName: "set",
     abstract: "Change a setting for all feeds, on this machine.",
     discussion: """
-      A value that cannot be used is refused, and nothing is changed. A command
-      is given word by word.
+      A value that cannot be used is refused, and nothing is changed; what else is
+      set, in the file or in the environment, does not matter. A command is given
+      word by word.
 
       Examples:
         rill config set fetch.jobs 16
@@ -126,9 +131,16 @@ struct ConfigSetCommand: AsyncParsableCommand {
     let surroundings = try Surroundings(common)
     let value = try written()
     try await ConfigFile(path: surroundings.configFile)
-      .set(key, to: value) { try await Settings(configFile: $0).check() }
+      .set(key, to: value) {
+        try await Settings(configFile: $0, from: .file, saysStrangers: false).check(key)
+      }
     Output.error.line("\(key) is \(value.line) now, in \(surroundings.configFile).")
     sayOverruled(key)
+    if SettingName.isCommand(key), case .string(let text) = value,
+      let program = commandWords(text)?.first, programPath(program) == nil
+    {
+      Output.error.line("rill: warning: no program \(quoted(program)) may be run here now.")
+    }
   }
 
   /// What is written for the words.

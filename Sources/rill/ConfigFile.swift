@@ -17,11 +17,29 @@ struct ConfigFile {
     return leaves(of: try tree(contents(of: path)), below: "")
   }
 
-  /// The names in the file that are no settings, each with the one that was probably meant.
-  func strangers() throws -> [(name: String, meant: String?)] {
-    let known = SettingName.all
-    return try values().keys.filter { !known.contains($0) }.sorted()
-      .map { ($0, nearestName(to: $0, of: known)) }
+  /// What stands in the file and sets nothing: names that are no settings, and values of another type
+  /// than their setting takes.
+  func faults() throws -> [SettingFault] {
+    try values().sorted { $0.key < $1.key }
+      .compactMap { name, value in
+        fault(name, value).map { SettingFault(place: path, name: name, text: "\(name) \($0)") }
+      }
+  }
+
+  private func fault(_ name: String, _ value: JSONValue) -> String? {
+    guard SettingName.all.contains(name) else {
+      let meant = nearestName(to: name, of: SettingName.all)
+      return "is no setting. "
+        + (meant.map { "Did you mean \($0)?" } ?? "See all with: rill config")
+    }
+    let isNumber = SettingName.number(name) != nil
+    switch value {
+    case .string: return nil
+    case .number where isNumber: return nil
+    default:
+      return "is \(value.line), and sets nothing. It takes "
+        + (isNumber ? "a whole number." : "one text in quotes.")
+    }
   }
 
   /// Sets a value, or removes it.

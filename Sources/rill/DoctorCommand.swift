@@ -179,20 +179,20 @@ struct DoctorCommand: AsyncParsableCommand {
   private func settings(_ surroundings: Surroundings) async throws -> [Finding] {
     var findings: [Finding] = []
     do {
-      let file = ConfigFile(path: surroundings.configFile)
-      for (name, meant) in try file.strangers() {
+      let path = surroundings.configFile
+      for fault in try await Settings.faults(configFile: path) {
+        let step =
+          fault.place == path
+          ? "Take it out: rill config unset \(quoted(fault.name))"
+          : "Take it out: unset \(fault.place)"
         findings.append(
-          Finding(
-            kind: "settings",
-            name: file.path,
-            text: "\(name) is no setting." + (meant.map { " Did you mean \($0)?" } ?? ""),
-            step: "Take it out: rill config unset \(name)"
-          )
+          Finding(kind: "settings", name: fault.place, text: fault.text, step: step)
         )
       }
-      let settings = try await Settings(configFile: file.path, saysStrangers: false)
-      try settings.check()
-      if let program = try settings.newArticlesHook()?.command.first, programPath(program) == nil {
+      let settings = try await Settings(configFile: path, saysStrangers: false)
+      if findings.isEmpty, let program = try settings.newArticlesHook()?.command.first,
+        programPath(program) == nil
+      {
         findings.append(
           Finding(
             kind: "settings",

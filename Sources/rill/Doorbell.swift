@@ -6,6 +6,8 @@ final class Doorbell: Sendable {
   private struct State {
     var signals: [Int32] = []
     var sleeper: Task<Void, Never>?
+    /// What is cancelled when one of these comes.
+    var errand: (signals: Set<Int32>, cancel: @Sendable () -> Void)?
   }
 
   private let state = Mutex(State())
@@ -54,10 +56,31 @@ final class Doorbell: Sendable {
     await sleeper.value
   }
 
+  /// Does something that is cancelled when one of these signals comes.
+  ///
+  /// - Parameters:
+  ///   - signals: Numbers such as `SIGTERM`; they are not taken.
+  ///   - body: What is done.
+  /// - Returns: What it came to.
+  func heeding<Value: Sendable>(
+    _ signals: Set<Int32>,
+    _ body: @escaping @Sendable () async -> Value
+  ) async -> Value {
+    let task = Task { await body() }
+    let isRung = state.withLock { state in
+      state.errand = (signals, { task.cancel() })
+      return !signals.isDisjoint(with: state.signals)
+    }
+    if isRung { task.cancel() }
+    defer { state.withLock { $0.errand = nil } }
+    return await task.value
+  }
+
   private func ring(_ signals: [Int32]) {
     state.withLock { state in
       state.signals += signals
       state.sleeper?.cancel()
+      if let errand = state.errand, !errand.signals.isDisjoint(with: signals) { errand.cancel() }
     }
   }
 }

@@ -19,14 +19,16 @@ struct ImportCommand: ParsableCommand {
                   "urls" of sfeed
         sfeedrc   sfeed's sfeedrc: its plain calls of feed; nothing in it is run
         greader   JSON of Google Reader's takeout (starred.json), of FreshRSS and of
-                  what speaks like them: articles, read, stars, labels as tags
+                  what speaks like them: articles, read, stars, labels as tags.
+                  FreshRSS exports a zip: unpack it, and name all that was in it
         state     what rill export state prints
 
-      It adds and takes nothing away; only state lines change what they name. All of
-      it is one act, which rill undo takes back; articles stay. Nothing is fetched:
+      It adds and takes nothing away; only state lines change what they name. Each
+      file is one act, which rill undo takes back; articles stay. Nothing is fetched:
       that does rill sync. Only addresses of the web are taken: commands, files and
       searches are named and left out, and the exit status is 1 then. A user and a
-      password in an address go to the file "credentials" of the config directory.
+      password in the address of a new feed go to the file "credentials" of the
+      config directory; an import changes no login of a feed that is followed.
       Private addresses are kept as nobody's who typed them, and asked only once you
       add them here yourself.
 
@@ -34,6 +36,7 @@ struct ImportCommand: ParsableCommand {
         rill import subscriptions.opml --dry-run
         rill import ~/.newsboat/urls && rill import ~/.newsboat/cache.db
         rill import ~/.sfeed/sfeedrc && rill import --format read ~/.sfeed/urls
+        unzip -d freshrss freshrss_me_export.zip && rill import freshrss/*
         ssh laptop rill export state | rill import -
       """
   )
@@ -47,7 +50,7 @@ struct ImportCommand: ParsableCommand {
   var format: ReaderFormat?
   @Flag(name: .customLong("dry-run"), help: "Say what would be taken over, and write nothing.")
   var isDry = false
-  @Argument(help: "A file; - reads standard input.", completion: .file()) var file: String
+  @Argument(help: "Files; - reads standard input.", completion: .file()) var files: [String]
 
   private static func format(named name: String) throws -> ReaderFormat {
     guard let format = ReaderFormat(rawValue: name) else {
@@ -59,26 +62,10 @@ struct ImportCommand: ParsableCommand {
 
   func run() throws {
     let surroundings = try Surroundings(common)
-    let input = try LineInput(file == "-" ? nil : file)
-    let name = file == "-" ? "standard input" : file
-    let format = try self.format ?? self.format(of: input, name)
     let library = try surroundings.library()
-    let now = surroundings.clock()
-    let isWhole: Bool
-    if format == .state {
-      var lines = StateLines(input, name: name, into: library, isDry: isDry, now: now)
-      isWhole = try lines.run()
-    } else {
-      var taking = try TakingOver(
-        name: name,
-        library: library,
-        credentials: surroundings.credentialFile,
-        isDry: isDry,
-        now: now
-      )
-      try take(format, input, name, into: &taking)
-      isWhole = try taking.finish()
-      sayTrouble(library)
+    var isWhole = true
+    for file in files where try !take(file, into: library, surroundings) {
+      isWhole = false
     }
     if !isWhole {
       Output.standard.finish()
@@ -86,10 +73,45 @@ struct ImportCommand: ParsableCommand {
     }
   }
 
+  /// Takes over one file; false when something in it was left out.
+  private func take(
+    _ file: String,
+    into library: Library,
+    _ surroundings: Surroundings
+  ) throws -> Bool {
+    let input = try LineInput(file == "-" ? nil : file)
+    let name = file == "-" ? "standard input" : file
+    if files.count > 1 { Output.error.line("\(name):") }
+    let format = try self.format ?? self.format(of: input, name)
+    let now = surroundings.clock()
+    if format == .state {
+      var lines = StateLines(input, name: name, into: library, isDry: isDry, now: now)
+      return try lines.run()
+    }
+    var taking = try TakingOver(
+      name: name,
+      library: library,
+      credentials: surroundings.credentialFile,
+      isDry: isDry,
+      now: now
+    )
+    try take(format, input, file, into: &taking)
+    let isWhole = try taking.finish()
+    sayTrouble(library)
+    return isWhole
+  }
+
   private func format(of input: LineInput, _ name: String) throws -> ReaderFormat {
     let start = try input.beginning()
     if let format = readerFormat(of: start) { return format }
     guard !start.isEmpty else { throw Failure(.notAFeed, "\(name) is empty.") }
+    // What zip and gzip write begins so.
+    if start.starts(with: "PK\u{3}\u{4}".utf8) || start.starts(with: [0x1F, 0x8B]) {
+      throw Failure(
+        .notAFeed,
+        "\(name) is compressed. Unpack it and import the files that were in it."
+      )
+    }
     throw Failure(
       .notAFeed,
       "What \(name) is cannot be told by its look. Say it: --format urls for addresses of feeds, "
@@ -100,7 +122,7 @@ struct ImportCommand: ParsableCommand {
   private func take(
     _ format: ReaderFormat,
     _ input: LineInput,
-    _ name: String,
+    _ file: String,
     into taking: inout TakingOver
   ) throws {
     if format == .newsboat {
@@ -111,16 +133,23 @@ struct ImportCommand: ParsableCommand {
     }
     let bytes = try input.rest(atMost: (256 << 20) + 1)
     switch format {
-    case .opml: try taking.take(parsed { () throws(ParseError) in try parseSubscriptions(bytes) })
-    case .urls: try taking.take(parsed { () throws(ParseError) in try parseAddresses(bytes) })
-    case .sfeedrc: try taking.take(parsed { () throws(ParseError) in try parseSfeedrc(bytes) })
-    case .read: try taking.takeRead(parsed { () throws(ParseError) in try parseReadNames(bytes) })
-    case .greader: try taking.take(parsed { () throws(ParseError) in try parseReaderItems(bytes) })
+    case .opml:
+      try taking.take(parsed(file) { () throws(ParseError) in try parseSubscriptions(bytes) })
+    case .urls: try taking.take(parsed(file) { () throws(ParseError) in try parseAddresses(bytes) })
+    case .sfeedrc:
+      try taking.take(parsed(file) { () throws(ParseError) in try parseSfeedrc(bytes) })
+    case .read:
+      try taking.takeRead(parsed(file) { () throws(ParseError) in try parseReadNames(bytes) })
+    case .greader:
+      try taking.take(parsed(file) { () throws(ParseError) in try parseReaderItems(bytes) })
     case .newsboat, .state: break
     }
   }
 
-  private func parsed<Value>(_ body: () throws(ParseError) -> Value) throws -> Value {
+  private func parsed<Value>(
+    _ file: String,
+    _ body: () throws(ParseError) -> Value
+  ) throws -> Value {
     do {
       return try body()
     } catch {
@@ -128,6 +157,7 @@ struct ImportCommand: ParsableCommand {
       throw Failure(
         .notAFeed,
         "\(file == "-" ? "standard input" : file): \(error) Nothing was imported."
+          + " See what can be with: rill help import"
       )
     }
   }

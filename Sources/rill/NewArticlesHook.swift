@@ -17,10 +17,13 @@ struct NewArticlesHook: Sendable {
 
   /// Runs the command for articles.
   ///
-  /// What it prints goes to standard error, for standard output belongs to the sync.
+  /// What it prints goes to standard error, for standard output belongs to the sync. Where the task is
+  /// cancelled, or it takes too long, the command and all that it started are told to end, and have a
+  /// moment for it.
   ///
   /// - Parameter articles: As the index has them after the sync.
-  /// - Returns: What went wrong; nil when it ended with 0, or there was nothing to tell.
+  /// - Returns: What went wrong; nil when it ended with 0, was told to end, or there was nothing to
+  ///   tell.
   func run(for articles: [ArticleRow]) async -> String? {
     let new = articles.filter { !$0.isRead && !$0.isHidden }
     guard let program = command.first, !new.isEmpty else { return nil }
@@ -41,7 +44,18 @@ struct NewArticlesHook: Sendable {
       defer { group.cancelAll() }
       return await group.next() ?? nil
     }
+    if Task.isCancelled { return nil }
     return failure.map { "The command of hooks.on-new, \(quoted(program)), \($0)." }
+  }
+
+  /// What a command starts is ended with it: a shell would leave its own children behind.
+  private static var together: PlatformOptions {
+    var options = PlatformOptions()
+    options.processGroupID = 0
+    options.teardownSequence = [
+      .gracefulShutDown(toProcessGroup: true, allowedDurationToNextStep: .seconds(2))
+    ]
+    return options
   }
 
   private func run(_ program: String, _ input: Int32, count: Int) async -> String? {
@@ -50,6 +64,7 @@ struct NewArticlesHook: Sendable {
         program.contains("/") ? .path(FilePath(program)) : .name(program),
         arguments: Arguments(Array(command.dropFirst())),
         environment: .inherit.updating(["RILL_NEW": String(count)]),
+        platformOptions: Self.together,
         input: .fileDescriptor(FileDescriptor(rawValue: input), closeAfterSpawningProcess: false),
         output: .currentStandardError,
         error: .currentStandardError

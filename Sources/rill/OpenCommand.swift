@@ -15,7 +15,8 @@ struct OpenCommand: AsyncParsableCommand {
       xdg-open. Both are words parted by spaces, and no shell reads them; %u is
       where the address goes, else it comes last. $BROWSER may name several
       programs, parted by colons: the first that is there is taken. Only http and
-      https are opened.
+      https are opened. Several pages are opened at once on a graphical display, and
+      one after the other in a terminal; rill ends when the programs have ended.
 
       Examples:
         rill open k7m2
@@ -70,13 +71,34 @@ struct OpenCommand: AsyncParsableCommand {
     }
     let settings = try await Settings(configFile: surroundings.configFile)
     let words = try browser(settings)
-    for address in addresses { try await start(command(words, opening: address)) }
+    let commands = addresses.map { command(words, opening: $0) }
+    guard isWindowed(words) else {
+      for command in commands { try await start(command) }
+      return
+    }
+    try await withThrowingTaskGroup { group in
+      for command in commands { group.addTask { try await start(command) } }
+      // All are open before one that fails is told.
+      var failure: (any Error)?
+      while let result = await group.nextResult() {
+        if case .failure(let error) = result { failure = failure ?? error }
+      }
+      if let failure { throw failure }
+    }
+  }
+
+  /// Each page has a window of its own; programs that share the terminal take turns.
+  private func isWindowed(_ words: [String]) -> Bool {
+    let textBrowsers = ["w3m", "lynx", "links", "links2", "elinks", "www-browser", "browsh", "cha"]
+    guard let name = words.first?.split(separator: "/").last, !textBrowsers.contains(String(name))
+    else { return false }
+    return !variable("DISPLAY").isEmpty || !variable("WAYLAND_DISPLAY").isEmpty
   }
 
   private func browser(_ settings: Settings) throws -> [String] {
-    if let set = settings.text(.openCommand) {
-      guard let words = commandWords(set), let program = words.first, programPath(program) != nil
-      else {
+    if let words = try settings.openCommand() {
+      guard words.first.flatMap(programPath) != nil else {
+        let set = settings.text(.openCommand) ?? ""
         throw Failure(
           .usage,
           "open.command is \(set), and no such program may be run. Write it like: firefox %u"

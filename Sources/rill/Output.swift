@@ -22,6 +22,8 @@ final class Output: Sendable {
     var colour: ColourChoice = .auto
     var hasHyperlinks = false
     var paging: Paging = .none
+    var outlivesReader = false
+    var hasLostReader = false
   }
 
   /// What long output comes to.
@@ -74,6 +76,12 @@ final class Output: Sendable {
       }
     }
   }
+
+  /// What is done goes on when the reader has gone: see `hasLostReader`.
+  func outlivesReader() { state.withLock { $0.outlivesReader = true } }
+
+  /// Nobody reads any more, and what is written since is lost.
+  var hasLostReader: Bool { state.withLock { $0.hasLostReader } }
 
   /// Writes a line whose text comes from anywhere.
   func line(_ text: String) { line([Piece(text)]) }
@@ -141,7 +149,7 @@ final class Output: Sendable {
 
   /// Writes all that is gathered, and waits for the pager to be left.
   ///
-  /// A reader that has gone, such as `head`, ends the program quietly.
+  /// A reader that has gone, such as `head`, ends the program quietly, unless it outlives that.
   func finish() {
     let pager: Pager? = state.withLock { state in
       defer {
@@ -217,7 +225,15 @@ final class Output: Sendable {
       pager?.wait()
       return
     }
-    guard case .failed(let error) = result else { leave(nil) }
+    guard case .failed(let error) = result else {
+      let goesOn = state.withLock { state in
+        guard state.outlivesReader else { return false }
+        (state.paging, state.hasLostReader) = (.left, true)
+        return true
+      }
+      if goesOn { return }
+      leave(nil)
+    }
     let words = isClosed(error) ? "is closed" : "cannot be written: \(reason(error))"
     Output.error.line("rill: Standard output \(words).")
     leave(.inputOutput)

@@ -23,6 +23,7 @@ struct QueryCommand: ParsableCommand {
         tag:news              with this tag, or of feeds with it
         is:unread             also read, starred, changed, hidden
         since:2d before:12h   by age: 90m, 12h, 2d, 3w or a date
+        received:1d           come since then, whenever it was published
 
       Case and accents do not count. In quotes nothing has a meaning of its own:
       "or", "feed:x". Between - and what it excludes is no space.

@@ -23,8 +23,8 @@ struct SearchCommand: ParsableCommand {
       Below a title stands a piece of the text with the words; in --json it is the
       member snippet.
 
-      There is more: feed:, tag:, author:, url:, is:, since:, before: and
-      parentheses, as in lists. See: rill help query
+      There is more: feed:, tag:, author:, url:, is:, since:, before:, received:
+      and parentheses, as in lists. See: rill help query
 
       With --best the articles come first in which the words stand in the title
       or often, and rare words count for more; of very many hits the newest

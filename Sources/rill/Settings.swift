@@ -8,22 +8,34 @@ import SystemPackage
 /// The settings, each from the first place that has it: the environment
 /// (`RILL_FETCH_JOBS`), then the config file (`{"fetch": {"jobs": 16}}`), then the default.
 struct Settings {
+  /// Where settings are looked for.
+  enum Source {
+    /// The environment first, then the file.
+    case all
+    case environment
+    case file
+  }
+
   private let reader: ConfigReader
 
   /// Reads the environment and the config file; a missing file is an empty one.
   ///
-  /// Names in the file that are no settings are said, since they may be misspelt.
+  /// What is in the file and sets nothing is said, since it may be misspelt.
   ///
   /// - Parameters:
   ///   - configFile: Where the file is.
-  ///   - saysStrangers: They are said; false where they are told in another way.
+  ///   - source: Where to look.
+  ///   - saysStrangers: It is said; false where it is told in another way.
   /// - Throws: `Failure` for a file that cannot be read.
-  init(configFile: String, saysStrangers: Bool = true) async throws {
-    for (name, meant) in saysStrangers ? try ConfigFile(path: configFile).strangers() : [] {
-      Output.error.line(
-        "rill: warning: \(configFile): \(name) is no setting."
-          + (meant.map { " Did you mean \($0)?" } ?? " See all with: rill config")
-      )
+  init(
+    configFile: String,
+    from source: Source = .all,
+    saysStrangers: Bool = true
+  ) async throws {
+    if saysStrangers {
+      for fault in try ConfigFile(path: configFile).faults() {
+        Output.error.line("rill: warning: \(configFile): \(fault.text)")
+      }
     }
     let environment = EnvironmentVariablesProvider(
       environmentVariables: variables(withPrefix: "RILL_")
@@ -33,7 +45,11 @@ struct Settings {
         filePath: FilePath(configFile),
         allowMissing: true
       )
-      reader = ConfigReader(providers: [environment, file])
+      switch source {
+      case .all: reader = ConfigReader(providers: [environment, file])
+      case .environment: reader = ConfigReader(provider: environment)
+      case .file: reader = ConfigReader(provider: file)
+      }
     } catch {
       let isUnreadable = !fileIsReadable(configFile)
       throw Failure(
@@ -66,13 +82,23 @@ struct Settings {
 
   /// The command that is run after a sync that brought new articles; nil where none is set.
   func newArticlesHook() throws -> NewArticlesHook? {
-    let key = "hooks.on-new"
+    guard let command = try command("hooks.on-new") else { return nil }
+    return NewArticlesHook(command: command, seconds: try value(of: .hook))
+  }
+
+  /// The words of what opens a page; nil where none is set.
+  func openCommand() throws -> [String]? { try command(TextSetting.openCommand.rawValue) }
+
+  private func command(_ key: String) throws -> [String]? {
     guard let text = text(key) else { return nil }
     guard let command = commandWords(text) else {
       throw Failure(.usage, "\(key): a quote is left open in \(text)")
     }
-    guard command.first?.isEmpty == false else { return nil }
-    return NewArticlesHook(command: command, seconds: try value(of: .hook))
+    guard let program = command.first else { return nil }
+    guard !program.isEmpty else {
+      throw Failure(.usage, "\(key) is \(text), and begins with no program.")
+    }
+    return command
   }
 
   /// What the fetcher is told.
@@ -98,15 +124,22 @@ struct Settings {
     settings.windowSize = min(jobs, settings.connectionsMax)
     settings.caFile = text("fetch.ca-file")
     settings.proxy = text("fetch.proxy")
+    settings.privateAddresses = try arePrivateAllowed() ? .typed : .deny
+    settings.allowedAddresses = allowedAddresses
+    return settings
+  }
+
+  private func arePrivateAllowed() throws -> Bool {
     switch text("fetch.private-addresses") {
-    case nil, "typed": settings.privateAddresses = .typed
-    case "deny": settings.privateAddresses = .deny
+    case nil, "typed": return true
+    case "deny": return false
     case .some(let other):
       throw Failure(.usage, "fetch.private-addresses is \(other). It takes typed or deny.")
     }
-    settings.allowedAddresses =
-      text("fetch.allow-addresses")?.split { $0 == "," || $0 == " " }.map(String.init) ?? []
-    return settings
+  }
+
+  private var allowedAddresses: [String] {
+    text("fetch.allow-addresses")?.split { $0 == "," || $0 == " " }.map(String.init) ?? []
   }
 
   /// The numbers of the schedule.
@@ -150,6 +183,10 @@ struct Settings {
     do throws(ParseError) { try checkXMLReader() } catch {
       throw Failure(.inputOutput, error.description)
     }
+    return try fetcher(with: settings)
+  }
+
+  private func fetcher(with settings: FetchSettings) throws -> Fetcher {
     do throws(FetchSetupError) {
       return try Fetcher(settings: settings)
     } catch {
@@ -174,25 +211,65 @@ struct Settings {
     }
   }
 
-  /// Looks whether every setting can be used; nothing is asked.
+  /// Looks whether a setting can be used; nothing is asked, and no other is looked at.
   ///
-  /// - Throws: `Failure` that names the first that cannot.
-  func check() throws {
-    _ = try scheduleSettings()
-    _ = try passwordSeconds()
-    _ = try discovery()
-    _ = try keepRule()
-    _ = try value(of: .downloadBytes)
-    _ = try value(of: .downloadTime)
-    _ = try newArticlesHook()
-    if let proxy = text("fetch.proxy"), !isProxy(proxy) {
+  /// - Parameter name: A name such as `fetch.jobs`.
+  /// - Throws: `Failure` that says why it cannot.
+  func check(_ name: String) throws {
+    if let setting = SettingName.number(name) {
+      _ = try number(setting)
+      return
+    }
+    if SettingName.isCommand(name) {
+      _ = try command(name)
+      return
+    }
+    // What stands in a file, or is written as an address, only the fetcher can judge.
+    var settings = FetchSettings(userAgent: Self.userAgent)
+    switch name {
+    case "fetch.user-agent": _ = try userAgent()
+    case "fetch.private-addresses": _ = try arePrivateAllowed()
+    case "fetch.ca-file": settings.caFile = text(name)
+    case "fetch.allow-addresses": settings.allowedAddresses = allowedAddresses
+    case "fetch.proxy":
+      guard let proxy = text(name), !isProxy(proxy) else { break }
       throw Failure(
         .usage,
         "fetch.proxy is \(redacted(proxy)). It takes a URL such as http://proxy.example:3128"
       )
+    case TextSetting.downloadFolder.rawValue:
+      guard let path = text(name), fileExists(path), DownloadFolder(path) == nil else { break }
+      throw Failure(.usage, "\(name) is \(path), which is no directory that may be written.")
+    default: break
     }
-    // What stands in a file, or is written as an address, only the fetcher can judge.
-    try fetcher(resolve: [], jobs: jobs(nil)).stop()
+    if settings.caFile != nil || !settings.allowedAddresses.isEmpty {
+      try fetcher(with: settings).stop()
+    }
+  }
+
+  /// What is wrong with what is set, in the file and in the environment.
+  ///
+  /// - Parameter configFile: Where the file is.
+  /// - Returns: By setting, those of the file first.
+  /// - Throws: `Failure` for a file that cannot be read at all.
+  static func faults(configFile: String) async throws -> [SettingFault] {
+    var faults = try ConfigFile(path: configFile).faults()
+    for source in [Source.file, .environment] {
+      let settings = try await Settings(
+        configFile: configFile,
+        from: source,
+        saysStrangers: false
+      )
+      for name in SettingName.all {
+        do {
+          try settings.check(name)
+        } catch let failure as Failure {
+          let place = source == .file ? configFile : SettingName.variable(name)
+          faults.append(SettingFault(place: place, name: name, text: failure.message))
+        }
+      }
+    }
+    return faults
   }
 
   /// How `rill add` looks for feeds.
@@ -233,6 +310,16 @@ struct Settings {
     }
     return value
   }
+}
+
+/// What is set somewhere and cannot be used.
+struct SettingFault: Hashable {
+  /// The path of the file, or the name of the variable.
+  var place: String
+  /// What it sets, or seems to.
+  var name: String
+  /// What is wrong, as a sentence.
+  var text: String
 }
 
 /// A text as the value of a header field; nil when it cannot be one (RFC 9110 §5.5).

@@ -104,9 +104,11 @@ struct StateLines {
     } catch {
       return "\(error)".trimmingSuffix { $0 == "." }
     }
-    guard isDry else {
-      return try failing { () throws(LibraryError) in try state.take(line) }.map { "it has \($0)" }
-    }
+    let fault =
+      try isDry
+      ? StateImport.fault(of: line)
+      : failing { () throws(LibraryError) in try state.take(line) }
+    if let fault { return "it has \(fault)" }
     switch line {
     case .feed: feeds += 1
     case .article: articles += 1

@@ -80,6 +80,8 @@ struct SyncCommand: AsyncParsableCommand {
 
   func run() async throws {
     let started = monotonicSeconds()
+    // There may be more to do than to be read.
+    Output.standard.outlivesReader()
     let surroundings = try Surroundings(common)
     let settings = try await Settings(configFile: surroundings.configFile)
     let library = try surroundings.library()
@@ -98,7 +100,10 @@ struct SyncCommand: AsyncParsableCommand {
     round.options.reason = force ? .forced : feeds.isEmpty ? .scheduled : .named
     round.isTerse = quiet || json || events
     round.keepsSkipped = json || events || isWanted
-    if events { round.events = SyncEvents(library: library, clock: surroundings.clock) }
+    if events {
+      round.events = SyncEvents(library: library, clock: surroundings.clock)
+      round.options.isStopping = { Output.standard.hasLostReader }
+    }
     let (summary, tally) = try await round.run(chosen, library)
     for failure in summary.failures { sayFailure(failure) }
     if !round.isTerse { try say(tally, library, skipped: isWanted) }
@@ -111,8 +116,20 @@ struct SyncCommand: AsyncParsableCommand {
     } else if !quiet {
       Output.standard.line(summary.sentence(tally))
     }
-    try await round.runHook(tally, library)
+    if round.hasErrand(tally) { try await runHook(round, tally, library) }
     try leaveIfFailed(summary)
+    Output.standard.finish()
+    if Output.standard.hasLostReader { leave(bySignal: Signals.unread) }
+  }
+
+  /// Runs the command for new articles; what ends this program ends that as well.
+  private func runHook(_ round: SyncRound, _ tally: SyncTally, _ library: Library) async throws {
+    let signals = Signals.ending
+    let bell = try Doorbell(signals)
+    try await round.runHook(tally, library, bell, until: Set(signals))
+    guard let signal = bell.taken().first else { return }
+    Output.standard.finish()
+    leave(bySignal: signal)
   }
 
   /// Says who has moved, and who of those that somebody wanted is not asked.

@@ -15,10 +15,19 @@ struct SyncEvents: Sendable {
 
   /// What became of a feed: `new`, `updated` and `merged` with each article as a list prints it,
   /// `moved`; then `feed-done`, `skipped` or `failed`.
+  ///
+  /// The feed is called as it is now: what came may have brought its title, or its address.
   func done(_ report: FeedReport) throws(LibraryError) {
+    var (report, address) = (report, report.feed.url)
+    if case .fetched = report.result {
+      report.feed = try library.feed(report.feed.id) ?? report.feed
+    } else if report.movedTo != nil {
+      report.feed = try library.feed(report.feed.id) ?? report.feed
+    }
     if let target = report.movedTo {
       print("moved") { json in
         json.feed(report.feed)
+        json.member("from", address)
         json.member("to", target)
       }
     }

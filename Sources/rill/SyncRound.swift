@@ -75,11 +75,26 @@ struct SyncRound {
     return (summary, tally)
   }
 
+  /// There are articles for which a command is set.
+  func hasErrand(_ tally: SyncTally) -> Bool { hook != nil && !tally.new.isEmpty }
+
   /// Runs the command that is set for new articles, and says what went wrong with it.
-  func runHook(_ tally: SyncTally, _ library: Library) async throws {
+  ///
+  /// - Parameters:
+  ///   - tally: What is new.
+  ///   - library: Where it is.
+  ///   - bell: Tells of signals.
+  ///   - signals: Those that end the command.
+  /// - Throws: `Failure` when the articles cannot be read.
+  func runHook(
+    _ tally: SyncTally,
+    _ library: Library,
+    _ bell: Doorbell,
+    until signals: Set<Int32>
+  ) async throws {
     guard let hook, !tally.new.isEmpty else { return }
     let new = try failing { () throws(LibraryError) in try library.articles(tally.new) }
-    guard let failure = await hook.run(for: new) else { return }
+    guard let failure = await bell.heeding(signals, { await hook.run(for: new) }) else { return }
     Output.error.line(
       "rill: warning: \(failure) The articles are stored; see them with: rill list"
     )

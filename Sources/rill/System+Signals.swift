@@ -9,6 +9,13 @@ enum Signals {
   static let stopping = [SIGTERM, SIGINT]
   /// Read everything anew: `SIGHUP`.
   static let renewing = SIGHUP
+  /// Nobody reads what is written: `SIGPIPE`.
+  static let unread = SIGPIPE
+
+  /// What ends a program that runs once, also that its terminal is closed.
+  ///
+  /// What is ignored when it starts, as `nohup` does, stays so.
+  static var ending: [Int32] { (stopping + [SIGHUP]).filter { !isIgnored($0) } }
 }
 
 /// Where the handler of signals writes; -1 before there is such a place.
@@ -39,6 +46,14 @@ func signalPipe(_ signals: [Int32]) throws(Failure) -> Int32 {
     }
   }
   return pipe.reading
+}
+
+/// Nothing happens when a signal comes (`sigaction`).
+private func isIgnored(_ number: Int32) -> Bool {
+  var action = sigaction()
+  guard unsafe sigaction(number, nil, &action) == 0 else { return false }
+  // SIG_IGN is no function but a number.
+  return unsafe unsafeBitCast(action.__sigaction_handler.sa_handler, to: Int.self) == 1
 }
 
 /// The signals that wait in a pipe (`read`).

@@ -17,6 +17,8 @@ struct TakingOver {
   private var homeless = 0
   private var isCut = false
   private var names = 0
+  /// Feeds have the numbers of their lines.
+  private var isNumbered = true
 
   init(
     name: String,
@@ -69,8 +71,9 @@ struct TakingOver {
     }
     let cache = try reading(path) { () throws(IndexError) in try NewsboatCache(path: path) }
     let feeds = try reading(path) { () throws(IndexError) in try cache.feeds() }
+    isNumbered = false
     let list = listedFeeds(feeds.map(\.url))
-    for issue in list.issues { say(issue, isNumbered: false) }
+    for issue in list.issues { say(issue) }
     for var listed in list.feeds where feeds.indices.contains(listed.line - 1) {
       let feed = feeds[listed.line - 1]
       listed.state = state(at: listed.url, title: feed.title, site: feed.site)
@@ -145,7 +148,7 @@ struct TakingOver {
   private mutating func follow(_ feed: ListedFeed) throws -> FeedID {
     let id = taking.id(of: feed)
     // What is secret first, so that the feed is never asked without.
-    if !isDry { try keepCredentials(of: feed, id) }
+    try keepCredentials(of: feed, id)
     let isKnown = try failing { () throws(LibraryError) in try taking.take(feed).isKnown }
     if isDry, !isKnown {
       let tags = (feed.state?.tags ?? feed.tags).joined(separator: ", ")
@@ -157,13 +160,27 @@ struct TakingOver {
     return id
   }
 
+  /// Keeps the login in the address of a feed that is followed from now on.
+  ///
+  /// A list changes no login: what a followed feed is asked with, or whether with anything, is for
+  /// the person to say, and an undo of the import could not take it back.
   private func keepCredentials(of feed: ListedFeed, _ id: FeedID) throws {
     guard let userinfo = feed.userinfo, let mark = feed.url.firstRange(of: "://") else { return }
     let address = feed.url[..<mark.upperBound] + userinfo + "@" + feed.url[mark.upperBound...]
     guard let found = PlainAddress(String(address)).credentials else { return }
+    let old = try credentials.secrets()[id]
+    if old?.user == found.user, old?.password == .text(found.password) { return }
+    let isLeft = taking.isFollowed(id) || old?.user != nil
+    let notice =
+      isLeft
+      ? "The user and the password in its address are left out, for an import changes nobody's "
+        + "login. To set them: rill set \(quoted(feed.url)) --user NAME"
+      : isDry
+        ? "The user and the password in its address would be put into \(credentials.path)."
+        : CredentialFile.notice(credentials.path)
+    Output.error.line("rill: \(place(feed.line)): \(feed.url): \(notice)")
+    guard !isLeft, !isDry else { return }
     try credentials.update(id) { old in
-      // What was set here holds.
-      if old?.user != nil { return old }
       var secrets = old ?? FeedSecrets(origin: origin(of: feed.url))
       secrets.user = found.user
       secrets.password = .text(found.password)
@@ -171,20 +188,16 @@ struct TakingOver {
     }
   }
 
-  private mutating func say(_ issue: ParseIssue, isNumbered: Bool = true) {
-    let place = isNumbered ? name + (issue.line.map { ":\($0)" } ?? "") : name
+  private func place(_ line: Int?) -> String {
+    isNumbered ? name + (line.map { ":\($0)" } ?? "") : name
+  }
+
+  private mutating func say(_ issue: ParseIssue) {
+    // Logins are told of where it is known what becomes of them.
+    guard issue.kind == .rejected else { return }
+    leftOut += 1
     let words = issue.detail ?? issue.kind.rawValue
-    switch issue.kind {
-    case .rejected:
-      leftOut += 1
-      Output.error.line("rill: \(place): left out: \(words).")
-    case .credentials:
-      let notice =
-        isDry
-        ? "They would be put into \(credentials.path)." : CredentialFile.notice(credentials.path)
-      Output.error.line("rill: \(place): \(words): \(notice)")
-    default: break
-    }
+    Output.error.line("rill: \(place(issue.line)): left out: \(words).")
   }
 
   private func sayCounts() {

@@ -61,7 +61,7 @@ struct UndoCommand: ParsableCommand {
     if acts.isEmpty {
       guard let last = try failing({ () throws(LibraryError) in try library.lastAct(now: now) })
       else {
-        Output.error.line("There is nothing to undo.")
+        try sayNothingLeft(library, now)
         return
       }
       chosen = [last]
@@ -77,19 +77,38 @@ struct UndoCommand: ParsableCommand {
             + "See what can be with: rill undo --list"
         )
       }
-      say(outcome)
-      if !outcome.movedFeeds.isEmpty { sayWhatStays(outcome.movedFeeds, surroundings) }
+      say(outcome, now)
+      try sayWhatStays(outcome, library, surroundings)
     }
     sayTrouble(library)
   }
 
-  private func say(_ outcome: UndoOutcome) {
+  private func sayNothingLeft(_ library: Library, _ now: Timestamp) throws {
+    let last = try failing { () throws(LibraryError) in try library.lastUndo(now: now) }
+    Output.error.line(
+      "There is nothing to undo."
+        + (last.map {
+          " The newest undo is \(named($0, now)), which \($0.words). "
+            + "To do that again: rill undo \($0.shortName)"
+        } ?? "")
+    )
+  }
+
+  /// An act by its name, with when it was done, and where if not here.
+  private func named(_ act: ActSummary, _ now: Timestamp) -> String {
+    let age = age(seconds: now.seconds - act.at.seconds)
+    return "\(act.shortName) of \(minute(act.at))"
+      + (act.isOwn ? "" : " on \(act.deviceName ?? act.id.device)")
+      + (age == "now" ? ", just now" : ", \(age) ago")
+  }
+
+  private func say(_ outcome: UndoOutcome, _ now: Timestamp) {
     let act = outcome.act
     if outcome.wasUndone {
-      return Output.error.line("\(act.shortName) is undone already: it \(act.words)")
+      return Output.error.line("\(named(act, now)) is undone already: it \(act.words).")
     }
     guard let undo = outcome.undo else {
-      return Output.error.line("Nothing of \(act.shortName) can be undone: it \(act.words)")
+      return Output.error.line("Nothing of \(named(act, now)) can be undone: it \(act.words).")
     }
     var parts: [String] = []
     if outcome.articles > 0 { parts.append(counted(outcome.articles, "article")) }
@@ -107,7 +126,8 @@ struct UndoCommand: ParsableCommand {
       : " \(outcome.left) \(outcome.left == 1 ? "change was" : "changes were") made since"
         + " and left."
     Output.error.line(
-      "\(outcome.isRedo ? "Done again" : "Undone"): \(act.shortName), which \(act.words)."
+      "\(outcome.isRedo ? "Done again" : "Undone"): \(named(outcome.root, now)), "
+        + "which \(outcome.root.words)."
     )
     let emptied =
       outcome.emptied == 0
@@ -117,16 +137,24 @@ struct UndoCommand: ParsableCommand {
     Output.error.line("\(changed)\(left)\(emptied) To take that back: rill undo \(undo)")
   }
 
-  /// A feed that is elsewhere again may have a login of this machine, which is in no store.
-  private func sayWhatStays(_ feeds: Set<FeedID>, _ surroundings: Surroundings) {
+  /// A feed that is elsewhere again, or followed no more, may have a login of this machine, which is
+  /// in no store.
+  private func sayWhatStays(
+    _ outcome: UndoOutcome,
+    _ library: Library,
+    _ surroundings: Surroundings
+  ) throws {
     let file = surroundings.credentialFile
     // A file that cannot be read is no reason to fail; rill doctor names it.
     let secrets = (try? file.secrets()) ?? [:]
-    guard feeds.contains(where: { secrets[$0] != nil }) else { return }
-    Output.error.line(
-      "Logins, headers and proxies stand in \(file.path) and stay as they are. "
-        + "See them with: rill set FEED"
-    )
+    for feed in outcome.feeds where secrets[feed] != nil {
+      let row = try failing { () throws(LibraryError) in try library.feed(feed) }
+      guard row == nil || outcome.movedFeeds.contains(feed) else { continue }
+      return Output.error.line(
+        "Logins, headers and proxies stand in \(file.path) and stay as they are."
+          + (row.map { " See them with: rill set \(quoted($0.url))" } ?? "")
+      )
+    }
   }
 
   private func show(_ library: Library, _ now: Timestamp) throws {

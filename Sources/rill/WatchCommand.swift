@@ -15,8 +15,8 @@ struct WatchCommand: AsyncParsableCommand {
       machines have changed. It says a word when something is new or fails.
 
       HUP asks at once what is due, with settings and logins read anew. TERM and
-      INT stop it within a second, or when the command for new articles has ended:
-      what has come is stored, the rest is asked the next time.
+      INT stop it within a second, and the command for new articles with it: what
+      has come is stored, the rest is asked the next time.
 
       Examples:
         rill watch
@@ -43,6 +43,7 @@ struct WatchCommand: AsyncParsableCommand {
   private static let stopping = Set(Signals.stopping)
 
   func run() async throws {
+    Output.standard.outlivesReader()
     let bell = try Doorbell(Signals.stopping + [Signals.renewing])
     let surroundings = try Surroundings(common)
     let library = try surroundings.library()
@@ -55,11 +56,15 @@ struct WatchCommand: AsyncParsableCommand {
         Output.standard.finish()
         leave(bySignal: stop)
       }
+      if Output.standard.hasLostReader {
+        round.fetcher.stop()
+        leave(bySignal: Signals.unread)
+      }
       if signals.contains(Signals.renewing) { round = try await renewed(round, surroundings, bell) }
       if !isFirst { try failing { () throws(LibraryError) in _ = try library.takeInNews() } }
       isFirst = false
-      let told = try await ask(round, library)
-      if !bell.hasRung(Self.stopping) {
+      let told = try await ask(round, library, bell)
+      if !bell.hasRung(Self.stopping), !Output.standard.hasLostReader {
         await bell.sleep(seconds: try pause(library, round, told))
       }
     }
@@ -69,7 +74,7 @@ struct WatchCommand: AsyncParsableCommand {
     let settings = try await Settings(configFile: surroundings.configFile)
     var round = try SyncRound(surroundings, settings, network, jobs: jobs)
     round.isTerse = quiet || events
-    round.options.isStopping = { bell.hasRung(Self.stopping) }
+    round.options.isStopping = { bell.hasRung(Self.stopping) || Output.standard.hasLostReader }
     return round
   }
 
@@ -92,7 +97,11 @@ struct WatchCommand: AsyncParsableCommand {
   /// One sync; another one that runs does the same work.
   ///
   /// - Returns: When the first of the feeds may be asked that were not.
-  private func ask(_ round: SyncRound, _ library: Library) async throws -> Timestamp? {
+  private func ask(
+    _ round: SyncRound,
+    _ library: Library,
+    _ bell: Doorbell
+  ) async throws -> Timestamp? {
     var round = round
     if events { round.events = SyncEvents(library: library, clock: round.options.clock) }
     let started = monotonicSeconds()
@@ -112,7 +121,7 @@ struct WatchCommand: AsyncParsableCommand {
       Output.standard.line("\(shown(round.options.clock())) \(summary.sentence(tally))")
       Output.standard.finish()
     }
-    try await round.runHook(tally, library)
+    try await round.runHook(tally, library, bell, until: Self.stopping)
     return summary.nextDue
   }
 

@@ -141,7 +141,12 @@ func `the words of a text have neither case nor accents`(text: String, words: [S
   let feed = try #require(FeedID("aaaaaaaaaaaaaaaaaaaa"))
   let other = try #require(FeedID("bbbbbbbbbbbbbbbbbbbb"))
   let noon = Timestamp(seconds: 1_795_348_800)
-  var subject = QuerySubject(feed: feed, moment: noon, title: "Café lights") {
+  var subject = QuerySubject(
+    feed: feed,
+    moment: noon,
+    received: noon.adding(seconds: 3 * 86_400),
+    title: "Café lights"
+  ) {
     "At the harbour of Ülm, 東京で"
   }
   subject.ownTags = ["news"]
@@ -153,6 +158,7 @@ func `the words of a text have neither case nor accents`(text: String, words: [S
     "cafe", "harb*", "\"the harbour\"", "title:caf*", "author:smith", "author:\"smith bob\"",
     "url:example.ORG/a", "feed:a", "tag:news", "tag:\"two words\"", "is:unread", "is:starred",
     "since:2026-11-22", "-x", "x or lights", "(x or ulm) -y", "東京", "", "-is:hidden",
+    "received:2026-11-25", "-received:2026-11-26",
   ]
   let fails = [
     "caf", "\"harbour the\"", "title:harbour", "author:smi", "url:example.net", "feed:b", "tag:new",

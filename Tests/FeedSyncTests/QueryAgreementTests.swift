@@ -48,7 +48,7 @@ private func query(_ dice: inout Dice, depth: Int, feeds: [FeedID]) -> Query {
   case 10: return .is([.unread, .read, .starred, .changed][dice.below(4)])
   default:
     let moment = shelfNoon.adding(seconds: Int64(dice.below(60)))
-    return dice.oneIn(2) ? .since(.at(moment)) : .before(.at(moment))
+    return [.since(.at(moment)), .before(.at(moment)), .received(.at(moment))][dice.below(3)]
   }
 }
 
@@ -66,17 +66,21 @@ func `the index and the matcher say the same of random articles and queries`(see
     let (title, body) = (text(&dice, 5), text(&dice, 12))
     let authors = (0..<dice.below(3)).map { _ in text(&dice, 3) }.filter { !$0.isEmpty }
     let url = dice.oneIn(3) ? nil : "https://EXAMPLE.org/\(number)"
+    let age = dice.oneIn(2) ? 0 : Int64(dice.below(60))
+    let received = shelfNoon.adding(seconds: Int64(number))
     let id = try shelf.add(
       title,
       body,
       of: of,
       at: Int64(number),
+      published: received.adding(seconds: -age),
       authors: authors,
       url: url
     )
     var subject = QuerySubject(
       feed: of.id,
-      moment: shelfNoon.adding(seconds: Int64(number)),
+      moment: received.adding(seconds: -age),
+      received: received,
       title: title
     ) { "\(body)\n\(authors.joined(separator: " "))" }
     subject.authors = authors.map { $0.replacing("\n", with: " ") }

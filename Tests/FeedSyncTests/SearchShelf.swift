@@ -43,6 +43,7 @@ final class SearchShelf {
     id: ArticleID? = nil,
     of feed: Subscription? = nil,
     at seconds: Int64 = 0,
+    published: Timestamp? = nil,
     authors: [String] = [],
     url: String? = nil
   ) throws -> ArticleID {
@@ -53,6 +54,7 @@ final class SearchShelf {
     item.contentHTML = html
     item.authors = authors.map { Author(name: $0) }
     item.url = url
+    item.published = published
     let article = Article(
       feed: (feed ?? self.feed).id,
       keys: [id],

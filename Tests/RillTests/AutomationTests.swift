@@ -57,6 +57,9 @@ extension ProgramTests {
       names.sorted() == ["done", "failed", "feed-done", "feed-start", "feed-start", "new", "new"]
     )
     #expect(names.last == "done")
+    let done = try #require(events.first { $0["event"] == .string("feed-done") })
+    guard case .object(let called)? = done["feed"] else { return #expect(Bool(false), "no feed") }
+    #expect(called["title"] == .string("A"))
     #expect(events.last?["new"] == .number("2"))
     guard
       case .object(let article) = events.first(where: { $0["event"] == .string("new") })?["article"]
@@ -156,6 +159,150 @@ extension ProgramTests {
       """
     )
     #expect(run.output == "status 143\n5\n", "\(run.errors)")
+  }
+
+  @Test(arguments: [("sync", "TERM", 143), ("sync", "HUP", 129), ("watch --quiet", "TERM", 143)])
+  func `what ends a sync ends the command for new articles with it, and all that it started`(
+    command: String,
+    signal: String,
+    status: Int32
+  ) async throws {
+    let (machine, _) = try machine()
+    // The end of the pipe is held by the command and by its child.
+    try hook(machine, "exec 5>\"$HOME/held\"; echo started >&5; sleep 50; echo went on >&5\n")
+    let run = try await machine.shell(
+      """
+      cd "$HOME" && mkfifo held
+      "$RILL" \(command) >/dev/null & rill=$!
+      exec 3<held; read -r line <&3; echo "$line"
+      kill -\(signal) $rill; wait $rill; echo "status $?"
+      cat <&3
+      """
+    )
+    #expect(run.output == "started\nstatus \(status)\n", "\(run.errors)")
+    #expect(run.errors.isEmpty, "\(run.errors)")
+  }
+
+  @Test func `a signal that was ignored when a sync began ends no command`() async throws {
+    let (machine, _) = try machine()
+    try hook(
+      machine,
+      "exec 5>\"$HOME/held\"; echo started >&5; read -r line <\"$HOME/go\"; echo went on >&5\n"
+    )
+    let run = try await machine.shell(
+      """
+      cd "$HOME" && mkfifo held go
+      (trap '' HUP; exec "$RILL" sync) & rill=$!
+      exec 3<held; read -r line <&3
+      kill -HUP $rill; echo >go; wait $rill; echo "status $?"
+      cat <&3
+      """
+    )
+    #expect(
+      run.output == "2 new articles. 1 feed: 1 fetched.\nstatus 0\nwent on\n",
+      "\(run.errors)"
+    )
+  }
+
+  @Test
+  func `a reader that goes away ends sync and watch as a closed pipe does, after the command`()
+    async throws
+  {
+    for command in ["sync --events", "watch --events", "list"] {
+      let (machine, _) = try machine()
+      try hook(machine, "echo \"$RILL_NEW\" >> \"$HOME/log\"\n")
+      let run = try await machine.shell(
+        """
+        cd "$HOME" && mkfifo closed
+        exec 3<>closed 4>closed 3<&-
+        "$RILL" \(command) >&4; echo "status $?"
+        """
+      )
+      #expect(run.output == (command == "list" ? "status 0\n" : "status 141\n"), "\(run.errors)")
+      #expect(text(machine, "log") == (command == "list" ? "" : "2\n"))
+    }
+  }
+
+  @Test func `a setting is judged alone, whatever the environment and the file say of others`()
+    throws
+  {
+    let machine = try Machine()
+    let path = machine.home + "/config/config.json"
+    _ = try machine.rill("config", "set", "fetch.jobs", "5")
+    _ = try machine.file(
+      "config/config.json",
+      #"{"fetch":{"jobs":"many","proxy":"bad proxy","max-redirects":true},"hooks":{"on-new":["a"]}}"#
+    )
+    let environment = ["RILL_FETCH_JOBS": "7", "RILL_FETCH_STALL_BYTES": "zzz"]
+    let list = try machine.rill("config", "list", environment: environment)
+    #expect(list.status == 64)
+    #expect(
+      list.errors.split(separator: "\n") == [
+        "rill: \(path): fetch.max-redirects is true, and sets nothing. It takes a whole number.",
+        "rill: \(path): hooks.on-new is [\"a\"], and sets nothing. It takes one text in quotes.",
+        "rill: \(path): fetch.jobs is many. It takes a whole number.",
+        "rill: \(path): fetch.proxy is bad proxy. It takes a URL such as http://proxy.example:3128",
+        "rill: RILL_FETCH_STALL_BYTES: fetch.stall-bytes is zzz. It takes a whole number.",
+      ]
+    )
+    for (words, isTaken) in [
+      (["fetch.jobs", "5"], true), (["fetch.jobs", "0"], false),
+      (["fetch.max-redirects", "3"], true), (["open.command", "a 'b"], false),
+      (["open.command", "'' b"], false), (["download.dir", path], false),
+      (["fetch.ca-file", "/nothing/here"], false), (["fetch.allow-addresses", "no port"], false),
+      (["hooks.on-new", "sh", "-c", "true"], true), (["fetch.proxy", "http://p.example:1"], true),
+    ] {
+      let before = FileManager.default.contents(atPath: path)
+      let run = try machine.run(
+        ["config", "set"] + words,
+        environment: environment
+      )
+      #expect(run.status == (isTaken ? 0 : 64), "\(words): \(run.errors)")
+      #expect(!run.errors.contains(".new-"))
+      #expect((FileManager.default.contents(atPath: path) == before) == !isTaken)
+    }
+    #expect(try machine.rill("config", "list").status == 0)
+    let odd = try machine.rill("config", "set", "hooks.on-new", "no-such-program", "x")
+    #expect(odd.status == 0 && odd.errors.contains("no program no-such-program may be run here"))
+  }
+
+  @Test func `what sets nothing is said where it would hold`() throws {
+    let (machine, _) = try machine()
+    _ = try machine.rill("config", "set", "fetch.jobs", "5")
+    _ = try machine.file("config/config.json", #"{"hooks":{"on-new":["notify-send"]}}"#)
+    let run = try machine.rill("sync")
+    #expect(run.status == 0)
+    #expect(run.errors.contains("config.json: hooks.on-new is [\"notify-send\"], and sets nothing"))
+    #expect(try machine.rill("doctor").output.contains("rill config unset hooks.on-new"))
+  }
+
+  @Test func `the daily mail has what came since the last one, whenever it was published`() throws {
+    let (machine, feed) = try machine()
+    _ = try machine.rill("sync", feed, now: "2026-01-02T08:00:00Z")
+    let old =
+      "<item><guid>late</guid><title>Late</title><pubDate>Mon, 05 Jan 2026 08:00:00 GMT</pubDate></item>"
+    _ = try machine.file(
+      "feed.xml",
+      document(1...2).replacingOccurrences(of: "</channel>", with: old + "</channel>")
+    )
+    let sender = try machine.file("sender", "#!/bin/sh\ncat >> \"$HOME/mail\"\n")
+    try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: sender)
+    let script = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
+      .appendingPathComponent("../../Documentation/daily-mail").path
+    let line = """
+      rill() { "$RILL" "$@"; }; sleep() { :; }; SENDMAIL="$HOME/sender"
+      set -- ann@example.org; . '\(script)'
+      """
+    for _ in 1...2 {
+      let run = try machine.shell(line)
+      #expect(run.status == 0 && run.errors.isEmpty, "\(run.errors)")
+    }
+    let mail = text(machine, "mail")
+    #expect(mail.split(separator: "\n").filter { $0.hasPrefix("A: ") } == ["A: Late"])
+    #expect(mail.split(separator: "\n").filter { $0.hasPrefix("To: ") }.count == 1)
+    _ = try machine.file("feed.xml", "no feed")
+    #expect(try machine.shell(line).status == 0)
+    #expect(text(machine, "mail").contains("Some feeds failed"))
   }
 
   @Test func `config shows, sets and takes back, and refuses what cannot be`() throws {

@@ -153,6 +153,95 @@ extension ProgramTests {
     )
   }
 
+  @Test func `a list changes no login of a feed that is followed, and says so`() throws {
+    let machine = try Machine()
+    let feed = "https://a.example/feed"
+    _ = try machine.rill("add", "--no-sync", feed)
+    let list = try machine.file("urls", "https://ann:canary@a.example/feed\n")
+    for dry in [["--dry-run"], []] {
+      let run = try machine.run(["import", list, "--format", "urls"] + dry)
+      #expect(run.status == 0)
+      #expect(run.errors.contains("urls:1: \(feed): The user and the password in its address are"))
+      #expect(run.errors.contains("rill set \(feed) --user NAME"))
+      #expect(!FileManager.default.fileExists(atPath: machine.home + "/config/credentials"))
+    }
+    // A new one has its login, which stays beside an undo, and that is said.
+    let new = try machine.file("new", "https://ann:canary@b.example/feed\n")
+    #expect(try machine.rill("import", new).errors.contains("only you can read"))
+    let again = try machine.rill("import", new).errors
+    #expect(!again.contains("left out"))
+    let undone = try machine.rill("undo").errors
+    #expect(undone.contains("config/credentials and stay as they are."), "\(undone)")
+    #expect(!undone.contains("canary"))
+  }
+
+  @Test func `a dry run of state names the faults that a real one does, and writes nothing`() throws
+  {
+    let lines = [
+      #"{"feed":"aaaaaaaaaaaaaaaaaaaa","url":"file:///etc/passwd","subscribed":true}"#,
+      #"{"feed":"aaaaaaaaaaaaaaaaaaab","url":"https://x.example/","subscribed":true,"tags":["\u0001"]}"#,
+      #"{"feed":"aaaaaaaaaaaaaaaaaaac","url":"https://y.example/","subscribed":true}"#,
+      #"{"article":"aaaaaaaaaaaaaaaaaaad"}"#, "no JSON",
+    ]
+    let machine = try Machine()
+    let state = try machine.file("state", lines.joined(separator: "\n"))
+    let dry = try machine.rill("import", "--format", "state", state, "--dry-run")
+    #expect(!FileManager.default.fileExists(atPath: machine.home + "/store"))
+    let real = try machine.rill("import", "--format", "state", state)
+    func faults(_ run: Machine.Run) -> [Substring] {
+      run.errors.split(separator: "\n").filter { $0.contains("passed over") }
+    }
+    #expect(faults(dry).count == 4)
+    #expect(faults(dry) == faults(real))
+    #expect((dry.status, real.status) == (1, 1))
+    #expect(dry.errors.contains("1 line of 1 feed and 0 articles can be taken over."))
+  }
+
+  @Test func `an export of FreshRSS is taken over with all its files, in any order`() throws {
+    let files = [
+      "feeds_2026-11-22.opml.xml", "starred_2026-11-22.json", "feed_2026-11-22_1_3.json",
+    ]
+    for files in [files, files.reversed()] {
+      let machine = try Machine()
+      let run = try machine.run(["import"] + files.map { readers + "/freshrss/" + $0 })
+      #expect(run.status == 0, "\(run.errors)")
+      for file in files { #expect(run.errors.contains("\(file):\n")) }
+      let articles = try machine.rill("list", "--all", "--json").objects()
+      #expect(Set(articles.map { $0["title"] }) == [.string("Soup & bread"), .string("Bread")])
+      let soup = try #require(articles.first { $0["starred"] == .bool(true) })
+      #expect(soup["tags"] == .array([.string("to cook")]))
+      #expect(soup["read"] == .bool(true))
+      let feeds = try machine.rill("feeds", "--json").objects()
+      #expect(feeds.map { $0["tags"] } == [.array([.string("Food")])])
+      // By these the publisher's own feed finds them again.
+      let state = try machine.rill("export", "state").output
+      #expect(state.contains("urn:kitchen:soup") && state.contains("urn:kitchen:bread"))
+    }
+  }
+
+  @Test func `what is no list says where and what to do next`() throws {
+    let machine = try Machine()
+    let zip = try machine.file("export.zip", "PK\u{3}\u{4}\u{14}")
+    for (input, status, words) in [
+      (
+        "ftp://a.example/feed\n", 1,
+        "standard input:1: left out: (ftp): its address is neither http"
+      ),
+      ("[[[", 65, "standard input: Line 1 cannot be read: a value of the wrong type at byte 0."),
+      ("{\"items\":\n[[}", 65, "Line 2 cannot be read: a value of the wrong type at byte 12."),
+      ("{\"items\":" + String(repeating: "[", count: 9999), 65, "nesting that is too deep at byte"),
+      ("{\"a\":1}", 65, "there is no list \"items\" in it"),
+    ] {
+      let run = try machine.rill("import", "-", input: input)
+      #expect(run.status == status, "\(run.errors)")
+      #expect(run.errors.contains(words), "\(run.errors)")
+      if status == 65 { #expect(run.errors.contains("rill help import")) }
+    }
+    let run = try machine.rill("import", zip)
+    #expect(run.status == 65)
+    #expect(run.errors.contains("is compressed. Unpack it and import the files that were in it."))
+  }
+
   @Test func `what cannot be told by its look is asked for, and wrong names are refused`() throws {
     let machine = try Machine()
     let pages = (1...30).map { "https://a.example/2026/\($0)" }.joined(separator: "\n")

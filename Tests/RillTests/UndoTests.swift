@@ -21,7 +21,30 @@ extension ProgramTests {
     let second = try machine.rill("undo")
     #expect(second.errors.contains("which followed \(url)."))
     #expect(try machine.rill("feeds", "--json").lines.isEmpty)
-    #expect(try machine.rill("undo").errors == "There is nothing to undo.\n")
+    let left = try machine.rill("undo").errors
+    #expect(left.hasPrefix("There is nothing to undo. The newest undo is "), "\(left)")
+    #expect(left.contains(": stopped following \(url). To do that again: rill undo "))
+  }
+
+  @Test func `an undo says when what it takes back was done, and a redo what holds again`() throws {
+    let machine = try Machine()
+    _ = try machine.rill("add", "--no-sync", url, now: "2026-11-20T08:00:00Z")
+    // A command that fails writes nothing, and is no act.
+    #expect(try machine.rill("mark", "read", "nosuchid", now: "2026-11-22T08:00:00Z").status == 64)
+    let undone = try machine.rill("undo", now: "2026-11-22T08:01:00Z")
+    #expect(undone.errors.hasPrefix("Undone: "))
+    #expect(undone.errors.contains(" of 2026-11-20 08:00, 2d ago, which followed \(url)."))
+    let none = try machine.rill("undo", now: "2026-11-22T08:01:30Z").errors
+    let name = try #require(
+      none.split(separator: "\n").first?.split(separator: " ").last.map(String.init)
+    )
+    #expect(none.contains("The newest undo is \(name) of 2026-11-22 08:01, just now"), "\(none)")
+    let redone = try machine.rill("undo", name, now: "2026-11-22T08:02:00Z").errors
+    #expect(redone.hasPrefix("Done again: "))
+    #expect(redone.contains(" of 2026-11-20 08:00, 2d ago, which followed \(url)."), "\(redone)")
+    #expect(!redone.contains("stopped"))
+    let again = try machine.rill("undo", now: "2026-11-22T08:03:00Z").errors
+    #expect(again.hasPrefix("Undone: ") && again.contains("which followed \(url)."), "\(again)")
   }
 
   @Test func `one command is one act, and the list names it so that it can be typed`() throws {

@@ -54,8 +54,12 @@ public final class Machine: Sendable {
   }
 
   /// Runs the program to its end, and holds the thread until then.
-  public func run(_ arguments: [String], now: String? = nil) throws -> Run {
-    try run(Self.program, arguments, input: "", now: now, environment: [:])
+  public func run(
+    _ arguments: [String],
+    now: String? = nil,
+    environment more: [String: String] = [:]
+  ) throws -> Run {
+    try run(Self.program, arguments, input: "", now: now, environment: more)
   }
 
   /// Runs the program to its end; no thread of other tests is held.

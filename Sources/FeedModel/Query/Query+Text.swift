@@ -16,6 +16,7 @@ extension Query: CustomStringConvertible {
     case .is(let state): "is:" + state.rawValue
     case .since(let time): "since:\(time)"
     case .before(let time): "before:\(time)"
+    case .received(let time): "received:\(time)"
     case .not(let query): "-" + query.inside
     case .and(let parts): parts.map { $0.isOr ? "(\($0))" : "\($0)" }.joined(separator: " ")
     case .or(let parts): parts.map { "\($0)" }.joined(separator: " or ")

@@ -38,6 +38,8 @@ public indirect enum Query: Hashable, Sendable {
   case since(QueryTime)
   /// It is older than this.
   case before(QueryTime)
+  /// It came this late or later, whenever it was published.
+  case received(QueryTime)
   /// It is not like that.
   case not(Query)
   /// It is like all of these, two at least; none at all is every article.
@@ -123,6 +125,7 @@ public indirect enum Query: Hashable, Sendable {
       case .feed(let name): .feeds(try feeds(name))
       case .since(let time): .since(.at(time.moment(now: now)))
       case .before(let time): .before(.at(time.moment(now: now)))
+      case .received(let time): .received(.at(time.moment(now: now)))
       default: leaf
       }
     }

@@ -90,13 +90,13 @@ extension Query {
   public static let leavesMax = 200
   /// The names of the fields.
   public static let fieldNames = [
-    "feed", "tag", "title", "author", "url", "is", "since", "before",
+    "feed", "tag", "title", "author", "url", "is", "since", "before", "received",
   ]
 
   fileprivate static func example(of field: String) -> String {
     switch field {
     case "is": "is:unread"
-    case "since", "before": "\(field):2d"
+    case "since", "before", "received": "\(field):2d"
     case "url": "url:example.org"
     case "feed": "feed:lwn"
     case "author": "author:smith"

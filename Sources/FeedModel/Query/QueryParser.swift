@@ -142,7 +142,11 @@ struct QueryParser {
       return .is(state)
     default:
       guard let time = QueryTime(text) else { throw QueryError(.badTime(text), at: valuePlace) }
-      return field == "since" ? .since(time) : .before(time)
+      return switch field {
+      case "since": .since(time)
+      case "received": .received(time)
+      default: .before(time)
+      }
     }
   }
 

@@ -14,6 +14,8 @@ public struct QuerySubject {
   public var url: String?
   /// What lists order it by.
   public var moment: Timestamp
+  /// When it came.
+  public var received: Timestamp
   /// It was marked read.
   public var isRead = false
   /// It was starred.
@@ -29,16 +31,19 @@ public struct QuerySubject {
   /// - Parameters:
   ///   - feed: Its feed.
   ///   - moment: What lists order it by.
+  ///   - received: When it came.
   ///   - title: Its title.
   ///   - body: All else that words are looked for in; asked for once at most.
   public init(
     feed: FeedID,
     moment: Timestamp,
+    received: Timestamp,
     title: String?,
     body: @escaping () -> String
   ) {
     self.feed = feed
     self.moment = moment
+    self.received = received
     self.title = title
     words = SubjectWords(title: title ?? "", body: body)
   }
@@ -84,7 +89,8 @@ extension Query {
     case .is(.hidden): subject.isHidden
     case .since(.at(let moment)): subject.moment >= moment
     case .before(.at(let moment)): subject.moment < moment
-    case .since(.ago), .before(.ago): false
+    case .received(.at(let moment)): subject.received >= moment
+    case .since(.ago), .before(.ago), .received(.ago): false
     case .not(let query): !query.matches(subject)
     case .and(let parts): parts.allSatisfy { $0.matches(subject) }
     case .or(let parts): parts.contains { $0.matches(subject) }

@@ -15,6 +15,7 @@ public func readerFormat(of start: [UInt8]) -> ReaderFormat? {
   let text = start.drop { Bytes.isSpace($0) || $0 == 0xEF || $0 == 0xBB || $0 == 0xBF }
   switch text.first {
   case UInt8(ascii: "<"): return .opml
+  case UInt8(ascii: "["): return .greader
   case UInt8(ascii: "{"): return isStateLine(Array(text.prefix { $0 != 0x0A })) ? .state : .greader
   default: return formatOfLines(String(decoding: text.prefix(1 << 16), as: UTF8.self))
   }
@@ -66,7 +67,10 @@ private enum LineKind {
   init(_ word: String) {
     let word = word.lowercased()
     let commands = ["exec:", "filter:", "query:", "file:", "feed:", "|", "javascript:"]
-    if commands.contains(where: word.hasPrefix) {
+    let scheme = word.firstRange(of: "://").map { word[..<$0.lowerBound] } ?? ""
+    // What cannot be followed, such as ftp://, is told by the reader of the list.
+    let isOther = !scheme.isEmpty && scheme.allSatisfy { $0.isASCII && $0.isLetter }
+    if commands.contains(where: word.hasPrefix) || isOther && !["http", "https"].contains(scheme) {
       self = .feed
     } else if word.hasPrefix("http://") || word.hasPrefix("https://") {
       let signs = ["feed", "rss", "atom", "xml", "rdf", "json"]

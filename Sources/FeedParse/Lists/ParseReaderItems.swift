@@ -4,7 +4,8 @@ public import FeedModel
 /// Reads articles as Google Reader wrote them, and what speaks like it: FreshRSS, Miniflux, BazQux.
 ///
 /// One object with `items`; each says in its `categories` whether it was read or starred and which
-/// labels it has, and in its `origin` of which feed it is.
+/// labels it has, and in its `origin` of which feed it is. An export of FreshRSS has several: one
+/// `starred_DATE.json`, and a `feed_DATE_…json` for each feed.
 ///
 /// - Parameter bytes: The document.
 /// - Returns: The articles, in its order; `feedURL` is nil where none of the web is named.
@@ -17,22 +18,34 @@ public func parseReaderItems(_ bytes: [UInt8]) throws(ParseError) -> [ReaderItem
   var items: [ReaderItem]?
   var addresses = ListedAddresses(baseURL: nil)
   var json = JSONReader(bytes, rules: .lenient)
+  var isFreshRSS = false
   do throws(JSONError) {
     try json.object { name, json throws(JSONError) in
+      if name == "id", json.peek() == UInt8(ascii: "\"") {
+        isFreshRSS = try json.string().contains("/state/org.freshrss/")
+        return
+      }
       guard name == "items", json.peek() == UInt8(ascii: "[") else { return try json.skip() }
       var found = items ?? []
       try json.array { json throws(JSONError) in
-        guard case .object(let members) = try json.value(),
-          let item = ReaderItem(members, &addresses)
+        guard case .object(var members) = try json.value() else { return }
+        // Quirk: the publisher's guid stands as the id. Seen: exports of FreshRSS. Fixture: Readers/freshrss/starred_2026-11-22.json
+        if isFreshRSS, members["guid"] == nil, let id = members["id"]?.text,
+          !id.hasPrefix("tag:google.com,2005:reader/")
+        {
+          members["guid"] = .string(id)
+        }
+        guard let item = ReaderItem(members, &addresses)
         else { return }
         found.append(item)
       }
       items = found
     }
   } catch {
-    throw .notAList(root: "JSON")
+    let line = bytes.prefix(error.offset).count { $0 == 0x0A } + 1
+    throw .unreadable(line: line, reason: "\(error.reason.rawValue) at byte \(error.offset)")
   }
-  guard let items else { throw .notAList(root: "JSON") }
+  guard let items else { throw .unreadable(line: 1, reason: "there is no list \"items\" in it") }
   return items
 }
 

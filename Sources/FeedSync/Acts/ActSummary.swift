@@ -50,8 +50,10 @@ public struct ActSummary: Hashable, Sendable {
 
 /// What came of undoing an act.
 public struct UndoOutcome: Hashable, Sendable {
-  /// What was undone, or done again.
+  /// What was named: an act, an undo or a redo.
   public var act: ActSummary
+  /// What was undone, or done again: the act itself, which no undo is.
+  public var root: ActSummary
   /// The name of the undo; nil when nothing was written.
   public var undo: ActID?
   /// It was an undo that was undone: what that took back holds again.

@@ -73,6 +73,9 @@ public struct ReaderImport {
     return Subscription(url: feed.url).id
   }
 
+  /// Whether a feed was followed before.
+  public func isFollowed(_ id: FeedID) -> Bool { byID[id]?.isSubscribed == true }
+
   /// Follows a feed of a list.
   ///
   /// - Parameter feed: The feed.
@@ -85,7 +88,7 @@ public struct ReaderImport {
     let id = id(of: feed)
     let row = byID[id]
     guard taken.insert(id).inserted else { return (id, true) }
-    let isKnown = row?.isSubscribed == true
+    let isKnown = isFollowed(id)
     var wanted = FeedState(id: id, isSubscribed: true)
     let known = try indexing { () throws(IndexError) in try library.index.feedState(id) }
     var tags = known.tags ?? []
@@ -194,7 +197,7 @@ public struct ReaderImport {
   ///
   /// A name is looked for in all feeds that are followed, first in those of its own host. One whose
   /// article is not here waits for it in the feeds of its host; where there is none, in all feeds, as
-  /// long as they are few.
+  /// long as they are few. Of very many names and feeds only the first are looked for.
   ///
   /// - Parameter names: Guids or links.
   /// - Throws: What the store answers.
@@ -204,14 +207,18 @@ public struct ReaderImport {
     let hosts = Dictionary(grouping: feeds.indices) {
       host(of: feeds[$0].site) ?? host(of: feeds[$0].url) ?? ""
     }
-    var lookups = 0
+    var (lookups, nearLookups) = (0, 0)
     var places = 0
     for name in names {
       let near = host(of: name).flatMap { hosts[$0] } ?? []
-      if try markKnown(name, in: near.map { feeds[$0].id }) { continue }
+      if nearLookups + near.count <= Self.nearLookupsMax {
+        nearLookups += near.count
+        if try markKnown(name, in: near.map { feeds[$0].id }) { continue }
+      }
       if lookups + feeds.count <= Self.lookupsMax {
         lookups += feeds.count
-        let far = feeds.indices.filter { !near.contains($0) }
+        let isNear = Set(near)
+        let far = feeds.indices.filter { !isNear.contains($0) }
         if try markKnown(name, in: far.map { feeds[$0].id }) { continue }
       }
       let homes = near.isEmpty ? Array(feeds.indices) : near
@@ -228,6 +235,8 @@ public struct ReaderImport {
   }
 
   private static let lookupsMax = 2_000_000
+  /// A list may say that a host has very many feeds.
+  private static let nearLookupsMax = 500_000
   private static let placesMax = 100_000
 
   /// Marks an article of one of these feeds; false when none of them has it.

@@ -1,7 +1,6 @@
 public import FeedModel
 import Foundation
 import GRDB
-import GRDBSQLite
 
 /// What newsboat knows: its `cache.db`, which is a database of SQLite.
 ///
@@ -38,7 +37,7 @@ public final class NewsboatCache {
           sql: "PRAGMA trusted_schema = OFF; PRAGMA cell_size_check = ON; PRAGMA mmap_size = 0"
         )
         // Before a value is cut all of it is in memory.
-        _ = unsafe sqlite3_limit(database.sqliteConnection, SQLITE_LIMIT_LENGTH, 128 << 20)
+        refuseValues(longerThan: 128 << 20, in: database)
       }
       let allowed = CharacterSet(charactersIn: "/-._~").union(.alphanumerics)
       guard let name = path.addingPercentEncoding(withAllowedCharacters: allowed) else {

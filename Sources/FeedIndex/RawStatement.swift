@@ -202,3 +202,8 @@ import GRDBSQLite
 private var copied: sqlite3_destructor_type {
   unsafe unsafeBitCast(-1, to: sqlite3_destructor_type.self)
 }
+
+/// Has statements fail that meet a longer value (`sqlite3_limit`).
+func refuseValues(longerThan bytes: Int32, in database: Database) {
+  _ = unsafe sqlite3_limit(database.sqliteConnection, SQLITE_LIMIT_LENGTH, bytes)
+}

@@ -277,8 +277,12 @@ extension ProgramTests {
   }
 
   @Test func `the daily mail has what came since the last one, whenever it was published`() throws {
-    let (machine, feed) = try machine()
-    _ = try machine.rill("sync", feed, now: "2026-01-02T08:00:00Z")
+    let machine = try Machine()
+    _ = try machine.rill(
+      "add",
+      try machine.file("feed.xml", document(1...2)),
+      now: "2026-01-02T08:00:00Z"
+    )
     let old =
       "<item><guid>late</guid><title>Late</title><pubDate>Mon, 05 Jan 2026 08:00:00 GMT</pubDate></item>"
     _ = try machine.file(
@@ -290,7 +294,8 @@ extension ProgramTests {
     let script = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
       .appendingPathComponent("../../Documentation/daily-mail").path
     let line = """
-      rill() { "$RILL" "$@"; }; sleep() { :; }; SENDMAIL="$HOME/sender"
+      rill() { "$RILL" "$@"; }; SENDMAIL="$HOME/sender"
+      sleep() { :; }; date() { command date -d '+1 second' "$@"; }
       set -- ann@example.org; . '\(script)'
       """
     for _ in 1...2 {

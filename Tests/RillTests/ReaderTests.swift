@@ -184,7 +184,7 @@ extension ProgramTests {
       #"{"article":"aaaaaaaaaaaaaaaaaaad"}"#, "no JSON",
     ]
     let machine = try Machine()
-    let state = try machine.file("state", lines.joined(separator: "\n"))
+    let state = try machine.file("lines", lines.joined(separator: "\n"))
     let dry = try machine.rill("import", "--format", "state", state, "--dry-run")
     #expect(!FileManager.default.fileExists(atPath: machine.home + "/store"))
     let real = try machine.rill("import", "--format", "state", state)

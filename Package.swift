@@ -246,7 +246,7 @@ let package = Package(
 
     tests("FeedModelTests", "FeedModel", "TestSupport"),
     tests("FeedJSONTests", "FeedJSON", "FeedModel"),
-    tests("FeedMergeTests", exclude: ["Similar"], "FeedMerge", "FeedModel"),
+    tests("FeedMergeTests", exclude: ["Similar"], "FeedMerge", "FeedModel", "TestSupport"),
     tests(
       "FeedStoreTests",
       exclude: ["Formats"],

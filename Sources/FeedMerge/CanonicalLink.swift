@@ -6,6 +6,14 @@ import FeedModel
 /// nor do the default port, a trailing slash, tracking parameters, and fragments, unless a fragment
 /// routes (`#!/…`, `#/…`).
 func canonicalLink(_ link: String) -> String? {
+  let bytes = link.utf8.span
+  // Nearly all links are that form already, behind their scheme.
+  if let plain = PlainAddress(bytes) { return plain.text(in: link) }
+  return takenApartLink(link)
+}
+
+/// The same for links of every kind.
+func takenApartLink(_ link: String) -> String? {
   guard let url = WebURL(link), url.isWeb, let host = url.host else { return nil }
   var text = host
   if let port = url.port { text += ":\(port)" }

@@ -20,17 +20,27 @@ extension FeedItem {
 public func normalisedTitle(_ title: String?) -> String? {
   guard let title else { return nil }
   var bytes: [UInt8] = []
-  var isGap = false
-  for byte in title.utf8 {
-    guard let letter = significant(byte) else {
+  bytes.reserveCapacity(title.utf8.count)
+  eachNormalised(title) { bytes.append($0) }
+  return bytes.isEmpty ? nil : String(decoding: bytes, as: UTF8.self)
+}
+
+/// The bytes of `normalisedTitle`, one after the other.
+@inline(__always)
+func eachNormalised(_ title: String, _ body: (UInt8) -> Void) {
+  let bytes = title.utf8.span
+  let letters = significantLetters.span
+  var (isGap, isBegun) = (false, false)
+  for index in 0..<bytes.count {
+    let letter = letters[Int(bytes[index])]
+    guard letter != 0 else {
       isGap = true
       continue
     }
-    if isGap, !bytes.isEmpty { bytes.append(0x20) }
-    isGap = false
-    bytes.append(letter)
+    if isGap, isBegun { body(0x20) }
+    (isGap, isBegun) = (false, true)
+    body(letter)
   }
-  return bytes.isEmpty ? nil : String(decoding: bytes, as: UTF8.self)
 }
 
 private func fingerprint(of text: String, isHTML: Bool) -> UInt64? {

@@ -1,4 +1,5 @@
 import FeedModel
+import TestSupport
 import Testing
 
 @testable import FeedMerge
@@ -340,6 +341,12 @@ func `links that lead to one page have one canonical form`(pair: (String, String
 )
 func `links that may lead to different pages have different forms`(pair: (String, String)) {
   #expect(canonicalLink(pair.0) != canonicalLink(pair.1))
+}
+
+@Test func `a link has one canonical form, whether it is taken apart or not`() {
+  for link in writtenAddresses() {
+    #expect(canonicalLink(link) == takenApartLink(link), "\(link)")
+  }
 }
 
 @Test func `an address that is no web address has no canonical form`() {

@@ -12,7 +12,18 @@ public func canonicalPage(_ address: String) -> String? {
 }
 
 /// A hash of `canonicalPage`, FNV-1a with 64 bits; nil where that is nil.
-public func pageHash(_ address: String) -> UInt64? { pageBytes(address).map { FNV1a($0).value } }
+public func pageHash(_ address: String) -> UInt64? {
+  let bytes = address.utf8.span
+  // Nearly all addresses say the same in their canonical form, but for a `www.` before it.
+  if let plain = PlainAddress(bytes), let host = plain.pageHost(in: bytes) {
+    guard !plain.path.isEmpty else { return nil }
+    var hash = FNV1a()
+    for index in host { hash.add(UInt64(bytes[index])) }
+    for index in plain.path { hash.add(UInt64(bytes[index])) }
+    return hash.value
+  }
+  return pageBytes(address).map { FNV1a($0).value }
+}
 
 /// The hash of a story that a person named: a canonical page, or any other text.
 public func storyHash(_ name: String) -> UInt64 { FNV1a(name.utf8).value }
@@ -30,7 +41,10 @@ public func storyName(ofPage hash: UInt64) -> String {
 /// 32 bits that titles which are compared as equal have in common; nil for a title without a letter
 /// or digit.
 public func titleHash(_ title: String?) -> UInt32? {
-  normalisedTitle(title).map { UInt32(truncatingIfNeeded: FNV1a($0.utf8).value) }
+  guard let title else { return nil }
+  var hash = FNV1a()
+  eachNormalised(title) { hash.add(UInt64($0)) }
+  return hash == FNV1a() ? nil : UInt32(truncatingIfNeeded: hash.value)
 }
 
 /// What an article is looked up by when its keys and its text are others: its title, or, where it has
@@ -45,7 +59,7 @@ public func nameHash(title: String?, published: Timestamp?) -> UInt32? {
     ?? published.map { UInt32(truncatingIfNeeded: FNV1a("\n\($0.milliseconds)".utf8).value) }
 }
 
-/// The UTF-8 of `canonicalPage`: every new article of a sync comes through here.
+/// The UTF-8 of `canonicalPage`.
 private func pageBytes(_ address: String) -> [UInt8]? {
   guard var url = WebURL(address) else { return nil }
   // A redirector may lead to another one; more than three in a row somebody made up.
@@ -251,7 +265,7 @@ private func isUnreserved(_ byte: UInt8) -> Bool {
 
 private let slash = UInt8(ascii: "/")
 private let dot = UInt8(ascii: ".")
-private let hostLabels = ["www.", "m.", "mobile.", "amp."].map { Array($0.utf8) }
+let hostLabels = ["www.", "m.", "mobile.", "amp."].map { Array($0.utf8) }
 
 /// What servers answer with when a directory is asked for.
 private let indexFiles: Set<String> = [

@@ -3,7 +3,8 @@ import GRDB
 
 /// The effects of lines on the tables, within one transaction.
 ///
-/// Folding lines again, or in another order, comes to the same.
+/// Folding lines again, or in another order, comes to the same. Long, and in one piece: articles,
+/// marks and counts share what is gathered and not written yet, which is private to this file.
 final class Fold {
   let statements: FoldStatements
   private var segments: [String: Int64] = [:]

@@ -146,7 +146,7 @@ func show(
       snippets: snippets
     )
     let columns = Output.standard.isTerminal ? Output.standard.columns : nil
-    for line in listing.lines(columns: columns) { Output.standard.row(line) }
+    listing.write(to: Output.standard, columns: columns)
   }
 }
 

@@ -14,8 +14,12 @@ struct Listing {
   /// Where the words stand that were looked for.
   var snippets: [ArticleID: Snippet] = [:]
 
-  /// One line an article, and one of what is similar; cut to `columns` cells, nil cuts nothing.
-  func lines(columns: Int?) -> [[Piece]] {
+  /// Writes one line an article, and one of what is similar.
+  ///
+  /// - Parameters:
+  ///   - output: Gets each line as it is made: there may be a hundred thousand.
+  ///   - columns: The cells that a line may take; nil cuts nothing.
+  func write(to output: Output, columns: Int?) {
     // A feed has many articles: its title is filtered, measured and cut once.
     let titles = heading == .feed ? [] : Set(articles.map(\.feedTitle))
     let names = titles.map { terminalSafe($0) }
@@ -31,19 +35,18 @@ struct Listing {
     let timeCells = heading == .day ? 5 : 4
     let used = idCells + 2 + timeCells + 1 + flagCells + 1 + (feedCells > 0 ? feedCells + 2 : 0)
     let room = columns.map { max($0 - used, 10) }
-    var lines: [[Piece]] = []
     var group: String?
     for article in ordered {
       if let name = headingName(of: article), name != group {
-        if group != nil { lines.append([]) }
-        lines.append([Piece(columns.map { fitted(name, toCells: $0) } ?? capped(name), .bold)])
+        if group != nil { output.row([]) }
+        output.row([Piece(columns.map { fitted(name, toCells: $0) } ?? capped(name), .bold)])
         group = name
       }
       let title = terminalSafe(article.title ?? article.url ?? "(no title)")
       let also = also(article, beside: title, room: room)
       let id = article.id.description
       let unique = prefixLengths[article.id] ?? HashID.length
-      lines.append(
+      output.row(
         [
           Piece(String(id.prefix(unique)), .yellow),
           Piece(String(id.dropFirst(unique).prefix(idCells - unique)), .dim),
@@ -56,12 +59,11 @@ struct Listing {
         .filter { !$0.text.isEmpty }
       )
       if let line = line(of: snippets[article.id], indent: idCells + 2, columns: columns) {
-        lines.append(line)
+        output.row(line)
       }
       let similar = similar(article, indent: idCells + 2, columns: columns)
-      if !similar.isEmpty { lines.append([Piece(similar, .dim)]) }
+      if !similar.isEmpty { output.row([Piece(similar, .dim)]) }
     }
-    return lines
   }
 
   /// In their order; under headings of feeds those of one feed together, the feed with the newest

@@ -60,7 +60,7 @@ struct OverviewCommand: ParsableCommand {
       now: surroundings.clock(),
       heading: nil
     )
-    for line in listing.lines(columns: columns) { output.row(line) }
+    listing.write(to: output, columns: columns)
     if let first = articles.first, output.isTerminal {
       let id = first.id.description.prefix(lengths[first.id] ?? HashID.length)
       output.row([Piece("Read one: rill show \(id)   All: rill list", .dim)])

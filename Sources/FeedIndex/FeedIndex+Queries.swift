@@ -207,7 +207,10 @@ extension FeedIndex {
     _ sql: String,
     _ arguments: StatementArguments
   ) throws -> [ArticleRow] {
-    try Row.fetchAll(database, sql: sql, arguments: arguments).compactMap(ArticleRow.init)
+    // One row after the other: all of them at once would take more room than the articles.
+    try Array(
+      Row.fetchCursor(database, sql: sql, arguments: arguments).compactMap { ArticleRow($0) }
+    )
   }
 }
 

@@ -6,8 +6,8 @@ import GRDB
 ///
 /// 1. It is only read, without a lock and without a trace: a running newsboat is not disturbed.
 /// 2. It is not trusted: no view and no virtual table is asked, and nothing of it is run.
-/// 3. Values are cut where they are longer than anything that newsboat writes, and no more is held at
-///    once than so many bytes.
+/// 3. Values are cut where they are longer than anything that newsboat writes, and no more is held
+///    at once than so many bytes.
 public final class NewsboatCache {
   /// A feed that newsboat fetched.
   public struct Feed: Hashable, Sendable {
@@ -162,7 +162,9 @@ extension RawStatement {
 extension ReaderItem {
   /// How long its texts are.
   fileprivate var bytes: Int {
-    let texts = [item.contentHTML, item.contentText, item.title, item.url, item.guid]
+    let texts =
+      [item.contentHTML, item.contentText, item.title, item.url, item.guid]
+      + item.authors.map(\.name) + item.attachments.flatMap { [$0.url, $0.mimeType] }
     return texts.reduce(0) { $0 + ($1?.utf8.count ?? 0) }
   }
 

@@ -5,10 +5,10 @@ import GRDB
 extension QuerySQL {
   /// Asks for the numbers of all articles that can be meant, and maybe of others.
   ///
-  /// What few articles are has an index of its own. Words of titles and authors are looked for in the full
-  /// text as far as it is there, and what it does not have yet can be meant too: it is used, and
-  /// never made for this. Of addresses there is nothing but the rows: an index of all their parts would
-  /// be larger than they are, for a question that is seldom asked.
+  /// What few articles are has an index of its own. Words of titles and authors are looked for in the
+  /// full text as far as it is there, and what it does not have yet can be meant too: it is used,
+  /// and never made for this. Of addresses there is nothing but the rows: an index of all their
+  /// parts would be larger than they are, for a question that is seldom asked.
   ///
   /// - Parameters:
   ///   - query: What is asked.
@@ -60,16 +60,17 @@ extension QuerySQL {
 }
 
 extension ArticleQuery {
-  /// The numbers of the articles that can be meant, as a list of JSON; nil where they are not few, for
-  /// of many the newest are found soon in the order of lists.
+  /// The numbers of the articles that can be meant, as a list of JSON; nil where they are not few,
+  /// for of many the newest are found soon in the order of lists.
   func few(_ database: Database) throws -> String? {
     // Those of few feeds are found by the feed.
     guard feeds == nil else { return nil }
     let parts =
       (onlyStarred ? [.is(.starred)] : []) + (onlyChanged ? [.is(.changed)] : [])
       + (tag.map { [.tag($0)] } ?? []) + filter.conjuncts
-    // Unread articles are mostly far fewer than all, and stand together in the order of lists.
-    for scans in isRead == false ? [false] : [false, true] {
+    // Unread articles are mostly far fewer than all, and stand together in the order of lists; and
+    // where only the newest are wanted that order may come to its end soon.
+    for scans in isRead == false || limit != nil ? [false] : [false, true] {
       for part in parts {
         var sql = QuerySQL(usesText: false)
         guard let candidates = sql.candidates(part, scans: scans) else { continue }

@@ -67,7 +67,7 @@ public struct FeedRow: Hashable, Sendable {
   public var isSubscribed: Bool
   /// How many of its articles are unread.
   public var unread: Int
-  /// How many articles it has.
+  /// How many articles it has that are not hidden.
   public var total: Int
   /// What the person set for it.
   public var settings = FeedSettings()

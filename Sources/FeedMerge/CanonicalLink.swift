@@ -8,7 +8,7 @@ import FeedModel
 func canonicalLink(_ link: String) -> String? {
   let bytes = link.utf8.span
   // Nearly all links are that form already, behind their scheme.
-  if let plain = PlainAddress(bytes) { return plain.text(in: link) }
+  if let plain = PlainLink(bytes) { return plain.text(in: link) }
   return takenApartLink(link)
 }
 

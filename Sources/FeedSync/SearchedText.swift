@@ -6,7 +6,7 @@ extension FeedItem {
   var searchedBody: String {
     [
       contentHTML.map(searchText(html:)), contentText, summary,
-      authors.compactMap { $0.name ?? $0.url }.joined(separator: " "),
+      authorNames.joined(separator: " "),
       tags.joined(separator: " "),
     ]
     .compactMap { $0 }.joined(separator: "\n")
@@ -20,10 +20,13 @@ extension FeedItem {
       received: received,
       title: title
     ) { searchedBody }
-    subject.authors = authors.compactMap { $0.name ?? $0.url }
+    subject.authors = authorNames
     subject.url = url
     return subject
   }
+
+  /// Authors by their names, or else by their addresses.
+  private var authorNames: [String] { authors.compactMap { $0.name ?? $0.url } }
 
   /// A piece of it in which words stand; nil where they stand in the title alone.
   func snippet(with words: [QueryWords]) -> Snippet? {
@@ -32,7 +35,7 @@ extension FeedItem {
       contentHTML.map {
         $0.utf8.count > Snippet.textBytesMax ? searchText(html: $0) : plainText(html: $0)
       },
-      contentText, summary, authors.compactMap(\.name).joined(separator: ", "),
+      contentText, summary, authorNames.joined(separator: ", "),
       tags.joined(separator: ", "),
     ]
     return texts.compactMap { $0 }.compactMap { Snippet(of: $0, with: words) }

@@ -41,6 +41,7 @@ struct HTMLRenderer {
     let notes = noteLinks(events, baseURL: baseURL)
     let counts = countsOfReversedLists(events)
     var index = 0
+    var headings = 0
     while index < events.count {
       defer { index += 1 }
       if let note = notes[index] {
@@ -48,20 +49,23 @@ struct HTMLRenderer {
         index = note.end
         continue
       }
-      if let end = headingMarkEnd(events, at: index) {
+      if headings > 0, let end = headingMarkEnd(events, at: index) {
         index = end
         continue
       }
       switch events[index] {
       case .text(let text): add(text)
       case .open(let element):
+        if element.tag.isHeading { headings += 1 }
         if element.tag == .table, isDataTable(events, at: index) {
           startBlock(.table)
           table = TextTable()
         } else {
           open(element, count: counts[index] ?? 1)
         }
-      case .close(let tag): close(tag)
+      case .close(let tag):
+        if tag.isHeading { headings -= 1 }
+        close(tag)
       }
     }
     endLine()
@@ -282,11 +286,11 @@ struct HTMLRenderer {
   }
 
   /// Grows with each word, by which a link is told from one that shows nothing.
-  // Quirk: each line of code begins with a link that has no text. Seen: pages that pandoc highlights. Test: RenderTextTests, `cb1-1`
   private var written: Int { preformatted?.utf8.count ?? inline.pieces }
 
   /// Puts its number behind the text of the link that is open, once.
   private mutating func numberLink() {
+    // Quirk: each line of code begins with a link that has no text. Seen: pages that pandoc highlights. Test: RenderTextTests, `cb1-1`
     guard let link = links.last, !link.isNumbered, let address = link.address,
       written > link.writtenBefore
     else { return }

@@ -17,8 +17,8 @@ struct ConfigFile {
     return leaves(of: try tree(contents(of: path)), below: "")
   }
 
-  /// What stands in the file and sets nothing: names that are no settings, and values of another type
-  /// than their setting takes.
+  /// What stands in the file and sets nothing: names that are no settings, and values of another
+  /// type than their setting takes.
   func faults() throws -> [SettingFault] {
     try values().sorted { $0.key < $1.key }
       .compactMap { name, value in
@@ -35,11 +35,15 @@ struct ConfigFile {
     let isNumber = SettingName.number(name) != nil
     switch value {
     case .string: return nil
-    case .number where isNumber: return nil
+    case .number(let digits) where isNumber && isWhole(digits): return nil
     default:
-      return "is \(value.line), and sets nothing. It takes "
+      return "is \(redacted(value.line)), and sets nothing. It takes "
         + (isNumber ? "a whole number." : "one text in quotes.")
     }
+  }
+
+  private func isWhole(_ digits: String) -> Bool {
+    Double(digits).flatMap { Int(exactly: $0) } != nil
   }
 
   /// Sets a value, or removes it.

@@ -190,7 +190,8 @@ struct DoctorCommand: AsyncParsableCommand {
         )
       }
       let settings = try await Settings(configFile: path, saysStrangers: false)
-      if findings.isEmpty, let program = try settings.newArticlesHook()?.command.first,
+      // A command that cannot be read is named above.
+      if let program = (try? settings.newArticlesHook())??.command.first,
         programPath(program) == nil
       {
         findings.append(

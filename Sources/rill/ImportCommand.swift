@@ -63,14 +63,24 @@ struct ImportCommand: ParsableCommand {
   func run() throws {
     let surroundings = try Surroundings(common)
     let library = try surroundings.library()
-    var isWhole = true
-    for file in files where try !take(file, into: library, surroundings) {
-      isWhole = false
-    }
-    if !isWhole {
+    if files.count == 1 {
+      guard try !take(files[0], into: library, surroundings) else { return }
       Output.standard.finish()
       leave(.someFailed)
     }
+    var (leftOut, failed) = (0, 0)
+    for file in files {
+      do {
+        if try !take(file, into: library, surroundings) { leftOut += 1 }
+      } catch let failure as Failure where failure.status != .inputOutput {
+        // One file is not another's fault.
+        Output.error.line("rill: \(failure.message)")
+        failed += 1
+      }
+    }
+    Output.standard.finish()
+    if failed == files.count { leave(.notAFeed) }
+    if leftOut + failed > 0 { leave(.someFailed) }
   }
 
   /// Takes over one file; false when something in it was left out.
@@ -156,7 +166,7 @@ struct ImportCommand: ParsableCommand {
       if case .libraryMissing = error { throw Failure(.inputOutput, error.description) }
       throw Failure(
         .notAFeed,
-        "\(file == "-" ? "standard input" : file): \(error) Nothing was imported."
+        "\(file == "-" ? "standard input" : file): \(error) Nothing of it was imported."
           + " See what can be with: rill help import"
       )
     }

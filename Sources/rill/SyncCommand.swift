@@ -124,6 +124,8 @@ struct SyncCommand: AsyncParsableCommand {
 
   /// Runs the command for new articles; what ends this program ends that as well.
   private func runHook(_ round: SyncRound, _ tally: SyncTally, _ library: Library) async throws {
+    // A reader that stalls is waited for while signals still end this program.
+    Output.standard.finish()
     let signals = Signals.ending
     let bell = try Doorbell(signals)
     try await round.runHook(tally, library, bell, until: Set(signals))

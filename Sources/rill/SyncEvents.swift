@@ -19,9 +19,8 @@ struct SyncEvents: Sendable {
   /// The feed is called as it is now: what came may have brought its title, or its address.
   func done(_ report: FeedReport) throws(LibraryError) {
     var (report, address) = (report, report.feed.url)
-    if case .fetched = report.result {
-      report.feed = try library.feed(report.feed.id) ?? report.feed
-    } else if report.movedTo != nil {
+    let isFetched = if case .fetched = report.result { true } else { false }
+    if isFetched || report.movedTo != nil {
       report.feed = try library.feed(report.feed.id) ?? report.feed
     }
     if let target = report.movedTo {

@@ -5,8 +5,8 @@ import Synchronization
 
 /// What a person or a service manager says to a program that runs long.
 enum Signals {
-  /// End: `SIGTERM` and `SIGINT`.
-  static let stopping = [SIGTERM, SIGINT]
+  /// End: `SIGTERM`, `SIGINT` and `SIGQUIT`.
+  static let stopping = [SIGTERM, SIGINT, SIGQUIT]
   /// Read everything anew: `SIGHUP`.
   static let renewing = SIGHUP
   /// Nobody reads what is written: `SIGPIPE`.

@@ -147,7 +147,9 @@ struct UndoCommand: ParsableCommand {
     let file = surroundings.credentialFile
     // A file that cannot be read is no reason to fail; rill doctor names it.
     let secrets = (try? file.secrets()) ?? [:]
-    for feed in outcome.feeds where secrets[feed] != nil {
+    // Those that are elsewhere first, for they are asked with it.
+    let feeds = outcome.movedFeeds.sorted() + outcome.feeds.subtracting(outcome.movedFeeds).sorted()
+    for feed in feeds where secrets[feed] != nil {
       let row = try failing { () throws(LibraryError) in try library.feed(feed) }
       guard row == nil || outcome.movedFeeds.contains(feed) else { continue }
       return Output.error.line(

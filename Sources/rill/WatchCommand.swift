@@ -15,8 +15,8 @@ struct WatchCommand: AsyncParsableCommand {
       machines have changed. It says a word when something is new or fails.
 
       HUP asks at once what is due, with settings and logins read anew. TERM and
-      INT stop it within a second, and the command for new articles with it: what
-      has come is stored, the rest is asked the next time.
+      INT stop it within a second, or three where the command for new articles has
+      to be ended: what has come is stored, the rest is asked the next time.
 
       Examples:
         rill watch

@@ -580,6 +580,19 @@ func
   }
 }
 
+@Test
+func `a rule about nothing but a feed stays with it, and one that asks more goes where it went`() {
+  let old = Subscription(url: "http://a.example/f").id
+  let new = Subscription(url: "https://b.example/f").id
+  let rule = Query.feed(old.description)
+  let (plain, more) = (rule, rule && .title(QueryWords("ads")))
+  let united = [old: new]
+  #expect(plain.asRule(now: noon, united: united) == .feeds([old]))
+  #expect(
+    more.asRule(now: noon, united: united) == (.feeds([old, new]) && .title(QueryWords("ads")))
+  )
+}
+
 @Test func `what a person showed again stays so when another machine meets it as new`() async throws
 {
   try await withLibrary { places in

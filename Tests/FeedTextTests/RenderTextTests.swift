@@ -117,6 +117,7 @@ import Testing
     #expect(text.links == ["http://x/c#d"])
   }
   #expect(render("<a href=http://x/>#</a> <a href=http://x/#y>#1</a>") == ["# [1] #1 [2]"])
+  #expect(render("see <a href=http://law.example/x#5>§</a> 5") == ["see § [1] 5"])
 }
 
 @Test func `a link without text has no number in code either`() {

@@ -201,6 +201,10 @@ extension ProgramTests {
     let files = [
       "feeds_2026-11-22.opml.xml", "starred_2026-11-22.json", "feed_2026-11-22_1_3.json",
     ]
+    let mixed = try Machine()
+    let part = try mixed.run(["import", "/dev/null"] + files.map { readers + "/freshrss/" + $0 })
+    #expect(part.status == 1 && part.errors.contains("/dev/null is empty."), "\(part.errors)")
+    #expect(try mixed.rill("feeds", "--json").objects().count == 1)
     for files in [files, files.reversed()] {
       let machine = try Machine()
       let run = try machine.run(["import"] + files.map { readers + "/freshrss/" + $0 })

@@ -15,7 +15,7 @@ public func canonicalPage(_ address: String) -> String? {
 public func pageHash(_ address: String) -> UInt64? {
   let bytes = address.utf8.span
   // Nearly all addresses say the same in their canonical form, but for a `www.` before it.
-  if let plain = PlainAddress(bytes), let host = plain.pageHost(in: bytes) {
+  if let plain = PlainLink(bytes), let host = plain.pageHost(in: bytes) {
     guard !plain.path.isEmpty else { return nil }
     var hash = FNV1a()
     for index in host { hash.add(UInt64(bytes[index])) }

@@ -236,7 +236,7 @@ public struct ReaderImport {
 
   private static let lookupsMax = 2_000_000
   /// A list may say that a host has very many feeds.
-  private static let nearLookupsMax = 500_000
+  private static let nearLookupsMax = 10_000_000
   private static let placesMax = 100_000
 
   /// Marks an article of one of these feeds; false when none of them has it.

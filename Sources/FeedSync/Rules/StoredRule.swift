@@ -89,8 +89,8 @@ struct ActiveRules {
   /// Lines that do with new articles what rules say, and note which rule did what.
   ///
   /// They have the moment at which the rule was written. Another machine may have brought the
-  /// article long before, and what a person did to it there since beats them, whether it is known here
-  /// or not.
+  /// article long before, and what a person did to it there since beats them, whether it is known
+  /// here or not.
   ///
   /// - Parameters:
   ///   - articles: The articles with what may be asked of them.
@@ -119,12 +119,22 @@ struct ActiveRules {
 extension Query {
   /// As a rule is asked: its feeds stand in it by their ids.
   ///
+  /// A rule that asks for nothing but its feeds stays with them: else a publisher's redirect to
+  /// another feed that is followed would hide all of that.
+  ///
   /// - Parameters:
   ///   - now: The time.
-  ///   - united: Into which feeds others went; a rule follows them there.
+  ///   - united: Into which feeds others went; a rule that asks for more follows them there.
   /// - Returns: The same query with feeds and moments.
   func asRule(now: Timestamp, united: [FeedID: FeedID]) -> Query {
-    resolved(now: now) { name in
+    var asksMore = false
+    _ = mapLeaves { leaf in
+      if case .feed = leaf { return leaf }
+      asksMore = true
+      return leaf
+    }
+    let united = asksMore ? united : [:]
+    return resolved(now: now) { name in
       var feeds: [FeedID] = []
       var next = FeedID(name)
       while let feed = next, !feeds.contains(feed) {

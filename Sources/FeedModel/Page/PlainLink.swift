@@ -1,9 +1,9 @@
-/// A web address as nearly all are written: `https://host/path` in plain letters, without port, user,
-/// query, fragment, escapes or dots to resolve.
+/// A web address as nearly all are written: `https://host/path` in plain letters, without port,
+/// user, query, fragment, escapes or dots to resolve.
 ///
 /// There is nothing in it to mend, so it is compared byte by byte; `WebURL` reads all others. Every
 /// address of a sync comes through here several times.
-package struct PlainAddress {
+package struct PlainLink {
   /// The host, in lower case.
   package let host: Range<Int>
   /// From the slash on, without the slash at its end; empty for the front page.

@@ -10,7 +10,7 @@ import Testing
 }
 
 @Test func `most addresses need not be taken apart`() {
-  let plain = writtenAddresses().filter { PlainAddress($0.utf8.span) != nil }
+  let plain = writtenAddresses().filter { PlainLink($0.utf8.span) != nil }
   #expect(plain.count > 1000)
 }
 

@@ -12,6 +12,18 @@ public enum FeedSelection: Hashable, Sendable {
 }
 
 extension FeedIndex {
+  /// How many articles there are that are not purged, and how many feeds.
+  public func totals() throws(IndexError) -> (articles: Int, feeds: Int) {
+    try reading { database in
+      let select = try RawStatement(
+        database,
+        "SELECT (SELECT count(*) FROM article WHERE gone = 0), (SELECT count(*) FROM feed)"
+      )
+      guard try select.step() else { return (0, 0) }
+      return (Int(select.integer(0)), Int(select.integer(1)))
+    }
+  }
+
   /// Feeds that were ever subscribed to, in no order.
   public func feeds(_ selection: FeedSelection = .all) throws(IndexError) -> [FeedRow] {
     try reading { database in

@@ -3,6 +3,8 @@ public struct ReaderItem: Hashable, Sendable {
   /// Where its feed is fetched from: `http` or `https`, without user and password; nil when the
   /// reader does not say.
   public var feedURL: String?
+  /// The `user:password` that stood in that address; a secret, see `ListedFeed.userinfo`.
+  public var feedUserinfo: String?
   /// What the reader called the feed.
   public var feedTitle: String?
   /// What it said; at least a guid, a link or a title should be there.

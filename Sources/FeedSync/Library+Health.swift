@@ -238,8 +238,7 @@ extension Library {
 
   /// How many articles there are, and how many feeds that are or were followed.
   public func totals() throws(LibraryError) -> (articles: Int, feeds: Int) {
-    let feeds = try indexing { () throws(IndexError) in try index.feeds() }
-    return (feeds.reduce(0) { $0 + $1.total }, feeds.count)
+    try indexing { () throws(IndexError) in try index.totals() }
   }
 
   /// Folds the store anew and makes that the index at once; what is known about polling stays.

@@ -70,6 +70,6 @@ struct FeedListing {
 
   private static func title(_ feed: FeedRow) -> String {
     let tags = feed.tags.isEmpty ? "" : "  [\(feed.tags.joined(separator: ", "))]"
-    return capped(terminalSafe(feed.title + tags))
+    return capped(terminalSafe(redacted(feed.title) + tags))
   }
 }

@@ -58,6 +58,7 @@ struct TakingOver {
     for url in order {
       let items = byFeed[url] ?? []
       var feed = ListedFeed(url: url, line: 0)
+      feed.userinfo = items.lazy.compactMap(\.feedUserinfo).first
       feed.state = state(at: url, title: items.first?.feedTitle, site: nil)
       let id = try follow(feed)
       try failing { () throws(LibraryError) in try taking.take(items, of: id) }

@@ -73,7 +73,8 @@ struct WhyCommand: ParsableCommand {
       let words = WhyWords(
         event: event,
         subject: explanation.subject,
-        sources: explanation.sources
+        sources: explanation.sources,
+        rules: explanation.rules
       )
       var details = words.details
       if verbose {

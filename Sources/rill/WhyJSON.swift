@@ -28,7 +28,7 @@ extension Explanation {
   }
 
   private func json(_ event: ExplainedEvent) -> [UInt8] {
-    let words = WhyWords(event: event, subject: subject, sources: sources)
+    let words = WhyWords(event: event, subject: subject, sources: sources, rules: rules)
     return object(kind(of: event)) { json in
       json.member("at", event.at.rfc3339(milliseconds: true))
       json.member("device", event.device.id)

@@ -8,6 +8,8 @@ struct WhyWords {
   let event: ExplainedEvent
   let subject: Explanation.Subject
   let sources: [ArticleID: KeySource]
+  /// The rules that there are.
+  let rules: Set<ArticleID>
 
   /// One sentence: who did what.
   var head: String {
@@ -356,10 +358,13 @@ extension WhyWords {
         sentences.append("To take it back: rill undo \(act.short)")
       }
     } else if let rule = write.rule, write.undoes == nil {
-      let name = rule.description.prefix(6)
+      let end = "rill rules remove \(rule.description.prefix(6)) --undo"
       sentences.append(
         "It is in no act: a sync did it, at the time of the rule, so that what was said since holds. "
-          + "To end the rule and take back what it did: rill rules remove \(name) --undo"
+          + (rules.contains(rule)
+            ? "To end the rule and take back what it did: \(end)"
+            : "The rule was removed. To take back what it did, undo that (rill undo --list), then: "
+              + end)
       )
     } else if case .article = subject {
       sentences.append(

@@ -172,3 +172,9 @@ func `the words of a text have neither case nor accents`(text: String, words: [S
     }
   }
 }
+
+@Test func `a beginning of a word may end between a letter and the signs on it`() {
+  let words = Array(WordScan("\u{915}\u{94D}\u{937}\u{924}\u{94D}\u{930}"))
+  #expect(QueryWords("\u{915}\u{94D}", isPrefix: true).stand(in: words))
+  #expect(!QueryWords("\u{937}", isPrefix: true).stand(in: words))
+}

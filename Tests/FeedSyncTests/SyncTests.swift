@@ -593,6 +593,20 @@ func `a rule about nothing but a feed stays with it, and one that asks more goes
   )
 }
 
+@Test func `a rule sees what an older one did in the same sync`() async throws {
+  try await withLibrary { places in
+    let network = FakeNetwork()
+    network.serve("https://a.example/f", rss: item(1))
+    let library = try Library.open(places)
+    try library.subscribe(to: [Subscription(url: "https://a.example/f")], now: noon)
+    _ = try library.add(Rule(query: .title(QueryWords("1")), actions: [.tag("n")]), now: noon)
+    let later = noon.adding(seconds: 60)
+    _ = try library.add(Rule(query: .tag("n"), actions: [.markRead]), now: later)
+    _ = try await sync(library, network, at: noon.adding(seconds: 3600))
+    #expect(try library.articles(ArticleQuery()).isEmpty)
+  }
+}
+
 @Test func `what a person showed again stays so when another machine meets it as new`() async throws
 {
   try await withLibrary { places in

@@ -153,6 +153,17 @@ extension ProgramTests {
     )
   }
 
+  @Test func `a login in the address of an article's feed is kept as that of a list is`() throws {
+    let machine = try Machine()
+    let items = """
+      {"items":[{"title":"A","id":"1","origin":{"streamId":"feed/https://ann:canary@a.example/f"}}]}
+      """
+    let run = try machine.rill("import", try machine.file("starred.json", items))
+    #expect(run.errors.contains("only you can read") && !run.errors.contains("canary"))
+    let found = try machine.shell("grep -rlF canary \(machine.home) | grep -v /starred.json")
+    #expect(found.lines == [machine.home + "/config/credentials"])
+  }
+
   @Test func `a list changes no login of a feed that is followed, and says so`() throws {
     let machine = try Machine()
     let feed = "https://a.example/feed"

@@ -27,7 +27,10 @@ public struct QueryWords: Hashable, Sendable {
       let end = start + words.count
       let isThere =
         (start..<end - 1).allSatisfy { text[$0].folded == words[$0 - start] }
-        && (isPrefix ? text[end - 1].folded.hasPrefix(last) : text[end - 1].folded == last)
+        && (isPrefix
+          // Not `hasPrefix`, to which a letter with a sign behind it is one that does not begin so.
+          ? text[end - 1].folded.unicodeScalars.starts(with: last.unicodeScalars)
+          : text[end - 1].folded == last)
       if isThere { places.append(start..<end) }
       start = isThere ? end : start + 1
     }

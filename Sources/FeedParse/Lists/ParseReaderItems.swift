@@ -71,14 +71,16 @@ extension ReaderItem {
     let origin = members["origin"]
     let stream = origin?["streamId"]?.text.flatMap { $0.hasPrefix("feed/") ? $0.dropFirst(5) : nil }
     let address = origin?["feedUrl"]?.text ?? stream.map(String.init)
-    var feedURL: String?
+    var (feedURL, userinfo): (String?, String?)
     if let address, case .success(let url) = addresses.address(address) {
       feedURL = url.withoutUserinfo.withoutFragment.text
+      userinfo = url.userinfo.flatMap { $0.isEmpty ? nil : $0 }
     }
     // A note without title and link has no other name.
     if item.guid == nil, item.url == nil, item.title == nil { item.guid = members["id"]?.text }
     guard item.guid != nil || item.url != nil || item.title != nil else { return nil }
     self.init(feedURL: feedURL, item: item)
+    feedUserinfo = userinfo
     feedTitle = origin?["title"]?.text.flatMap(plainTitle)
     for category in (members["categories"]?.elements ?? []).compactMap(\.text) { take(category) }
     self.item.tags = Array(self.item.tags.prefix(Limit.listEntries.value))

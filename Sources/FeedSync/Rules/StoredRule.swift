@@ -95,21 +95,21 @@ struct ActiveRules {
   /// - Parameters:
   ///   - articles: The articles with what may be asked of them.
   ///   - now: The time; no line is later.
-  /// - Returns: Nothing where no rule applies. What two rules say the older one does.
+  /// - Returns: Nothing where no rule applies. Each rule sees what older ones did, as when they are
+  ///   run one after the other; what two of them say the older one does.
   func lines(
     for articles: [(id: ArticleID, subject: QuerySubject)],
     now: Timestamp
   ) -> [PendingLine] {
-    var lines: [PendingLine] = []
-    var done: Set<[String]> = []
+    var (lines, articles) = ([PendingLine](), articles)
     for (note, at, query, actions) in rules {
-      let deeds = articles.filter { query.matches($0.subject) }
-        .compactMap { id, subject in
-          RuleDeed(id, actions) { action in
-            action.holds(for: subject)
-              || !done.insert([id.description, action.register]).inserted
-          }
-        }
+      var deeds: [RuleDeed] = []
+      for place in articles.indices where query.matches(articles[place].subject) {
+        let (id, subject) = articles[place]
+        guard let deed = RuleDeed(id, actions, unless: { $0.holds(for: subject) }) else { continue }
+        deeds.append(deed)
+        for action in actions { action.act(on: &articles[place].subject) }
+      }
       lines += FeedSync.lines(of: deeds, notedIn: note, at: min(at, now))
     }
     return lines
@@ -153,6 +153,15 @@ extension Rule.Action {
     case .star: subject.isStarred
     case .hide: subject.isHidden
     case .tag(let name): subject.ownTags.contains(name)
+    }
+  }
+
+  fileprivate func act(on subject: inout QuerySubject) {
+    switch self {
+    case .markRead: subject.isRead = true
+    case .star: subject.isStarred = true
+    case .hide: subject.isHidden = true
+    case .tag(let name): subject.ownTags.insert(name)
     }
   }
 }

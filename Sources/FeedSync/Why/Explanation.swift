@@ -45,6 +45,8 @@ public struct Explanation: Hashable, Sendable {
   public var feed: FeedRow?
   /// What each key was made of, as far as a line still says.
   public var sources: [ArticleID: KeySource] = [:]
+  /// The rules that there are.
+  public var rules: Set<ArticleID> = []
   /// The oldest first.
   public var events: [ExplainedEvent]
   /// What names it and was not believed, or could not be read.

@@ -78,6 +78,7 @@ extension Library {
       events: attributed(explained(subject, by: search.lines, names, relatives: relatives))
     )
     explanation.disbelieved = search.damage
+    explanation.rules = Set(try rules().map(\.key))
     switch subject {
     case .feed(let id):
       explanation.feed = names.feeds[id]

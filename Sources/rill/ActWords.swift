@@ -35,10 +35,10 @@ extension ActSummary {
       }
     }
     let marks = changes.filter { $0.subject == .articles }
-    let notes = marks.filter { $0.register.hasPrefix(noteOfRule) }
+    let notes = marks.filter { $0.ruleOfNote != nil }
     // What a rule did says so itself; the note of it is told only where nothing else is.
     deeds += (notes.count == marks.count ? marks : marks.filter { !notes.contains($0) }).map(\.mark)
-    let rules = notes.filter { $0.isSet == nil }.map(\.ruleOfNote)
+    let rules = notes.filter { $0.isSet == nil }.compactMap(\.ruleOfNote)
     if undoes == nil, !rules.isEmpty {
       let list = rules.joined(separator: ", ")
       deeds.append("as rule\(rules.count == 1 ? "" : "s") \(list) said")
@@ -78,9 +78,9 @@ extension ActSummary.Change {
       case (let name, true) where name.hasPrefix("tag:"): "tagged \(articles) \(name.dropFirst(4))"
       case (let name, false) where name.hasPrefix("tag:"):
         "took tag \(name.dropFirst(4)) from \(articles)"
-      case (let name, _) where name.hasPrefix(noteOfRule):
-        "noted what rule \(ruleOfNote) did to \(articles)"
-      default: "set \(register) of \(articles)"
+      default:
+        ruleOfNote.map { "noted what rule \($0) did to \(articles)" }
+          ?? "set \(register) of \(articles)"
       }
     return deed + ": " + titles
   }
@@ -92,8 +92,8 @@ extension ActSummary.Change {
       ? "rule \(names)" : "\(count) rules: \(names)\(count > examples.count ? ", …" : "")"
   }
 
-  /// The rule in the note of which this was written.
-  fileprivate var ruleOfNote: String { String(register.dropFirst(noteOfRule.utf8.count).prefix(6)) }
+  /// The rule in the note of which this was written; nil where it is no note.
+  fileprivate var ruleOfNote: String? { ruleNoted(in: register).map { String($0.prefix(6)) } }
 
   /// A feed by its name, several by their number and the names of a few.
   fileprivate func named(_ noun: String) -> String {

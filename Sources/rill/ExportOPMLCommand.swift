@@ -18,7 +18,7 @@ struct ExportOPMLCommand: ParsableCommand {
 
       Examples:
         rill export opml > feeds.opml
-        RILL_HOME=/tmp/new rill import feeds.opml
+        RILL_HOME=~/new rill import feeds.opml
       """
   )
 

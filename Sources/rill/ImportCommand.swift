@@ -63,16 +63,11 @@ struct ImportCommand: ParsableCommand {
   func run() throws {
     let surroundings = try Surroundings(common)
     let library = try surroundings.library()
-    if files.count == 1 {
-      guard try !take(files[0], into: library, surroundings) else { return }
-      Output.standard.finish()
-      leave(.someFailed)
-    }
     var (leftOut, failed) = (0, 0)
     for file in files {
       do {
         if try !take(file, into: library, surroundings) { leftOut += 1 }
-      } catch let failure as Failure where failure.status != .inputOutput {
+      } catch let failure as Failure where files.count > 1 && failure.status != .inputOutput {
         // One file is not another's fault.
         Output.error.line("rill: \(failure.message)")
         failed += 1
@@ -142,27 +137,16 @@ struct ImportCommand: ParsableCommand {
       return try taking.takeNewsboat(absolute(file))
     }
     let bytes = try input.rest(atMost: (256 << 20) + 1)
-    switch format {
-    case .opml:
-      try taking.take(parsed(file) { () throws(ParseError) in try parseSubscriptions(bytes) })
-    case .urls: try taking.take(parsed(file) { () throws(ParseError) in try parseAddresses(bytes) })
-    case .sfeedrc:
-      try taking.take(parsed(file) { () throws(ParseError) in try parseSfeedrc(bytes) })
-    case .read:
-      try taking.takeRead(parsed(file) { () throws(ParseError) in try parseReadNames(bytes) })
-    case .greader:
-      try taking.take(parsed(file) { () throws(ParseError) in try parseReaderItems(bytes) })
-    case .newsboat, .state: break
-    }
-  }
-
-  private func parsed<Value>(
-    _ file: String,
-    _ body: () throws(ParseError) -> Value
-  ) throws -> Value {
     do {
-      return try body()
-    } catch {
+      switch format {
+      case .opml: try taking.take(parseSubscriptions(bytes))
+      case .urls: try taking.take(parseAddresses(bytes))
+      case .sfeedrc: try taking.take(parseSfeedrc(bytes))
+      case .read: try taking.takeRead(parseReadNames(bytes))
+      case .greader: try taking.take(parseReaderItems(bytes))
+      case .newsboat, .state: break
+      }
+    } catch let error as ParseError {
       if case .libraryMissing = error { throw Failure(.inputOutput, error.description) }
       throw Failure(
         .notAFeed,

@@ -38,15 +38,15 @@ struct Listing {
     var group: String?
     for article in ordered {
       if let name = headingName(of: article), name != group {
-        if group != nil { output.row([]) }
-        output.row([Piece(columns.map { fitted(name, toCells: $0) } ?? capped(name), .bold)])
+        if group != nil { output.line("") }
+        output.line([Piece(columns == nil ? capped(name) : name, .bold)], cellsMax: columns)
         group = name
       }
       let title = terminalSafe(article.title ?? article.url ?? "(no title)")
       let also = also(article, beside: title, room: room)
       let id = article.id.description
       let unique = prefixLengths[article.id] ?? HashID.length
-      output.row(
+      output.line(
         [
           Piece(String(id.prefix(unique)), .yellow),
           Piece(String(id.dropFirst(unique).prefix(idCells - unique)), .dim),
@@ -56,13 +56,14 @@ struct Listing {
           Piece(room.map { fitted(title, toCells: $0 - cellWidth(also)) } ?? capped(title)),
           Piece(also, .dim),
         ]
-        .filter { !$0.text.isEmpty }
+        .filter { !$0.text.isEmpty },
+        cellsMax: columns
       )
       if let line = line(of: snippets[article.id], indent: idCells + 2, columns: columns) {
-        output.row(line)
+        output.line(line, cellsMax: columns)
       }
       let similar = similar(article, indent: idCells + 2, columns: columns)
-      if !similar.isEmpty { output.row([Piece(similar, .dim)]) }
+      if !similar.isEmpty { output.line([Piece(similar, .dim)], cellsMax: columns) }
     }
   }
 

@@ -69,11 +69,7 @@ struct NewArticlesHook: Sendable {
         output: .currentStandardError,
         error: .currentStandardError
       )
-      return switch result.terminationStatus {
-      case .exited(0): nil
-      case .exited(let status): "ended with \(status)"
-      case .signaled(let signal): "was ended by signal \(signal)"
-      }
+      return result.terminationStatus.failure
     } catch let error as SubprocessError where error.code == .executableNotFound {
       return "was not found"
     } catch {

@@ -129,12 +129,7 @@ struct OpenCommand: AsyncParsableCommand {
         output: .currentStandardOutput,
         error: .currentStandardError
       )
-      let words: String
-      switch result.terminationStatus {
-      case .exited(0): return
-      case .exited(let status): words = "ended with \(status)"
-      case .signaled(let signal): words = "was ended by signal \(signal)"
-      }
+      guard let words = result.terminationStatus.failure else { return }
       throw Failure(.someFailed, "\(name) \(words). See the address with --print.")
     } catch let failure as Failure {
       throw failure

@@ -68,11 +68,8 @@ private func output(
       output: .bytes(limit: 65_536),
       error: .discarded
     )
-    switch result.terminationStatus {
-    case .exited(0): break
-    case .exited(let status): return .failure(PasswordFailure(reason: "ended with \(status)"))
-    case .signaled(let signal):
-      return .failure(PasswordFailure(reason: "was ended by signal \(signal)"))
+    if let reason = result.terminationStatus.failure {
+      return .failure(PasswordFailure(reason: reason))
     }
     let bytes = result.standardOutput
     guard !bytes.isEmpty else { return .failure(PasswordFailure(reason: "printed nothing")) }

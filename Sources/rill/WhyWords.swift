@@ -306,13 +306,18 @@ extension WhyWords {
     case ("rule", _): "removed this rule"
     case ("hidden", .bool(true)): "hid it"
     case ("hidden", _): "showed it again"
-    case (let name, .string) where name.hasPrefix(noteOfRule):
-      "noted that rule \(name.dropFirst(noteOfRule.utf8.count).prefix(6)) did so"
-    case (let name, _) where name.hasPrefix(noteOfRule):
-      "took back that rule \(name.dropFirst(noteOfRule.utf8.count).prefix(6)) acted on it"
     case (let name, .bool(true)) where name.hasPrefix("tag:"): "tagged it \(name.dropFirst(4))"
     case (let name, _) where name.hasPrefix("tag:"): "took its tag \(name.dropFirst(4))"
-    default: "set \(write.register) to \(write.value.words)"
+    default:
+      if let rule = ruleNoted(in: write.register)?.prefix(6) {
+        if case .string = write.value {
+          "noted that rule \(rule) did so"
+        } else {
+          "took back that rule \(rule) acted on it"
+        }
+      } else {
+        "set \(write.register) to \(write.value.words)"
+      }
     }
   }
 

@@ -1,5 +1,6 @@
 import FeedIndex
 import FeedModel
+import TestSupport
 
 /// The feed of all lines that are made here.
 let oneFeed = FeedID(HashID(digest: [UInt8](repeating: 1, count: 13)))
@@ -46,6 +47,16 @@ let subscribingLines = [
   numberedLine(1, .feed(oneFeed, key: "url", value: .string("https://a.example/"))),
   numberedLine(2, .feed(oneFeed, key: "sub", value: .bool(true))),
 ]
+
+/// Lines in other orders, some of them twice: what they come to is the same.
+func reordered(_ lines: [StoredLine], _ random: inout Dice) -> [[StoredLine]] {
+  (0..<4)
+    .map { _ in
+      let more =
+        lines.shuffled(using: &random) + lines.prefix(Int.random(in: 0..<9, using: &random))
+      return more.shuffled(using: &random)
+    }
+}
 
 /// An index of lines that came in several batches, as a store is read.
 func batchedIndex(_ lines: [StoredLine]) throws -> FeedIndex {

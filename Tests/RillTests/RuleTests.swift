@@ -28,25 +28,10 @@ extension ProgramTests {
     let server = try growing(["One", "Sponsored: bread", "Two"])
     let machine = try Machine()
     _ = try machine.rill("add", server.url("/feed"), now: now)
-    let added = try machine.rill(
-      "rules",
-      "add",
-      "title:sponsored bread",
-      "--hide",
-      "--tag",
-      "ads",
-      now: now
-    )
+    let rule = ["rules", "add", "title:sponsored bread", "--hide", "--tag", "ads"]
+    let added = try machine.run(rule, now: now)
     #expect(added.errors.contains("Added rule"), "\(added.errors)")
-    let again = try machine.rill(
-      "rules",
-      "add",
-      "title:sponsored bread",
-      "--hide",
-      "--tag",
-      "ads",
-      now: now
-    )
+    let again = try machine.run(rule, now: now)
     #expect(again.errors.contains("is there"), "\(again.errors)")
     #expect(try machine.rill("rules", "list", "--json", now: now).lines.count == 1)
     _ = try machine.rill("sync", "--force", now: "2026-11-22T09:00:00Z")

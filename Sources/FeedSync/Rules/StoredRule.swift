@@ -28,7 +28,12 @@ public struct StoredRule: Hashable, Sendable {
 
 /// How the register begins in which it is noted what a rule did to an article; then comes the key
 /// of the rule.
-public let noteOfRule = "ruled:"
+private let noteOfRule = "ruled:"
+
+/// The key of the rule of which a register notes what it did, in writing; nil for other registers.
+public func ruleNoted(in register: String) -> Substring? {
+  register.hasPrefix(noteOfRule) ? register.dropFirst(noteOfRule.utf8.count) : nil
+}
 
 /// What a rule does to one article.
 struct RuleDeed {
@@ -127,12 +132,7 @@ extension Query {
   ///   - united: Into which feeds others went; a rule that asks for more follows them there.
   /// - Returns: The same query with feeds and moments.
   func asRule(now: Timestamp, united: [FeedID: FeedID]) -> Query {
-    var asksMore = false
-    _ = mapLeaves { leaf in
-      if case .feed = leaf { return leaf }
-      asksMore = true
-      return leaf
-    }
+    let asksMore = leaves.contains { if case .feed = $0 { false } else { true } }
     let united = asksMore ? united : [:]
     return resolved(now: now) { name in
       var feeds: [FeedID] = []

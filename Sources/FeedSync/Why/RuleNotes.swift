@@ -21,9 +21,8 @@ func attributed(_ events: [ExplainedEvent]) -> [ExplainedEvent] {
   var events = events
   var told: Set<Int> = []
   for (place, event) in events.enumerated() {
-    guard case .write(let note) = event.deed, note.register.hasPrefix(noteOfRule),
-      case .string(let text) = note.value,
-      let rule = ArticleID(String(note.register.dropFirst(noteOfRule.utf8.count)))
+    guard case .write(let note) = event.deed, case .string(let text) = note.value,
+      let rule = ruleNoted(in: note.register).flatMap({ ArticleID($0) })
     else { continue }
     let registers = text.split(separator: "\n").map(String.init)
     let places = registers.compactMap { marks[name(event, $0)] }
